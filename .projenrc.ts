@@ -1,0 +1,87 @@
+import { awscdk, javascript } from 'projen';
+import { CleanTree, HandlerPayload, ImportBoundaries, LocalRun, ReleaseWorkflow } from './projenrc';
+
+const repository = 'https://github.com/cdk-image-resize-pipeline/cdk-image-resize-pipeline';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-image-resize-pipeline',
+  description: 'Image resizing on AWS as one CDK construct: S3 in, renditions and a queryable status record out.',
+  keywords: ['aws', 'cdk', 'image', 'resize', 'thumbnail', 'sharp', 'libvips', 's3', 'lambda', 'dynamodb'],
+  author: 'cdk-image-resize-pipeline contributors',
+  authorAddress: repository,
+  authorOrganization: true,
+  repositoryUrl: `${repository}.git`,
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk-image-resize-pipeline contributors',
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  tsconfigDevFile: 'tsconfig.dev.json',
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '20',
+  cdkVersion: '2.232.0',
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+
+  publishToPypi: { distName: 'cdk-image-resize-pipeline', module: 'cdk_image_resize_pipeline' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkimageresizepipeline',
+    mavenGroupId: 'io.github.cdk-image-resize-pipeline',
+    mavenArtifactId: 'cdk-image-resize-pipeline',
+  },
+  publishToNuget: { dotNetNamespace: 'CdkImageResizePipeline', packageId: 'CdkImageResizePipeline' },
+  publishToGo: { moduleName: 'github.com/cdk-image-resize-pipeline/cdk-image-resize-pipeline-go' },
+
+  release: false,
+  depsUpgradeOptions: { workflow: false },
+  pullRequestTemplate: false,
+  githubOptions: { mergify: false },
+  sampleCode: false,
+
+  devDeps: [
+    '@aws-crypto/crc32@^5.2.0',
+    '@aws-crypto/crc32c@^5.2.0',
+    '@aws-crypto/sha256-js@^5.2.0',
+    '@aws-lambda-powertools/logger@^2.36.0',
+    '@aws-lambda-powertools/metrics@^2.36.0',
+    '@aws-sdk/client-dynamodb@^3.1162.0',
+    '@aws-sdk/client-s3@^3.1162.0',
+    '@aws-sdk/lib-dynamodb@^3.1162.0',
+    '@aws-sdk/lib-storage@^3.1162.0',
+    '@aws-sdk/s3-presigned-post@^3.1162.0',
+    '@aws-sdk/s3-request-presigner@^3.1162.0',
+    '@smithy/protocol-http@^5.6.2',
+    '@smithy/signature-v4@^5.7.5',
+    '@types/aws-lambda',
+    '@types/busboy',
+    '@types/cli-progress',
+    '@types/picomatch',
+    'busboy@^1.6.0',
+    'cdk-nag@^2.38.2',
+    'cli-progress@^3.12.0',
+    'cli-table3@^0.6.5',
+    'dynalite@^4.0.0',
+    'esbuild@^0.28.2',
+    'exif-reader@^2.0.3',
+    'fast-check@^4.10.2',
+    'p-limit@^3.1.0',
+    'picomatch@^4.0.7',
+    'sharp@0.35.5',
+    'tsx@^4.23.0',
+  ],
+  jestOptions: {
+    jestVersion: '^30',
+    jestConfig: { testTimeout: 30_000 },
+  },
+});
+
+new HandlerPayload(project);
+new ImportBoundaries(project);
+new LocalRun(project);
+new ReleaseWorkflow(project);
+new CleanTree(project);
+
+project.synth();

@@ -1,0 +1,21 @@
+import { Component, TextFile } from 'projen';
+import { AwsCdkConstructLibrary } from 'projen/lib/awscdk';
+
+/** What is committed, what is packed, and how npm writes its lock files. */
+export class CleanTree extends Component {
+  constructor(project: AwsCdkConstructLibrary) {
+    super(project);
+
+    // Lock files keep versions and integrity hashes, but no registry host.
+    new TextFile(project, '.npmrc', { lines: ['omit-lockfile-registry-resolved=true', 'fund=false', 'audit=false'] });
+
+    project.gitignore.addPatterns('cdk.out/', '.demo/', '*.tsbuildinfo');
+    project.npmignore?.addPatterns(
+      '/.ci/', '/.npmrc', '/.projenrc.ts', '/projenrc/', '/docs/', '/examples/', '/CONTRIBUTING.md', '/SECURITY.md',
+      '/.editorconfig', '/cdk.out/', '/.demo/', '*.tsbuildinfo',
+    );
+    // The stock task packages every language, which needs their toolchains; npm is what a bare machine can do.
+    project.packageTask.reset();
+    project.packageTask.spawn(project.tasks.tryFind('package:js')!);
+  }
+}

@@ -1,0 +1,5 @@
+export * from './clean-tree';
+export * from './handler-payload';
+export * from './import-boundaries';
+export * from './local-run';
+export * from './release-workflow';
