@@ -1,0 +1,194 @@
+/**
+ * The configuration that the construct renders into the function's environment and that the handler parses.
+ *
+ * Values that equal the default may be left out by the construct to keep the environment small
+ * (Lambda allows 4 KB for all variables); `parseConfig` puts them back, so the handler sees every field.
+ */
+
+/** Environment variable that holds the configuration as JSON. */
+export const CONFIG_VARIABLE = 'IMAGE_RESIZE_CONFIG';
+
+/** Raised when the shape of the configuration changes; both sides must agree. */
+export const CONFIG_VERSION = 1;
+
+/** sharp's resize fits. */
+export const FITS = ['cover', 'contain', 'fill', 'inside', 'outside'] as const;
+export type Fit = (typeof FITS)[number];
+
+/** Formats that renditions can have; `original` is the format of the input. */
+export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff', 'original'] as const;
+export type OutputFormatName = (typeof OUTPUT_FORMATS)[number];
+
+/** A format that can be written, after `original` was resolved against the input. */
+export type EncodedFormat = Exclude<OutputFormatName, 'original'>;
+
+/** What is kept of the metadata of the input. */
+export const METADATA_POLICIES = ['strip', 'icc', 'copyright', 'all'] as const;
+export type MetadataPolicyName = (typeof METADATA_POLICIES)[number];
+
+/** Where the image id of a record comes from. */
+export const IMAGE_ID_SOURCES = ['metadata', 'key'] as const;
+export type ImageIdSourceName = (typeof IMAGE_ID_SOURCES)[number];
+
+export interface FormatConfig {
+  readonly format: OutputFormatName;
+  /** Options of sharp's encoder of that format, in sharp's names. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface ProfileConfig {
+  readonly name: string;
+  /** Pixels. */
+  readonly width?: number;
+  /** Pixels. */
+  readonly height?: number;
+  /** Factor for both sides; excludes width and height. */
+  readonly scale?: number;
+  readonly fit: Fit;
+  /** sharp's position, gravity or strategy, for the fits `cover` and `contain`. */
+  readonly position: string;
+  /** Whether an input smaller than the profile is enlarged. */
+  readonly enlarge: boolean;
+  /** `#rrggbb`, `#rrggbbaa` or `transparent`: padding of `contain`, and what lies under flattened alpha. */
+  readonly background: string;
+  readonly formats: readonly FormatConfig[];
+  readonly cacheControl?: string;
+  readonly storageClass?: string;
+  /** User metadata of every rendition of the profile. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface SourceConfig {
+  readonly bucket: string;
+  /** Only keys with this prefix are images of this source; empty for the whole bucket. */
+  readonly prefix: string;
+  /** Glob patterns on the key after the prefix; when there are any, one must match. */
+  readonly include: readonly string[];
+  /** Glob patterns on the key after the prefix; none may match. */
+  readonly exclude: readonly string[];
+  readonly outputPrefix: string;
+  /** Index into `profileSets`. */
+  readonly profileSet: number;
+}
+
+export interface ProcessingConfig {
+  /** Bytes of the largest input that is read. */
+  readonly maxInputBytes: number;
+  /** Pixels x frames of the largest input that is decoded. */
+  readonly maxInputPixels: number;
+  readonly metadata: MetadataPolicyName;
+  /** Whether animated inputs stay animated where the output format can hold it. */
+  readonly animation: boolean;
+  readonly acceptSvg: boolean;
+  /** Whether renditions carry the user metadata of the source object. */
+  readonly copyUserMetadata: boolean;
+  /** Delete the source object once every rendition is stored. */
+  readonly deleteSource: boolean;
+  /** Delete renditions when their source is deleted or a newer version no longer has them. */
+  readonly deleteRenditions: boolean;
+}
+
+export interface CatalogConfig {
+  readonly table: string;
+  readonly partitionKey: string;
+  readonly imageId: ImageIdSourceName;
+  /** Shards per status of the listing index. */
+  readonly shards: number;
+  /** Seconds after the last change of a record at which it expires; 0 keeps it for good. */
+  readonly expireAfter: number;
+}
+
+export interface HandlerConfig {
+  readonly version: number;
+  readonly outputBucket: string;
+  readonly outputKey: string;
+  readonly profileSets: readonly (readonly ProfileConfig[])[];
+  readonly sources: readonly SourceConfig[];
+  readonly processing: ProcessingConfig;
+  readonly catalog: CatalogConfig;
+  /** Deliveries of one queue message that try to process it; 0 where the trigger does not count deliveries. */
+  readonly maxTries: number;
+  /** Namespace of the CloudWatch metrics. */
+  readonly metricsNamespace: string;
+  /** Dimension that tells the metrics and renditions of this pipeline from others. */
+  readonly pipelineName: string;
+}
+
+export const PROFILE_DEFAULTS = {
+  fit: 'inside',
+  position: 'centre',
+  enlarge: false,
+  background: '#ffffff',
+  metadata: {},
+} as const satisfies Partial<ProfileConfig>;
+
+export const PROCESSING_DEFAULTS: ProcessingConfig = {
+  maxInputBytes: 64 * 1024 * 1024,
+  maxInputPixels: 100_000_000,
+  metadata: 'strip',
+  animation: true,
+  acceptSvg: false,
+  copyUserMetadata: false,
+  deleteSource: false,
+  deleteRenditions: false,
+};
+
+/** The configuration as JSON-ready data, without the values that are defaults. */
+export function renderConfig(config: HandlerConfig): Record<string, unknown> {
+  return {
+    ...config,
+    profileSets: config.profileSets.map((set) => set.map((profile) => ({
+      ...withoutDefaults(profile, PROFILE_DEFAULTS),
+      formats: profile.formats.map((format) => withoutDefaults(format, { options: {} })),
+    }))),
+    sources: config.sources.map((source) => withoutDefaults(source, { include: [], exclude: [] })),
+    processing: withoutDefaults(config.processing, PROCESSING_DEFAULTS),
+  };
+}
+
+/**
+ * Parses what `renderConfig` made.
+ *
+ * @throws Error that names the variable when it is missing, is no JSON, or is of another version
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): HandlerConfig {
+  const json = environment[CONFIG_VARIABLE];
+  if (!json) throw new Error(`expected environment variable ${CONFIG_VARIABLE} to hold the pipeline configuration, received ${JSON.stringify(json)}`);
+
+  let rendered: RenderedConfig;
+  try {
+    rendered = JSON.parse(json) as RenderedConfig;
+  } catch (cause) {
+    throw new Error(`expected environment variable ${CONFIG_VARIABLE} to be JSON, received ${JSON.stringify(json.slice(0, 80))}`, { cause });
+  }
+  if (rendered?.version !== CONFIG_VERSION) {
+    throw new Error(`expected configuration version ${CONFIG_VERSION} in ${CONFIG_VARIABLE}, received ${JSON.stringify(rendered?.version)}: deploy construct and handler of the same release`);
+  }
+  return {
+    ...rendered,
+    profileSets: rendered.profileSets.map((set) => set.map((profile) => ({
+      ...PROFILE_DEFAULTS,
+      ...profile,
+      formats: profile.formats.map((format) => ({ options: {}, ...format })),
+    }))),
+    sources: rendered.sources.map((source) => ({ include: [], exclude: [], ...source })),
+    processing: { ...PROCESSING_DEFAULTS, ...rendered.processing },
+  };
+}
+
+type Sparse<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
+
+interface RenderedConfig extends Omit<HandlerConfig, 'profileSets' | 'sources' | 'processing'> {
+  readonly profileSets: readonly (readonly RenderedProfile[])[];
+  readonly sources: readonly Sparse<SourceConfig, 'include' | 'exclude'>[];
+  readonly processing: Partial<ProcessingConfig>;
+}
+
+interface RenderedProfile extends Omit<Sparse<ProfileConfig, keyof typeof PROFILE_DEFAULTS>, 'formats'> {
+  readonly formats: readonly Sparse<FormatConfig, 'options'>[];
+}
+
+function withoutDefaults<T extends object>(value: T, defaults: Partial<T>): Partial<T> {
+  const isDefault = (key: string) => JSON.stringify(value[key as keyof T]) === JSON.stringify(defaults[key as keyof T]);
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !(key in defaults && isDefault(key)))) as Partial<T>;
+}

@@ -1,0 +1,3 @@
+export * from './config';
+export * from './output-key';
+export * from './record';

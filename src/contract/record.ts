@@ -1,0 +1,116 @@
+/**
+ * The record of an image as it stands in the table. Attribute names are API: applications query them.
+ * Times are ISO 8601 in UTC with milliseconds.
+ */
+
+export type ImageStatus = 'PENDING' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'DELETED';
+
+/** The statuses that the listing index holds, in no order. A `DELETED` record is not listed. */
+export const LISTED_STATUSES = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED'] as const satisfies readonly ImageStatus[];
+
+/** Global secondary index that lists images newest first, by status. */
+export const LISTING_INDEX = 'by-status';
+/** Partition key of the index: `<status>#<shard>`. */
+export const LISTING_PARTITION = 'listingPartition';
+/** Sort key of the index: `<uploadedAt>#<image id>`, unique and in the order of upload. */
+export const LISTING_SORT = 'listingSort';
+/** Number attribute with the epoch second at which DynamoDB removes the record. */
+export const EXPIRY_ATTRIBUTE = 'expiresAt';
+
+/** Object metadata (`x-amz-meta-image-id`) by which an uploader names the image. */
+export const IMAGE_ID_METADATA = 'image-id';
+
+/** Why an image is `FAILED`. Codes are API. */
+export const FAILURE_CODES = {
+  /** The content is none of the accepted formats, whatever its name says. */
+  UNSUPPORTED_FORMAT: 'UNSUPPORTED_FORMAT',
+  /** The content begins like an image and cannot be decoded. */
+  CORRUPT_IMAGE: 'CORRUPT_IMAGE',
+  /** More bytes, pixels or frames than the owner allows. */
+  TOO_LARGE: 'TOO_LARGE',
+  /** Decoding and encoding took longer than the function may. */
+  TIMEOUT: 'TIMEOUT',
+  /** The object was gone when it was to be read. */
+  SOURCE_NOT_FOUND: 'SOURCE_NOT_FOUND',
+  /** The `image-id` metadata is no valid id. */
+  INVALID_IMAGE_ID: 'INVALID_IMAGE_ID',
+  /** The `image-id` metadata names the record of another object. */
+  IMAGE_ID_TAKEN: 'IMAGE_ID_TAKEN',
+  /** A rendition's key would be longer than S3 allows. */
+  OUTPUT_KEY_TOO_LONG: 'OUTPUT_KEY_TOO_LONG',
+  /** Every try failed for a passing reason; the event is in the dead-letter queue. */
+  RETRIES_EXHAUSTED: 'RETRIES_EXHAUSTED',
+} as const;
+export type FailureCode = keyof typeof FAILURE_CODES;
+
+export interface OriginalFacts {
+  /** Pixels, after the orientation was applied. */
+  readonly width: number;
+  /** Pixels, after the orientation was applied; of one frame. */
+  readonly height: number;
+  readonly format: string;
+  readonly bytes: number;
+  /** Frames or pages; absent for one. */
+  readonly frames?: number;
+}
+
+export interface RenditionFacts {
+  readonly profile: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  /** How much smaller than the original, in percent of its bytes with one decimal; negative when it is larger. */
+  readonly reductionPercent: number;
+  /** Frames; absent for one. */
+  readonly frames?: number;
+}
+
+export interface Failure {
+  readonly code: FailureCode;
+  readonly message: string;
+  /** Whether sending the same event again may succeed. */
+  readonly retryable: boolean;
+}
+
+export interface EventContext {
+  /** S3's name of the event, such as `ObjectCreated:Put`. */
+  readonly name: string;
+  readonly time: string;
+  readonly region?: string;
+  readonly requestId?: string;
+}
+
+/** One item of the table, without its partition key (the image id), whose name the owner chooses. */
+export interface ImageRecord {
+  readonly status: ImageStatus;
+  readonly sourceBucket: string;
+  readonly sourceKey: string;
+  readonly sourceVersionId?: string;
+  readonly sourceETag?: string;
+  /** S3's sequencer of the newest event that was accepted for the source. */
+  readonly sourceSequencer?: string;
+  readonly fileName: string;
+  readonly uploadedAt: string;
+  readonly processingStartedAt?: string;
+  /** When the record came to its present final status. */
+  readonly processedAt?: string;
+  readonly updatedAt: string;
+  readonly attempts: number;
+  readonly original?: OriginalFacts;
+  /** By rendition name: `<profile>.<format>`, such as `thumbnail.jpeg`. */
+  readonly renditions?: Readonly<Record<string, RenditionFacts>>;
+  readonly failure?: Failure;
+  readonly event?: EventContext;
+  readonly [LISTING_PARTITION]?: string;
+  readonly [LISTING_SORT]?: string;
+  readonly [EXPIRY_ATTRIBUTE]?: number;
+}
+
+/** The name of a rendition in a record. `format` is the configured one, so `original` stays `original`. */
+export function renditionName(profile: string, format: string): string {
+  return `${profile}.${format}`;
+}
