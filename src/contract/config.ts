@@ -108,9 +108,7 @@ export interface HandlerConfig {
   readonly catalog: CatalogConfig;
   /** Deliveries of one queue message that try to process it; 0 where the trigger does not count deliveries. */
   readonly maxTries: number;
-  /** Namespace of the CloudWatch metrics. */
-  readonly metricsNamespace: string;
-  /** Dimension that tells the metrics and renditions of this pipeline from others. */
+  /** Tells the metrics and renditions of this pipeline from others. */
   readonly pipelineName: string;
 }
 

@@ -1,5 +1,7 @@
 /** Templates of output keys: parsed at synth to refuse mistakes, expanded by the handler. */
 
+import { EncodedFormat } from './config';
+
 export const DEFAULT_OUTPUT_KEY = '{key}/{profile}.{ext}';
 
 /** The tokens of a template and what they stand for. */
@@ -26,6 +28,9 @@ export const OUTPUT_KEY_TOKENS = [
   'imageId',
 ] as const;
 export type OutputKeyToken = (typeof OUTPUT_KEY_TOKENS)[number];
+
+/** The extension of each format. */
+export const EXTENSIONS: Readonly<Record<EncodedFormat, string>> = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif', gif: 'gif', tiff: 'tiff' };
 
 export type OutputKeyValues = Readonly<Record<OutputKeyToken, string | number>>;
 

@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
+
+/** Where the image id, the partition key of a record, comes from. */
+export enum ImageIdSource {
+  /**
+   * The object metadata `image-id` where the uploader set one (1 to 128 letters, digits, dashes and underscores),
+   * else `k-` and a hash of bucket and key.
+   */
+  METADATA = 'metadata',
+  /** The key of the source object after the source's prefix. For one source only. */
+  KEY = 'key',
+}
+
+/** The table of image records. */
+export interface CatalogOptions {
+  /**
+   * A table of your own: a partition key of type string, no sort key.
+   * For listings it needs a global secondary index `by-status` with the partition key `listingPartition` and the
+   * sort key `listingSort`, both strings, and for expiry the time-to-live attribute `expiresAt`.
+   *
+   * @default - a table is created: on demand, with point-in-time recovery and the index
+   */
+  readonly table?: ITable;
+  /**
+   * Name of the table's partition key.
+   *
+   * @default 'imageId'
+   */
+  readonly partitionKey?: string;
+  /**
+   * Where the image id comes from.
+   *
+   * @default ImageIdSource.METADATA
+   */
+  readonly imageId?: ImageIdSource;
+  /**
+   * How long after its last change a record is kept, at least one hour.
+   *
+   * @default - records are kept; those of deleted images for 90 days
+   */
+  readonly expireAfter?: Duration;
+  /**
+   * Partitions per status of the listing index, from 1 to 64. One takes about 500 status changes per second;
+   * a listing reads them all. Change it only before the first image arrives.
+   *
+   * @default 4
+   */
+  readonly listingShards?: number;
+}

@@ -1,0 +1,52 @@
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { LISTING_INDEX } from './contract';
+import type { ImageResizePipeline } from './image-resize-pipeline';
+import { combine, decryptWith, encryptWith, grantObjects } from './private/grant-objects';
+
+/** Permissions for those who work with a pipeline. Each covers the pipeline's prefixes and nothing beside them. */
+export class ImageResizePipelineGrants {
+  /** @param pipeline whose users are granted */
+  public constructor(private readonly pipeline: ImageResizePipeline) {}
+
+  /**
+   * Upload originals to every source that the pipeline has so far, also in parts.
+   *
+   * @param grantee who may
+   */
+  public upload(grantee: IGrantable): Grant {
+    return combine(this.pipeline._sources.inputs.map((source) => grantObjects(grantee, source, ['s3:PutObject', 's3:AbortMultipartUpload'], encryptWith)));
+  }
+
+  /**
+   * Read originals of every source that the pipeline has so far.
+   *
+   * @param grantee who may
+   */
+  public readOriginals(grantee: IGrantable): Grant {
+    return combine(this.pipeline._sources.inputs.map((source) => grantObjects(grantee, source, ['s3:GetObject'], decryptWith)));
+  }
+
+  /**
+   * Read renditions.
+   *
+   * @param grantee who may
+   */
+  public readRenditions(grantee: IGrantable): Grant {
+    return combine(this.pipeline._sources.outputs.map((output) => grantObjects(grantee, output, ['s3:GetObject'], decryptWith)));
+  }
+
+  /**
+   * Read and list image records.
+   *
+   * @param grantee who may
+   */
+  public readCatalog(grantee: IGrantable): Grant {
+    const { table } = this.pipeline;
+    const read = Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+      resourceArns: [table.tableArn, `${table.tableArn}/index/${LISTING_INDEX}`],
+    });
+    return combine([read, table.encryptionKey?.grantDecrypt(grantee)]);
+  }
+}

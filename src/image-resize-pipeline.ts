@@ -1,0 +1,136 @@
+import { Annotations, Lazy, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { ImageIdSource } from './catalog-options';
+import { DEFAULT_OUTPUT_KEY, renderConfig } from './contract';
+import { ImageProfile } from './image-profile';
+import { ImageResizePipelineGrants } from './image-resize-pipeline-grants';
+import { ImageResizePipelineMetrics } from './image-resize-pipeline-metrics';
+import { ImageResizePipelineProps } from './image-resize-pipeline-props';
+import { ImageSourceOptions } from './image-source-options';
+import { handlerConfig, requirePipelineProps } from './private/handler-config';
+import { grantOutput, grantSource, grantTable } from './private/handler-grants';
+import { findLoop } from './private/loops';
+import { requireOutputKey } from './private/output-key-rules';
+import { createFunction } from './private/resize-function';
+import { PipelineSource, SourceList } from './private/source-list';
+import { createBucket, createTable } from './private/storage';
+import { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext } from './resize-trigger';
+
+const DEFAULT_PROFILES = [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProfile.LARGE];
+
+/**
+ * Makes renditions of the images that arrive in S3 and keeps a record of each image in DynamoDB.
+ *
+ * Created: two private buckets and a table unless they are given, a Lambda function with a role of its own,
+ * a log group, and what the trigger needs (by default a queue with a dead-letter queue).
+ */
+export class ImageResizePipeline extends Construct {
+  /** Bucket of the first source: given, or created. */
+  public readonly sourceBucket: IBucket;
+  /** Bucket of the renditions: given, or created. */
+  public readonly outputBucket: IBucket;
+  /** Table of the image records: given, or created. */
+  public readonly table: ITable;
+  /** The function that resizes. */
+  public readonly resizeFunction: LambdaFunction;
+  /** Role of the function. */
+  public readonly role: IRole;
+  /** Logs of the function. */
+  public readonly logGroup: ILogGroup;
+  /** The queue between S3 and the function; undefined when the trigger has none. */
+  public readonly queue?: IQueue;
+  /** Where events end whose image could not be processed for a passing reason. */
+  public readonly deadLetterQueue: IQueue;
+  /** Permissions for those who work with the pipeline. */
+  public readonly grants: ImageResizePipelineGrants;
+  /** CloudWatch metrics of the pipeline. */
+  public readonly metrics: ImageResizePipelineMetrics;
+
+  /** @internal */
+  public readonly _sources: SourceList;
+
+  private readonly defaults: Required<ImageSourceOptions>;
+  private readonly trigger: ResizeTrigger;
+  private readonly triggerContext: ResizeTriggerContext;
+  private readonly triggerConfig: ResizeTriggerConfig;
+  private readonly deletes: { readonly source: boolean; readonly renditions: boolean };
+
+  constructor(scope: Construct, id: string, props: ImageResizePipelineProps = {}) {
+    super(scope, id);
+    requirePipelineProps(props);
+    const { encryptionKey, removalPolicy = RemovalPolicy.RETAIN, outputKey = DEFAULT_OUTPUT_KEY } = props;
+    requireOutputKey(outputKey);
+    const storage = { encryptionKey, removalPolicy };
+    const pipelineName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
+
+    this.sourceBucket = props.sourceBucket ?? createBucket(this, 'SourceBucket', storage);
+    this.outputBucket = props.outputBucket ?? createBucket(this, 'OutputBucket', storage);
+    this.table = props.catalog?.table ?? createTable(this, 'Table', props.catalog?.partitionKey ?? 'imageId', storage);
+    this._sources = new SourceList(this.outputBucket, outputKey, props.catalog?.imageId ?? ImageIdSource.METADATA);
+    this.defaults = {
+      prefix: '',
+      include: props.include ?? [],
+      exclude: props.exclude ?? [],
+      profiles: props.profiles ?? DEFAULT_PROFILES,
+      outputPrefix: props.outputPrefix ?? '',
+    };
+    this.deletes = { source: props.processing?.deleteSource ?? false, renditions: props.processing?.deleteRenditions ?? false };
+
+    const config = () => handlerConfig(props, {
+      sources: this._sources,
+      outputBucket: this.outputBucket,
+      outputKey,
+      table: this.table,
+      maxTries: this.triggerConfig.maxTries,
+      pipelineName,
+    });
+    const created = createFunction(this, {
+      options: props.resizeFunction ?? {},
+      configJson: Lazy.string({ produce: () => Stack.of(this).toJsonString(renderConfig(config())) }),
+      encryptionKey,
+      removalPolicy,
+    });
+    this.resizeFunction = created.resizeFunction;
+    this.role = created.role;
+    this.logGroup = created.logGroup;
+    grantTable(this.role, this.table);
+
+    this.trigger = props.trigger ?? ResizeTrigger.queue();
+    this.triggerContext = { resizeFunction: this.resizeFunction, encryptionKey };
+    this.triggerConfig = this.trigger.bind(this, this.triggerContext);
+    this.queue = this.triggerConfig.queue;
+    this.deadLetterQueue = this.triggerConfig.deadLetterQueue;
+
+    this.grants = new ImageResizePipelineGrants(this);
+    this.metrics = new ImageResizePipelineMetrics(pipelineName);
+    this.node.addValidation({ validate: () => findLoop(this, (node) => (node instanceof ImageResizePipeline ? node._sources : undefined)) });
+
+    this.addSource(this.sourceBucket, { prefix: props.sourcePrefix });
+  }
+
+  /**
+   * Takes images from one more bucket, or from another prefix of a bucket.
+   *
+   * @param bucket in which images arrive
+   * @param options what differs from the pipeline's own properties
+   * @throws Error when the source overlaps another one or the renditions, or when outputs could collide
+   */
+  public addSource(bucket: IBucket, options: ImageSourceOptions = {}): void {
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    const source: PipelineSource = { ...this.defaults, ...given, bucket };
+    const { index, isNewOutput, warnings } = this._sources.add(source);
+    for (const { id, message } of warnings) Annotations.of(this).addWarningV2(id, message);
+
+    const scope = new Construct(this, `Source${index}`);
+    this.trigger.bindSource(scope, { bucket, prefix: source.prefix, deletions: this.deletes.renditions }, this.triggerContext, this.triggerConfig);
+    grantSource(this.role, source, this.deletes.source);
+    if (isNewOutput) grantOutput(this.role, { bucket: this.outputBucket, prefix: source.outputPrefix }, this.deletes.renditions);
+  }
+}
+

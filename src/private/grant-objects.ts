@@ -1,0 +1,21 @@
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { KeySpace } from './key-spaces';
+
+/** Grants actions on the objects of a key space, and the use of the bucket's customer key. */
+export function grantObjects(grantee: IGrantable, space: KeySpace, actions: string[], useKey: KeyUse): Grant {
+  const objects = Grant.addToPrincipal({ grantee, actions, resourceArns: [space.bucket.arnForObjects(`${space.prefix}*`)] });
+  return combine([objects, useKey(space.bucket, grantee)]);
+}
+
+export type KeyUse = (bucket: IBucket, grantee: IGrantable) => Grant | undefined;
+
+export const decryptWith: KeyUse = (bucket, grantee) => bucket.encryptionKey?.grantDecrypt(grantee);
+
+/** S3 decrypts the parts of a multipart upload as well. */
+export const encryptWith: KeyUse = (bucket, grantee) => bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
+
+/** All of the grants that there are, as one. */
+export function combine(grants: readonly (Grant | undefined)[]): Grant {
+  return grants.filter((grant) => grant !== undefined).reduce((all, grant) => all.combine(grant));
+}

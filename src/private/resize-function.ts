@@ -1,0 +1,115 @@
+import { join } from 'path';
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Grant, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { CONFIG_VARIABLE } from '../contract';
+import type { ResizeFunctionOptions } from '../resize-function-options';
+import { requireInteger } from './invalid';
+import { WARNINGS } from './warnings';
+
+/** Lambda's limit for names and values of all environment variables. */
+const MAX_ENVIRONMENT_BYTES = 4096;
+/** Length of what is known only at deployment, such as a bucket's name; S3 allows 63 characters. */
+const TOKEN_BYTES = 63;
+
+export interface CreateFunctionProps {
+  readonly options: ResizeFunctionOptions;
+  /** The configuration as JSON, which may grow until synthesis. */
+  readonly configJson: string;
+  readonly encryptionKey?: IKey;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+export interface CreatedFunction {
+  readonly resizeFunction: LambdaFunction;
+  readonly role: IRole;
+  readonly logGroup: LogGroup;
+}
+
+export function createFunction(scope: Construct, { options, configJson, encryptionKey, removalPolicy }: CreateFunctionProps): CreatedFunction {
+  const timeout = options.timeout ?? Duration.minutes(1);
+  requireInteger('resizeFunction.memorySize', options.memorySize, 512, 10240, ' MiB');
+  requireInteger('resizeFunction.reservedConcurrency', options.reservedConcurrency, 1, Number.MAX_SAFE_INTEGER);
+  if (!timeout.isUnresolved()) requireInteger('resizeFunction.timeout', timeout.toSeconds(), 10, 900, ' seconds');
+
+  const logGroup = new LogGroup(scope, 'LogGroup', { retention: options.logRetention ?? RetentionDays.ONE_MONTH, removalPolicy });
+  const role = options.role ?? new Role(scope, 'Role', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    description: 'Resizes images: reads originals, writes renditions and their records',
+  });
+  const grants = [logGroup.grantWrite(role)];
+  if (options.vpc) grants.push(grantNetworkInterfaces(role));
+  if (encryptionKey) grants.push(encryptionKey.grantDecrypt(role));
+  if (grants.some((grant) => !grant.success)) {
+    Annotations.of(scope).addWarningV2(WARNINGS.IMPORTED_ROLE,
+      `resizeFunction.role cannot be changed from here: give it the permissions listed in the documentation (${role.node.path})`);
+  }
+
+  const architecture = options.architecture ?? Architecture.ARM_64;
+  const resizeFunction = new LambdaFunction(scope, 'Function', {
+    description: 'Makes the renditions of images that arrive in S3',
+    // Pinned: the payload is tested with it, and a newer runtime must not come with an update of CDK.
+    runtime: Runtime.NODEJS_24_X,
+    architecture,
+    code: options.code ?? packagedHandler(architecture),
+    handler: 'index.handler',
+    memorySize: options.memorySize ?? 1769,
+    timeout,
+    role,
+    logGroup,
+    tracing: options.tracing,
+    vpc: options.vpc,
+    vpcSubnets: options.vpcSubnets,
+    securityGroups: options.securityGroups,
+    reservedConcurrentExecutions: options.reservedConcurrency,
+    environmentEncryption: encryptionKey,
+    environment: {
+      [CONFIG_VARIABLE]: configJson,
+      // glibc keeps an arena per thread: without the limit libvips' threads fragment the memory.
+      MALLOC_ARENA_MAX: '2',
+    },
+  });
+  scope.node.addValidation({ validate: () => environmentProblems(resizeFunction) });
+  return { resizeFunction, role, logGroup };
+}
+
+function packagedHandler(architecture: Architecture): Code {
+  const platform = architecture === Architecture.X86_64 ? 'linux-x64' : 'linux-arm64';
+  return Code.fromAsset(join(__dirname, '..', '..', 'assets', 'resize-handler', platform));
+}
+
+/** What `AWSLambdaVPCAccessExecutionRole` allows, without its rights on logs. */
+function grantNetworkInterfaces(role: IRole): Grant {
+  return Grant.addToPrincipal({
+    grantee: role,
+    actions: [
+      'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets',
+      'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+    ],
+    // Network interfaces have no names before they exist; the describe actions know no resources.
+    resourceArns: ['*'],
+  });
+}
+
+function environmentProblems(resizeFunction: LambdaFunction): string[] {
+  const { environment } = resizeFunction.node.defaultChild as CfnFunction;
+  const { variables } = Stack.of(resizeFunction).resolve(environment) as { variables: Record<string, unknown> };
+  const bytes = Object.entries(variables).reduce((sum, [name, value]) => sum + name.length + resolvedLength(value), 0);
+  if (bytes <= MAX_ENVIRONMENT_BYTES) return [];
+  return [
+    `profiles and sources must fit into Lambda's ${MAX_ENVIRONMENT_BYTES} bytes of environment variables, received ${bytes} bytes: `
+    + 'share profiles between sources, shorten patterns, or spread the sources over several pipelines',
+  ];
+}
+
+function resolvedLength(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'object' && value !== null && 'Fn::Join' in value) {
+    const [separator, parts] = value['Fn::Join'] as [string, unknown[]];
+    return parts.reduce<number>((sum, part) => sum + resolvedLength(part), separator.length * (parts.length - 1));
+  }
+  return TOKEN_BYTES;
+}

@@ -1,0 +1,115 @@
+import { Token } from 'aws-cdk-lib';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { ImageIdSource } from '../catalog-options';
+import { parseOutputKey } from '../contract';
+import type { ImageProfile } from '../image-profile';
+import type { ImageSourceOptions } from '../image-source-options';
+import { invalid } from './invalid';
+import { describe, isSameBucket, KeySpace, overlap, prefixesOverlap } from './key-spaces';
+import { inputCollision, requireDistinctRenditions } from './output-key-rules';
+import { WARNINGS } from './warnings';
+
+export interface PipelineSource extends Required<ImageSourceOptions>, KeySpace {}
+
+export interface Warning {
+  readonly id: string;
+  readonly message: string;
+}
+
+export interface AddedSource {
+  readonly index: number;
+  /** Whether no source before it has the same output prefix. */
+  readonly isNewOutput: boolean;
+  readonly warnings: readonly Warning[];
+}
+
+/** The sources of a pipeline, which neither overlap each other nor the renditions. */
+export class SourceList {
+  private readonly list: PipelineSource[] = [];
+
+  constructor(
+    private readonly outputBucket: IBucket,
+    private readonly outputKey: string,
+    private readonly imageId: ImageIdSource,
+  ) {}
+
+  public get all(): readonly PipelineSource[] {
+    return this.list;
+  }
+
+  public get inputs(): readonly KeySpace[] {
+    return this.list;
+  }
+
+  public get outputs(): readonly KeySpace[] {
+    return [...new Set(this.list.map((source) => source.outputPrefix))].map((prefix) => ({ bucket: this.outputBucket, prefix }));
+  }
+
+  public add(source: PipelineSource): AddedSource {
+    requireProfiles(source.profiles);
+    requireDistinctRenditions(this.outputKey, source.profiles);
+    for (const other of this.list) {
+      requireApart(source, other);
+      this.requireApartOutputs(source, other);
+    }
+    this.requireNoSelfTrigger(source);
+    if (this.imageId === ImageIdSource.KEY && this.list.length > 0) {
+      throw new Error('catalog.imageId must be ImageIdSource.METADATA with more than one source, received ImageIdSource.KEY: keys of different sources can be the same');
+    }
+
+    const isNewOutput = !this.list.some((other) => other.outputPrefix === source.outputPrefix);
+    this.list.push(source);
+    return { index: this.list.length - 1, isNewOutput, warnings: this.warningsFor(source) };
+  }
+
+  /** Renditions that are images of a source would be resized again, and so on for ever. */
+  private requireNoSelfTrigger(added: PipelineSource): void {
+    for (const source of [...this.list, added]) {
+      for (const output of [...this.outputs, { bucket: this.outputBucket, prefix: added.outputPrefix }]) {
+        if (!overlap(source, output)) continue;
+        throw new Error(
+          `source ${describe(source)} must not overlap the renditions ${describe(output)}, which would be resized again without end: `
+          + 'use another output bucket, or set sourcePrefix and outputPrefix to prefixes of which neither begins with the other');
+      }
+    }
+  }
+
+  /** Equal keys of different buckets would overwrite each other's renditions. */
+  private requireApartOutputs(source: PipelineSource, other: PipelineSource): void {
+    const identifies = parseOutputKey(this.outputKey).some((part) => 'token' in part && part.token === 'imageId');
+    const sameKeys = !isSameBucket(source.bucket, other.bucket) && prefixesOverlap(source.prefix, other.prefix);
+    if (identifies || !sameKeys || !prefixesOverlap(source.outputPrefix, other.outputPrefix)) return;
+    throw invalid('outputPrefix', `apart from that of source ${describe(other)}, whose keys can be the same as those of ${describe(source)}`,
+      source.outputPrefix, 'give one of the two sources an outputPrefix of its own');
+  }
+
+  private warningsFor(source: PipelineSource): Warning[] {
+    const warnings: Warning[] = [];
+    const collision = inputCollision(this.outputKey, source.profiles);
+    if (collision) {
+      warnings.push({
+        id: WARNINGS.OUTPUT_KEY_COLLISION,
+        message: `outputKey ${JSON.stringify(this.outputKey)} gives ${collision} the same rendition key: the later image overwrites the earlier one's. Use {key} or {imageId} unless such keys never occur`,
+      });
+    }
+    for (const prefix of [source.prefix, source.outputPrefix]) {
+      if (!Token.isUnresolved(prefix) && prefix.startsWith('/')) {
+        warnings.push({ id: WARNINGS.LEADING_SLASH, message: `prefix ${JSON.stringify(prefix)} begins with a slash, which keys of S3 rarely do` });
+      }
+    }
+    return warnings;
+  }
+}
+
+function requireProfiles(profiles: readonly ImageProfile[]): void {
+  const names = profiles.map((profile) => profile.name);
+  if (names.length === 0) throw invalid('profiles', 'at least one profile', names);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw invalid('profiles', 'profiles with different names', names, `rename one ${JSON.stringify(twice)}`);
+}
+
+/** S3 refuses overlapping notification rules, and an image must have one set of profiles. */
+function requireApart(source: KeySpace, other: KeySpace): void {
+  if (!overlap(source, other)) return;
+  throw new Error(`source ${describe(source)} must not overlap source ${describe(other)}: use prefixes of which neither begins with the other`);
+}
