@@ -4,7 +4,7 @@ import { METRICS, METRICS_NAMESPACE, PIPELINE_DIMENSION } from './contract';
 
 /** CloudWatch metrics of one pipeline, for alarms and dashboards. */
 export class ImageResizePipelineMetrics {
-  /** @param pipelineName value of the dimension `Pipeline` */
+  /** @param pipelineName value of the dimension `service` */
   public constructor(private readonly pipelineName: string) {}
 
   /**

@@ -1,7 +1,7 @@
 /** Namespace of the metrics in CloudWatch. */
 export const METRICS_NAMESPACE = 'ImageResizePipeline';
-/** Dimension that tells pipelines apart. */
-export const PIPELINE_DIMENSION = 'Pipeline';
+/** Dimension that tells pipelines apart, by the name that AWS Powertools gives it. */
+export const PIPELINE_DIMENSION = 'service';
 /** Second dimension of `METRICS.failed`: the failure's code. */
 export const CODE_DIMENSION = 'Code';
 

@@ -17,6 +17,11 @@ export const LISTING_SORT = 'listingSort';
 /** Number attribute with the epoch second at which DynamoDB removes the record. */
 export const EXPIRY_ATTRIBUTE = 'expiresAt';
 
+/** What begins an image id that was derived from bucket and key; uploaders cannot use it. */
+export const DERIVED_ID_PREFIX = 'k-';
+/** Image ids that an uploader may set. */
+export const IMAGE_ID_PATTERN = /^(?!k-)[A-Za-z0-9_-]{1,128}$/;
+
 /** Object metadata (`x-amz-meta-image-id`) by which an uploader names the image. */
 export const IMAGE_ID_METADATA = 'image-id';
 
@@ -105,6 +110,15 @@ export interface ImageRecord {
   readonly renditions?: Readonly<Record<string, RenditionFacts>>;
   readonly failure?: Failure;
   readonly event?: EventContext;
+  /** Every key of the output bucket that may hold a rendition of the image, also one of an attempt that was cut short. */
+  readonly outputs?: ReadonlySet<string>;
+  /** Digest of the configuration that made the renditions; with another one the same event is processed again. */
+  readonly configDigest?: string;
+  /**
+   * Instead of everything else: the image id under which the object of this derived id is recorded,
+   * because its uploader named it. A deletion carries no metadata, so this is how its record is found.
+   */
+  readonly pointsTo?: string;
   readonly [LISTING_PARTITION]?: string;
   readonly [LISTING_SORT]?: string;
   readonly [EXPIRY_ATTRIBUTE]?: number;

@@ -1,0 +1,71 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import pLimit from 'p-limit';
+import { parsePayload } from './events';
+import { Outcome } from './outcome';
+import { Budget } from './process-created';
+import { processEvent } from './process-event';
+import { Services } from './services';
+
+/** The time that is left, as Lambda tells it. */
+export type Clock = Pick<Context, 'getRemainingTimeInMillis'>;
+
+/**
+ * Handles whatever the trigger sends: a batch of queue messages, or one event of S3 or EventBridge.
+ *
+ * @returns for a batch, the messages that are to be delivered again
+ */
+export async function dispatch(services: Services, payload: unknown, clock: Clock, parallel: number): Promise<SQSBatchResponse | undefined> {
+  const budgetOf = budgets(clock);
+  try {
+    if (isBatch(payload)) return await processBatch(services, payload.Records, budgetOf, parallel);
+    const { events, givenUp } = parsePayload(payload);
+    await all(events.map((event) => () => processEvent(services, event, budgetOf(), givenUp)), parallel);
+    return undefined;
+  } finally {
+    services.telemetry.flush();
+  }
+}
+
+async function processBatch(services: Services, records: readonly SQSRecord[], budgetOf: () => Budget, parallel: number): Promise<SQSBatchResponse> {
+  const limit = pLimit(parallel);
+  const results = await Promise.allSettled(records.map((record) => limit(() => processMessage(services, record, budgetOf))));
+  const failed = records.filter((_, at) => results[at].status === 'rejected');
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+async function processMessage(services: Services, record: SQSRecord, budgetOf: () => Budget): Promise<void> {
+  try {
+    const payload = parsePayload(JSON.parse(record.body));
+    const { maxTries } = services.config;
+    const givenUp = payload.givenUp || (maxTries > 0 && Number(record.attributes.ApproximateReceiveCount) > maxTries);
+    const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), givenUp)), 1);
+    // Reported as failed, so that the queue moves it to the dead-letter queue.
+    if (givenUp && outcomes.some(({ outcome }) => outcome === 'failed')) throw new Error('gave up after all tries');
+  } catch (error) {
+    services.logger.error('message not processed', { messageId: record.messageId, error: error as Error });
+    throw error;
+  }
+}
+
+/** Runs every task, also when one fails, and then throws what the first of them threw. */
+async function all(tasks: readonly (() => Promise<Outcome>)[], parallel: number): Promise<Outcome[]> {
+  const limit = pLimit(parallel);
+  const results = await Promise.allSettled(tasks.map((task) => limit(task)));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<Outcome>).value);
+}
+
+/** What is left of the invocation's time when an image's turn comes. */
+function budgets(clock: Clock): () => Budget {
+  const total = clock.getRemainingTimeInMillis();
+  return () => {
+    const ms = clock.getRemainingTimeInMillis();
+    return { ms, full: ms > total / 2 };
+  };
+}
+
+function isBatch(payload: unknown): payload is SQSEvent {
+  const [first] = (payload as Partial<SQSEvent> | null)?.Records ?? [];
+  return first?.eventSource === 'aws:sqs';
+}

@@ -1,0 +1,88 @@
+import {
+  DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client, S3ServiceException,
+} from '@aws-sdk/client-s3';
+
+/** What a source object says of itself, without its bytes. */
+export interface OriginalHead {
+  readonly bytes: number;
+  readonly etag?: string;
+  readonly versionId?: string;
+  readonly lastModified?: Date;
+  /** User metadata, with lower case names. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface Original extends OriginalHead {
+  /** Undefined when it has more bytes than allowed. */
+  readonly body?: Buffer;
+}
+
+/** The objects of the sources. `undefined` stands for an object that does not exist. */
+export class Originals {
+  constructor(private readonly s3: S3Client) {}
+
+  /** One GET; the connection is dropped before the bytes when they are too many. */
+  public async read(bucket: string, key: string, maxBytes: number): Promise<Original | undefined> {
+    const found = await this.orMissing(bucket, key, () => this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
+    if (!found) return undefined;
+    const head = headOf(found);
+    if (head.bytes > maxBytes) {
+      (found.Body as unknown as { destroy(): void }).destroy();
+      return head;
+    }
+    return { ...head, body: Buffer.from(await found.Body!.transformToByteArray()) };
+  }
+
+  public async head(bucket: string, key: string): Promise<OriginalHead | undefined> {
+    const found = await this.orMissing(bucket, key, () => this.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
+    return found && headOf(found);
+  }
+
+  /** Deletes the object unless it has changed since. */
+  public async delete(bucket: string, key: string, etag: string | undefined): Promise<void> {
+    try {
+      await this.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag }));
+    } catch (error) {
+      if (statusOf(error) !== 404 && statusOf(error) !== 412) throw error;
+    }
+  }
+
+  private async orMissing<T>(bucket: string, key: string, request: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await request();
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      // Who may not list the bucket is told 403 for a missing object; listing is allowed for the source's prefix.
+      if (statusOf(error) === 403 && !(await this.isListed(bucket, key))) return undefined;
+      throw error;
+    }
+  }
+
+  private async isListed(bucket: string, key: string): Promise<boolean> {
+    const { Contents } = await this.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
+    return Contents?.[0]?.Key === key;
+  }
+}
+
+interface ObjectHeaders {
+  ContentLength?: number;
+  ETag?: string;
+  VersionId?: string;
+  LastModified?: Date;
+  Metadata?: Record<string, string>;
+}
+
+function headOf({ ContentLength = 0, ETag, VersionId, LastModified, Metadata = {} }: ObjectHeaders): OriginalHead {
+  return {
+    bytes: ContentLength,
+    etag: ETag?.replaceAll('"', ''),
+    // Objects that were stored before versioning was switched on have the version "null".
+    versionId: VersionId === 'null' ? undefined : VersionId,
+    lastModified: LastModified,
+    metadata: Metadata,
+  };
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}

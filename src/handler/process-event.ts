@@ -1,0 +1,45 @@
+import { Failure } from '../contract';
+import { ObjectEvent } from './events';
+import { giveUp } from './give-up';
+import { ignored, Outcome } from './outcome';
+import { Budget, processCreated } from './process-created';
+import { processRemoved } from './process-removed';
+import { Services } from './services';
+import { findSource } from './sources';
+
+/** Handles one event, says in the log what became of it, and counts it. */
+export async function processEvent(services: Services, event: ObjectEvent, budget: Budget, givenUp: boolean): Promise<Outcome> {
+  const started = Date.now();
+  const facts = { sourceBucket: event.bucket, sourceKey: event.key, event: event.context.name };
+  let outcome: Outcome;
+  try {
+    outcome = await handle(services, event, budget, givenUp);
+  } catch (error) {
+    services.logger.error('image not processed, to be tried again', { ...facts, durationMs: Date.now() - started, error: error as Error });
+    throw error;
+  }
+  report(services, outcome, { ...facts, durationMs: Date.now() - started });
+  return outcome;
+}
+
+async function handle(services: Services, event: ObjectEvent, budget: Budget, givenUp: boolean): Promise<Outcome> {
+  const source = findSource(services.sources, event.bucket, event.key);
+  if (!source) return ignored('no source has this key');
+  if (givenUp) return giveUp(services, source, event);
+  return event.kind === 'created' ? processCreated(services, source, event, budget) : processRemoved(services, source, event, budget);
+}
+
+function report({ logger, telemetry }: Services, outcome: Outcome, facts: { durationMs: number }): void {
+  switch (outcome.outcome) {
+    case 'completed': {
+      const renditions = Object.entries(outcome.renditions).map(([name, { width, height, bytes, key }]) => ({ name, width, height, bytes, key }));
+      telemetry.processed({ durationMs: facts.durationMs, bytesIn: outcome.original.bytes, bytesOut: renditions.reduce((sum, { bytes }) => sum + bytes, 0) });
+      return logger.info('image completed', { ...facts, ...outcome, renditions });
+    }
+    case 'failed':
+      telemetry.failed((outcome.failure satisfies Failure).code);
+      return logger.warn('image failed', { ...facts, ...outcome });
+    default:
+      return logger.info(`event ${outcome.outcome}`, { ...facts, ...outcome });
+  }
+}

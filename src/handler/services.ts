@@ -1,0 +1,20 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Catalog } from './catalog';
+import { HandlerConfig } from '../contract';
+import { Originals } from './originals';
+import { Renditions } from './renditions';
+import { Source } from './sources';
+import { Telemetry } from './telemetry';
+
+/** What the functions of the handler work with. Made once per cold start; tests pass their own. */
+export interface Services {
+  readonly config: HandlerConfig;
+  readonly sources: readonly Source[];
+  /** Per profile set: what a record made with other settings does not have. */
+  readonly configDigests: readonly string[];
+  readonly originals: Originals;
+  readonly renditions: Renditions;
+  readonly catalog: Catalog;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+}
