@@ -1,5 +1,5 @@
 import { awscdk, javascript } from 'projen';
-import { CleanTree, HandlerPayload, ImportBoundaries, LocalRun, ReleaseWorkflow } from './projenrc';
+import { CleanTree, HandlerPayload, ImportBoundaries, LocalRun, ReleaseWorkflow, TestRun } from './projenrc';
 
 const repository = 'https://github.com/cdk-image-resize-pipeline/cdk-image-resize-pipeline';
 
@@ -74,13 +74,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
   ],
   jestOptions: {
     jestVersion: '^30',
-    jestConfig: { testTimeout: 30_000 },
+    jestConfig: { testTimeout: 60_000, collectCoverage: false },
+    passWithNoTests: false,
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
   },
 });
 
 new HandlerPayload(project);
 new ImportBoundaries(project);
 new LocalRun(project);
+new TestRun(project);
 new ReleaseWorkflow(project);
 new CleanTree(project);
 

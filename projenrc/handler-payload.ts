@@ -1,6 +1,10 @@
 import { Component } from 'projen';
 import { AwsCdkConstructLibrary } from 'projen/lib/awscdk';
 
+const folders = ['/assets/resize-handler/linux-arm64/', '/assets/resize-handler/linux-x64/'];
+const sbom = '/assets/resize-handler/sbom.cdx.json';
+const licences = '/THIRD-PARTY-LICENSES.md';
+
 /** Builds the Lambda code that the package ships: the bundled handler plus sharp for both architectures. */
 export class HandlerPayload extends Component {
   constructor(project: AwsCdkConstructLibrary) {
@@ -10,11 +14,16 @@ export class HandlerPayload extends Component {
       exec: 'tsx assets/build.ts',
     });
     project.preCompileTask.spawn(task);
-    project.gitignore.addPatterns('/assets/resize-handler/linux-arm64/', '/assets/resize-handler/linux-x64/');
-    // The payload brings its own node_modules; npm packs them only where they are named.
+    project.gitignore.addPatterns(...folders, '/assets/resize-handler/.build-*/', sbom, licences);
     project.npmignore?.addPatterns(
       '/assets/*', '!/assets/resize-handler/',
-      '/assets/resize-handler/*', '!/assets/resize-handler/linux-arm64/', '!/assets/resize-handler/linux-x64/',
+      '/assets/resize-handler/*', `!${sbom}`, ...folders.map((folder) => `!${folder}`),
+      // Other rules have no leading slash: `dist` would take sharp's code out of the payload.
+      ...folders.map((folder) => `!${folder}**`),
     );
+
+    project.eslint?.addLintPattern('assets');
+    // What builds the package never reaches its users.
+    project.eslint?.allowDevDeps('assets/**/*.ts');
   }
 }

@@ -3,3 +3,4 @@ export * from './handler-payload';
 export * from './import-boundaries';
 export * from './local-run';
 export * from './release-workflow';
+export * from './test-run';

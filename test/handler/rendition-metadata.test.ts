@@ -33,7 +33,7 @@ test('what does not fit into 2 KB is left out, the links last', () => {
   expect(long).not.toHaveProperty('source-key');
   expect(long).toMatchObject({ 'source-etag': 'e', 'author': 'Ada' });
 
-  const full = renditionMetadata(PROFILE, { ...ORIGIN, userMetadata: { big: 'x'.repeat(1900), small: 'x' } });
+  const full = renditionMetadata(PROFILE, { ...ORIGIN, userMetadata: { big: 'x'.repeat(2000), small: 'x' } });
   expect(full).not.toHaveProperty('big');
   expect(full).toHaveProperty('small');
   expect(bytesOf(full)).toBeLessThanOrEqual(2048);
