@@ -108,9 +108,10 @@ export interface AvifOptions {
    */
   readonly lossless?: boolean;
   /**
-   * CPU effort from 0 (fastest) to 9 (smallest). AVIF is slow to encode: each step costs noticeable time.
+   * CPU effort from 0 (fastest) to 9 (smallest). AVIF is slow to encode: sharp's default of 4 takes about five times
+   * as long as 3 and saves less than 2 % of the bytes.
    *
-   * @default 4
+   * @default 3
    */
   readonly effort?: number;
   /**
@@ -130,9 +131,10 @@ export interface GifOptions {
    */
   readonly colours?: number;
   /**
-   * CPU effort from 1 (fastest) to 10 (smallest).
+   * CPU effort from 1 (fastest) to 10 (smallest). sharp's default of 7 takes five to ten times as long as 3 and saves
+   * about 12 % of the bytes.
    *
-   * @default 7
+   * @default 3
    */
   readonly effort?: number;
   /**

@@ -1,5 +1,5 @@
-import { identify, Identity, recall } from './identity';
 import { ObjectEvent } from './events';
+import { identify, Identity, recall } from './identity';
 import { ignored, Outcome } from './outcome';
 import { Services } from './services';
 import { Source } from './sources';

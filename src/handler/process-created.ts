@@ -1,4 +1,4 @@
-import { EventContext, OriginalFacts, RenditionFacts } from '../contract';
+import { OriginalFacts, RenditionFacts, splitKey } from '../contract';
 import { SourceVersion, WriteResult } from './catalog';
 import { PermanentError } from './errors';
 import { ObjectEvent } from './events';
@@ -82,7 +82,7 @@ async function processOriginal(job: Job, original: Original): Promise<Outcome> {
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
     if (error.code === 'TIMEOUT' && !job.budget.full) throw new Error('the invocation had too little time left for this image', { cause: error });
-    return await fail(job, identity, error, facts, !claimed);
+    return fail(job, identity, error, facts, !claimed);
   }
 }
 
@@ -95,7 +95,8 @@ async function inspect(services: Services, original: Original): Promise<Probe> {
 }
 
 function planOutputs({ services, source, event }: Job, { id }: Identity, probed: Probe): Output[] {
-  return plan(probed, source.profiles, services.config.processing).map((planned) => ({
+  const { sourceExt } = splitKey(event.key);
+  return plan(probed, source.profiles, services.config.processing, sourceExt).map((planned) => ({
     planned,
     key: outputKey(services.config.outputKey, source, event.key, id, planned),
   }));
@@ -127,22 +128,24 @@ async function makeRenditions(job: Job, identity: Identity, original: Original, 
   const renditions: Record<string, RenditionFacts> = {};
 
   const timeoutSeconds = Math.max(1, Math.floor((budget.ms - CLOSING_MS) / 1000));
-  await render(original.body!, probed, [...keys.keys()], { processing, timeoutSeconds }, async (planned, encoded) => {
+  const onRendition = async (planned: PlannedRendition, body: Buffer) => {
+    const { name, profile, width, height, format, contentType, frames } = planned;
     const key = keys.get(planned)!;
-    await services.renditions.store({ bucket: outputBucket, key, body: encoded.data, contentType: planned.contentType, profile: planned.profile }, origin);
-    renditions[planned.name] = {
-      profile: planned.profile.name,
+    await services.renditions.store({ bucket: outputBucket, key, body, contentType, profile }, origin);
+    renditions[name] = {
+      profile: profile.name,
       bucket: outputBucket,
       key,
-      width: encoded.width,
-      height: encoded.height,
-      format: planned.format,
-      contentType: planned.contentType,
-      bytes: encoded.data.length,
-      reductionPercent: Math.round(1000 * (1 - encoded.data.length / original.bytes)) / 10,
-      ...(encoded.frames > 1 ? { frames: encoded.frames } : {}),
+      width,
+      height,
+      format,
+      contentType,
+      bytes: body.length,
+      reductionPercent: Math.round(1000 * (1 - body.length / original.bytes)) / 10,
+      ...(frames > 1 ? { frames } : {}),
     };
-  });
+  };
+  await render(original.body!, probed, [...keys.keys()], { processing, timeoutSeconds, onRendition });
 
   const current = [...keys.values()];
   if (processing.deleteRenditions) {
@@ -202,7 +205,7 @@ function versionOf(event: ObjectEvent, original?: OriginalHead): SourceVersion {
     etag: original?.etag,
     versionId: original?.versionId,
     uploadedAt: (original?.lastModified ?? new Date(event.context.time)).toISOString(),
-    event: event.context satisfies EventContext,
+    event: event.context,
   };
 }
 

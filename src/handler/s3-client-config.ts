@@ -1,5 +1,5 @@
-import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { isIP } from 'node:net';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
 
 /**
  * Settings of the S3 client that the SDK does not read from the environment by itself: endpoints on an IP address

@@ -34,8 +34,13 @@ describe('Catalog', () => {
 
   function version(sequencer: string, changes: Partial<SourceVersion> = {}): SourceVersion {
     return {
-      bucket: 'source', key: 'pets/cat.jpg', sequencer, etag: `etag-${sequencer}`, uploadedAt: '2026-01-02T03:04:00.000Z',
-      event: { name: 'ObjectCreated:Put', time: '2026-01-02T03:04:00.100Z' }, ...changes,
+      bucket: 'source',
+      key: 'pets/cat.jpg',
+      sequencer,
+      etag: `etag-${sequencer}`,
+      uploadedAt: '2026-01-02T03:04:00.000Z',
+      event: { name: 'ObjectCreated:Put', time: '2026-01-02T03:04:00.100Z' },
+      ...changes,
     };
   }
 

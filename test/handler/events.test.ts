@@ -48,7 +48,11 @@ describe('S3 notifications', () => {
     expect(parsePayload({ Records: [notification()] })).toEqual({
       givenUp: false,
       events: [{
-        kind: 'created', bucket: 'source', key: 'cat.jpg', sequencer: '0055', size: 1024,
+        kind: 'created',
+        bucket: 'source',
+        key: 'cat.jpg',
+        sequencer: '0055',
+        size: 1024,
         context: { name: 'ObjectCreated:Put', time: '2026-01-02T03:04:05.678Z', region: 'eu-central-1', requestId: 'REQUEST' },
       }],
     });
@@ -90,7 +94,11 @@ describe('EventBridge', () => {
     expect(parsePayload(eventBridge())).toEqual({
       givenUp: false,
       events: [{
-        kind: 'created', bucket: 'source', key: 'my cat+1%20.jpg', sequencer: '0055', size: 1024,
+        kind: 'created',
+        bucket: 'source',
+        key: 'my cat+1%20.jpg',
+        sequencer: '0055',
+        size: 1024,
         context: { name: 'ObjectCreated:PutObject', time: '2026-01-02T03:04:05Z', region: 'eu-central-1', requestId: 'REQUEST' },
       }],
     });

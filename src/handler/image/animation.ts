@@ -1,0 +1,38 @@
+import { Offset } from './geometry';
+import { PlannedRendition } from './plan';
+import { Run } from './run';
+import { Sharp } from './sharp';
+import { openPixels, openSource, Pixels, Source } from './source';
+
+/** Whether sharp turns the frames right: it turns their strip as one picture, which only mirroring left to right survives. */
+export function canOrientStrip(orientation: number): boolean {
+  return orientation <= 2;
+}
+
+/** The crop that a strategy chooses for the first frame; sharp has none for several frames. */
+export async function chooseCrop(source: Source, { width, height, profile: { position } }: PlannedRendition, run: Run): Promise<Offset> {
+  const { info } = await run(openSource(source).resize({ width, height, fit: 'cover', position }).raw());
+  return { left: -(info.cropOffsetLeft ?? 0), top: -(info.cropOffsetTop ?? 0) };
+}
+
+/** All frames, scaled for the rendition and turned upright one by one. */
+export async function uprightFrames(source: Source, { scaled, frames }: PlannedRendition, run: Run): Promise<Pixels> {
+  const { orientation } = source.probe;
+  const [width, height] = orientation >= 5 ? [scaled.height, scaled.width] : [scaled.width, scaled.height];
+  const strip = await run(openSource(source, { animated: true, ignoreOrientation: true }).resize({ width, height, fit: 'fill' }).ensureAlpha().raw());
+
+  const bytes = width * height * 4;
+  const upright: Buffer[] = [];
+  for (let start = 0; start < strip.data.length; start += bytes) {
+    const frame = openPixels({ data: strip.data.subarray(start, start + bytes), width, height, channels: 4, frames: 1 });
+    upright.push((await run(orient(frame, orientation).raw())).data);
+  }
+  return { data: Buffer.concat(upright), ...scaled, channels: 4, frames };
+}
+
+/** EXIF orientations as sharp's operations, of which flips come before the rotation. */
+function orient(pipeline: Sharp, orientation: number): Sharp {
+  const flipped = [4, 5, 7].includes(orientation) ? pipeline.flip() : pipeline;
+  const angle = { 3: 180, 5: 270, 6: 90, 7: 90, 8: 270 }[orientation];
+  return angle === undefined ? flipped : flipped.rotate(angle);
+}

@@ -1,0 +1,6 @@
+export { plan } from './plan';
+export type { PlannedRendition } from './plan';
+export { probe } from './probe';
+export type { Probe } from './probe';
+export { render } from './render';
+export type { RenderOptions } from './render';

@@ -1,0 +1,111 @@
+import exifReader from 'exif-reader';
+import { ProcessingConfig } from '../../contract';
+import { PermanentError } from '../errors';
+import { sourceFailure } from './failures';
+import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
+import { isTruncatedGif } from './gif';
+import { Metadata, sharp, unblockSvg } from './sharp';
+import { sniff } from './sniff';
+
+/** What the header of an image tells. */
+export interface Probe {
+  readonly format: InputFormat;
+  /** Pixels, after the orientation was applied. */
+  readonly width: number;
+  /** Pixels, after the orientation was applied; of one frame. */
+  readonly height: number;
+  /** Frames or pages. */
+  readonly frames: number;
+  /** Whether the frames are an animation that renditions keep. */
+  readonly animated: boolean;
+  /** Milliseconds per frame. */
+  readonly delay?: readonly number[];
+  /** How often an animation is played; 0 for ever. */
+  readonly loop?: number;
+  /** EXIF orientation from 1 to 8. */
+  readonly orientation: number;
+  readonly alpha: boolean;
+  /** Bits of a channel of a decoded pixel. */
+  readonly bitDepth: number;
+  /** Colour space in libvips' words, such as `srgb`, `rgb16`, `b-w` or `cmyk`. */
+  readonly space: string;
+  /** Colour space of the ICC profile as its header names it, such as `RGB`, `CMYK` or `GRAY`; absent without a profile. */
+  readonly profile?: string;
+  /** The EXIF tags that say whose image it is. */
+  readonly credits: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads the header of an image, without decoding pixels.
+ *
+ * @throws PermanentError `UNSUPPORTED_FORMAT`, `TOO_LARGE` or `CORRUPT_IMAGE`
+ */
+export async function probe(data: Buffer, processing: ProcessingConfig): Promise<Probe> {
+  const format = requireFormat(data, processing.acceptSvg);
+  if (format === 'svg') unblockSvg();
+  if (format === 'gif' && isTruncatedGif(data)) throw new PermanentError('CORRUPT_IMAGE', 'the gif image cannot be decoded: it ends before its last frame does');
+
+  const metadata = await readHeader(data, format);
+  const frames = metadata.pages ?? 1;
+  const probed: Probe = {
+    format,
+    width: metadata.autoOrient.width,
+    height: metadata.autoOrient.height,
+    frames,
+    animated: processing.animation && frames > 1 && format !== 'svg' && FORMATS[format].animated,
+    delay: metadata.delay,
+    loop: metadata.loop,
+    orientation: metadata.orientation ?? 1,
+    alpha: metadata.hasAlpha,
+    bitDepth: BITS[metadata.depth] ?? 8,
+    space: metadata.space,
+    profile: metadata.icc?.toString('latin1', 16, 20).trim(),
+    credits: readCredits(metadata.exif),
+  };
+  requirePixels(probed, processing.maxInputPixels);
+  return probed;
+}
+
+const BITS: Readonly<Partial<Record<Metadata['depth'], number>>> = { uchar: 8, char: 8, ushort: 16, short: 16, uint: 32, int: 32, float: 32, double: 64 };
+
+function requireFormat(data: Buffer, acceptSvg: boolean): InputFormat {
+  const found = sniff(data);
+  const accepted = INPUT_FORMATS.filter((format) => acceptSvg || format !== 'svg');
+  const expected = `expected ${accepted.slice(0, -1).join(', ')} or ${accepted.at(-1)}`;
+  if (!found) {
+    const start = data.length > 0 ? `content that begins with the bytes ${data.toString('hex', 0, 8)}` : 'no content';
+    throw new PermanentError('UNSUPPORTED_FORMAT', `${expected}, received ${start}`);
+  }
+  if ('unsupported' in found) throw new PermanentError('UNSUPPORTED_FORMAT', `${found.unsupported} content cannot be read: ${expected}`);
+  if (!accepted.includes(found.format)) throw new PermanentError('UNSUPPORTED_FORMAT', `SVG content is not accepted: ${expected}`);
+  return found.format;
+}
+
+async function readHeader(data: Buffer, format: InputFormat): Promise<Metadata> {
+  try {
+    // The limit is checked afterwards, with numbers in the message.
+    return await sharp(data, { autoOrient: true, limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw sourceFailure(error, format);
+  }
+}
+
+function requirePixels({ width, height, frames, animated }: Probe, maxInputPixels: number): void {
+  // Only what is decoded counts: further pages of a TIFF are not.
+  const decoded = animated ? frames : 1;
+  const pixels = width * height * decoded;
+  if (pixels > maxInputPixels) {
+    const size = `${width}x${height} pixels${decoded > 1 ? ` in ${decoded} frames` : ''}`;
+    throw new PermanentError('TOO_LARGE', `expected at most ${maxInputPixels} pixels, received ${size} (${pixels})`);
+  }
+}
+
+/** Credits are a courtesy: an EXIF block that cannot be read has none. */
+function readCredits(exif: Buffer | undefined): Record<string, string> {
+  try {
+    const { Artist, Copyright } = (exif && exifReader(exif).Image) ?? {};
+    return Object.fromEntries(Object.entries({ Artist, Copyright }).filter((tag): tag is [string, string] => typeof tag[1] === 'string' && tag[1] !== ''));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,56 @@
+import { isLossless } from './formats';
+import { Size } from './geometry';
+import { needsSource } from './metadata';
+import { PlannedRendition } from './plan';
+import { Probe } from './probe';
+import { Source } from './source';
+
+/** Renditions that are derived from one decoding of the source at `size`. */
+export interface Sharing {
+  readonly size: Size;
+  readonly renditions: ReadonlySet<PlannedRendition>;
+}
+
+/** Bytes of decoded pixels that are held: 22 megapixels, and little beside what Node and libvips take. */
+const MAX_SHARED_BYTES = 64 * 1024 * 1024;
+
+/** Below this ratio a second resampling shows in lossless output, by more than 0.5 % of SSIM. */
+const MIN_LOSSLESS_RATIO = 1.25;
+
+/**
+ * Which renditions share one decoding, and its size: that of the largest, as more costs time and is not better.
+ * Those that do not fit the budget, keep several frames, or keep what only the source has, are made from the source.
+ */
+export function shareDecoding(source: Pick<Source, 'probe' | 'processing'>, renditions: readonly PlannedRendition[]): Sharing | undefined {
+  const { probe } = source;
+  const candidates = renditions
+    .filter(({ frames, format }) => frames === 1 && !needsSource(source, format))
+    .sort((one, other) => area(other.scaled) - area(one.scaled));
+
+  let size: Size = { width: 0, height: 0 };
+  const fitting = candidates.filter(({ scaled }) => {
+    const grown = within(probe, { width: Math.max(size.width, scaled.width), height: Math.max(size.height, scaled.height) });
+    const fits = area(grown) * (probe.alpha ? 4 : 3) <= MAX_SHARED_BYTES;
+    if (fits) size = grown;
+    return fits;
+  });
+
+  const shared = fitting.filter((rendition) => !losesDetail(rendition, size, probe));
+  return shared.length > 1 ? { size, renditions: new Set(shared) } : undefined;
+}
+
+/** Pixels beyond the source's own add nothing, except that SVG is drawn at any size. */
+function within(probe: Probe, { width, height }: Size): Size {
+  if (probe.format === 'svg') return { width, height };
+  return { width: Math.min(width, probe.width), height: Math.min(height, probe.height) };
+}
+
+function losesDetail({ format, options, scaled }: PlannedRendition, from: Size, probe: Probe): boolean {
+  const isNear = (side: keyof Size) => from[side] > scaled[side] && from[side] < scaled[side] * MIN_LOSSLESS_RATIO;
+  const isSource = from.width === probe.width && from.height === probe.height;
+  return !isSource && isLossless(format, options) && (isNear('width') || isNear('height'));
+}
+
+function area({ width, height }: Size): number {
+  return width * height;
+}

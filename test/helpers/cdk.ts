@@ -1,0 +1,170 @@
+import { App, AppProps, Aspects, Stack, StackProps } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Bucket, BucketProps } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks, INagLogger, NagLoggerNonComplianceData } from 'cdk-nag';
+import { IConstruct } from 'constructs';
+import { CONFIG_VARIABLE, HandlerConfig, parseConfig } from '../../src/contract';
+
+interface Suppression {
+  readonly rule: string;
+  /** Of the resource, from the root of the app. */
+  readonly path: RegExp;
+  /** Of those rules that have several findings for one resource. */
+  readonly finding?: RegExp;
+  readonly reason: string;
+}
+
+/** What cdk-nag finds and the library leaves as it is. Every other finding fails the test that made the stack. */
+const SUPPRESSIONS: readonly Suppression[] = [
+  {
+    rule: 'AwsSolutions-S1',
+    path: /\/(SourceBucket|OutputBucket|Bucket\w*)\/Resource$/,
+    reason: 'server access logs need a bucket and a retention, which the owner chooses',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    path: /\/(Role|\w+Role)\/(DefaultPolicy|Policy)\/Resource$/,
+    finding: /^Resource::[^*]+\/[^*]*\*$/,
+    reason: 'the objects below a prefix: their keys are not known before they are uploaded',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    path: /\/(Role|\w+Role)\/DefaultPolicy\/Resource$/,
+    finding: /^Action::kms:(GenerateDataKey|ReEncrypt)\*$/,
+    reason: 'variants of one right on one key, as CDK grants them for tables and queues',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    path: /\/Vpc\w*\/Role\/DefaultPolicy\/Resource$/,
+    finding: /^Resource::\*$/,
+    reason: 'network interfaces have no names before they exist',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    path: /\/Traced\/Role\/DefaultPolicy\/Resource$/,
+    finding: /^Resource::\*$/,
+    reason: 'X-Ray takes segments without naming a resource',
+  },
+  {
+    rule: 'AwsSolutions-IAM4',
+    path: /\/BucketNotificationsHandler050a0587b7544547bf325f094a3db834\/Role\/Resource$/,
+    reason: 'the role of CDK\'s own handler of bucket notifications',
+  },
+];
+
+const findingsOf = new WeakMap<IConstruct, NagLoggerNonComplianceData[]>();
+
+/** An app that cdk-nag looks at, and that does not copy the handler's payload into its output. */
+export function createApp(props: AppProps = {}): App {
+  const app = new App({ ...props, context: { 'aws:cdk:disable-asset-staging': true, ...props.context } });
+  const findings: NagLoggerNonComplianceData[] = [];
+  findingsOf.set(app, findings);
+  Aspects.of(app).add(new AwsSolutionsChecks({ reports: false, additionalLoggers: [collectInto(findings)] }));
+  return app;
+}
+
+export function createStack(id = 'Stack', app = createApp(), props: StackProps = {}): Stack {
+  return new Stack(app, id, props);
+}
+
+/** A bucket as its owner would make it. */
+export function createBucket(stack: Stack, id = 'Bucket', props: BucketProps = {}): Bucket {
+  return new Bucket(stack, id, { enforceSSL: true, ...props });
+}
+
+/** @throws Error with what cdk-nag found anywhere in the app and the table above does not explain */
+export function synthesize(stack: Stack): Template {
+  const template = Template.fromStack(stack);
+  const unexplained = findingsOf.get(stack.node.root)!.filter((finding) => !SUPPRESSIONS.some((suppression) => explains(suppression, finding)));
+  if (unexplained.length > 0) {
+    throw new Error(unexplained.map(({ ruleId, findingId, resource, ruleInfo }) => `${ruleId} ${findingId} at ${resource.node.path}: ${ruleInfo}`).join('\n'));
+  }
+  return template;
+}
+
+/** What the handler would see of its configuration, with references as `plain` writes them. */
+export function configOf(template: Template): HandlerConfig {
+  const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+  const variables = functions.map(({ Properties }) => Properties.Environment?.Variables ?? {}).find((found) => CONFIG_VARIABLE in found);
+  return parseConfig({ [CONFIG_VARIABLE]: plain(variables[CONFIG_VARIABLE]) as string });
+}
+
+/** The properties of the only resource of a type, with references as `plain` writes them. */
+export function propertiesOf(template: Template, type: string, logicalId?: string): any {
+  const found = Object.entries(template.findResources(type)).filter(([id]) => !logicalId || withoutHash(id) === logicalId);
+  if (found.length !== 1) throw new Error(`expected one ${type}, received ${found.map(([id]) => id).join(', ') || 'none'}`);
+  return plain(found[0][1].Properties);
+}
+
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string[];
+  readonly Resource: string[];
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
+}
+
+/** What a role is allowed, without what is said again of an action. */
+export function statementsOf(template: Template, role: string): Statement[] {
+  return Object.values(template.findResources('AWS::IAM::Policy'))
+    .map(({ Properties }) => plain(Properties) as any)
+    .filter(({ Roles }) => Roles.includes(role))
+    .flatMap(({ PolicyDocument }) => statementsIn(PolicyDocument));
+}
+
+/** The statements of a policy document, with lists for single actions and resources. */
+export function statementsIn(document: any): Statement[] {
+  return (plain(document) as any).Statement.map((statement: any) => ({ ...statement, Action: [statement.Action].flat(), Resource: [statement.Resource].flat() }));
+}
+
+/** Everything a role may do, as `action resource`. */
+export function rightsOf(template: Template, role: string): string[] {
+  return statementsOf(template, role)
+    .flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((resource) => `${action} ${resource}`)))
+    .sort();
+}
+
+/** The library's warnings, by id. */
+export function warningsOf(stack: Stack): { path: string; id: string; message: string }[] {
+  return Annotations.fromStack(stack).findWarning('*', Match.anyValue())
+    .map(({ id, entry }) => ({ path: id, text: String(entry.data) }))
+    .filter(({ text }) => !text.startsWith('AwsSolutions-'))
+    .map(({ path, text }) => {
+      const [, message, warning] = /^([^]*?) \[ack: (.*)\]$/.exec(text)!;
+      return { path, id: warning, message };
+    });
+}
+
+/** CloudFormation's functions as text: references by logical id without CDK's hash, attributes after a dot. */
+export function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  const [[name, argument], ...more] = [...Object.entries(value), ['', undefined]];
+  if (more.length === 1) {
+    if (name === 'Ref') return withoutHash(argument);
+    if (name === 'Fn::GetAtt') return `${withoutHash(argument[0])}.${argument[1]}`;
+    if (name === 'Fn::ImportValue') return String(plain(argument)).replace(/^.*:ExportsOutput(?:Ref|FnGetAtt)(.+?)(?:Arn)?[0-9A-F]{8}(?:Arn)?[0-9A-F]{8}$/, '$1');
+    if (name === 'Fn::Join') return (plain(argument[1]) as unknown[]).join(argument[0]);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
+}
+
+function withoutHash(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '');
+}
+
+function explains({ rule, path, finding }: Suppression, found: NagLoggerNonComplianceData): boolean {
+  return rule === found.ruleId && path.test(`/${found.resource.node.path}`) && (finding?.test(found.findingId) ?? true);
+}
+
+function collectInto(findings: NagLoggerNonComplianceData[]): INagLogger {
+  const ignore = () => undefined;
+  return {
+    onNonCompliance: (finding) => findings.push(finding),
+    onError: ({ ruleId, errorMessage, resource }) => { throw new Error(`${ruleId} could not check ${resource.node.path}: ${errorMessage}`); },
+    onCompliance: ignore,
+    onSuppressed: ignore,
+    onSuppressedError: ignore,
+    onNotApplicable: ignore,
+  };
+}
