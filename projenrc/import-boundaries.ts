@@ -21,6 +21,9 @@ export class ImportBoundaries extends Component {
     delete parserOptions?.projectService;
     if (parserOptions) parserOptions.project = './tsconfig.dev.json';
 
+    // The handler's dependencies are bundled; examples, tests and tooling are not published.
+    for (const pattern of ['src/handler/**', 'examples/**', 'assets/**']) project.eslint?.allowDevDeps(pattern);
+
     const forbid = (files: string[], ...patterns: Forbidden[]) =>
       project.eslint?.addOverride({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
     const noCdk = { regex: '^(aws-cdk-lib|constructs)', message: 'The handler runs in Lambda, without CDK.' };

@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
-  CatalogConfig, EventContext, EXPIRY_ATTRIBUTE, Failure, ImageRecord, ImageStatus, LISTING_PARTITION, LISTING_SORT, OriginalFacts, RenditionFacts,
+  CatalogConfig, EventContext, EXPIRY_ATTRIBUTE, Failure, ImageRecord, ImageStatus, LISTING_PARTITION, LISTING_SORT, OriginalFacts,
+  RenditionFacts,
 } from '../contract';
 import { listingAttributes } from './listing';
 import { Condition, Update } from './update-expression';
@@ -26,6 +27,20 @@ export interface Claim {
   readonly configDigest: string;
   /** Make the renditions of this very version again, although the record has them. */
   readonly again?: boolean;
+}
+
+export interface Completion {
+  readonly original: OriginalFacts;
+  readonly renditions: Readonly<Record<string, RenditionFacts>>;
+  /** All keys that hold renditions now, where those of earlier versions were removed. */
+  readonly outputs?: readonly string[];
+}
+
+export interface FailureFacts {
+  readonly original?: OriginalFacts;
+  readonly configDigest: string;
+  /** Whether this is a try that was not counted by a claim. */
+  readonly counts: boolean;
 }
 
 /**
@@ -67,21 +82,22 @@ export class Catalog {
       .increment('attempts')
       .addToSet('outputs', claim.outputs)
       .remove('pointsTo', 'failure', 'processedAt');
-    const condition = Condition.all(this.isOwn(source), this.isNotOvertaken(source), ...(claim.again ? [] : [this.isNotFinal(source, claim.configDigest)]));
+    const isWanted = claim.again ? [] : [this.isNotFinal(source, claim.configDigest)];
+    const condition = Condition.all(this.isOwn(source), this.isNotOvertaken(source), ...isWanted);
     return this.write(id, source, update.when(condition));
   }
 
   /** The last write of a success: all renditions are stored. */
-  public complete(id: string, source: SourceVersion, facts: { original: OriginalFacts; renditions: Record<string, RenditionFacts> }, outputs?: readonly string[]): Promise<WriteResult> {
+  public complete(id: string, source: SourceVersion, facts: Completion): Promise<WriteResult> {
     const update = this.begin(id, source, 'COMPLETED')
       .set({ processedAt: this.timestamp(), original: facts.original, renditions: facts.renditions })
       .remove('failure');
-    if (outputs) update.set({ outputs: new Set(outputs) });
+    if (facts.outputs) update.set({ outputs: new Set(facts.outputs) });
     return this.write(id, source, update.when(this.isClaimed(source)));
   }
 
   /** Ends a version as failed. A version that is completed stays so. */
-  public fail(id: string, source: SourceVersion, failure: Failure, facts: { original?: OriginalFacts; configDigest: string; counts: boolean }): Promise<WriteResult> {
+  public fail(id: string, source: SourceVersion, failure: Failure, facts: FailureFacts): Promise<WriteResult> {
     const update = this.begin(id, source, 'FAILED')
       .set({ processedAt: this.timestamp(), failure, configDigest: facts.configDigest })
       .remove('renditions', 'pointsTo');

@@ -1,5 +1,6 @@
 import { ObjectEvent } from './events';
 import { identify, Identity, recall } from './identity';
+import { OriginalHead } from './originals';
 import { ignored, Outcome } from './outcome';
 import { Services } from './services';
 import { Source } from './sources';
@@ -13,7 +14,7 @@ export async function giveUp(services: Services, source: Source, event: ObjectEv
   if (event.key.endsWith('/') || event.size === 0) return ignored('no image');
 
   const head = await services.originals.head(event.bucket, event.key).catch(() => undefined);
-  const identity = await identityOf(services, source, event.key, head?.metadata);
+  const identity = await identityOf(services, source, event.key, head);
   const version = {
     bucket: event.bucket,
     key: event.key,
@@ -24,7 +25,8 @@ export async function giveUp(services: Services, source: Source, event: ObjectEv
     event: event.context,
   };
   const failure = exhausted(services);
-  const write = await services.catalog.fail(identity.id, version, failure, { configDigest: services.configDigests[source.profileSet], counts: false });
+  const configDigest = services.configDigests[source.profileSet];
+  const write = await services.catalog.fail(identity.id, version, failure, { configDigest, counts: false });
   return write.result === 'done' ? { outcome: 'failed', imageId: identity.id, failure } : { outcome: 'unchanged', imageId: identity.id };
 }
 
@@ -33,10 +35,10 @@ function exhausted({ config }: Services) {
   return { code: 'RETRIES_EXHAUSTED', message: `processing failed in ${tries}; the event is in the dead-letter queue`, retryable: true } as const;
 }
 
-async function identityOf(services: Services, source: Source, key: string, metadata: Readonly<Record<string, string>> | undefined): Promise<Identity> {
-  if (!metadata) return recall(services, source, key);
+async function identityOf(services: Services, source: Source, key: string, head: OriginalHead | undefined): Promise<Identity> {
+  if (!head) return recall(services, source, key);
   try {
-    return identify(services, source, key, metadata);
+    return identify(services, source, key, head.metadata);
   } catch {
     return identify(services, source, key, {});
   }

@@ -151,7 +151,11 @@ async function makeRenditions(job: Job, identity: Identity, original: Original, 
   if (processing.deleteRenditions) {
     await services.renditions.delete(outputBucket, [...before].filter((key) => !current.includes(key)));
   }
-  const completion = await services.catalog.complete(identity.id, version, { original: facts, renditions }, processing.deleteRenditions ? current : undefined);
+  const completion = await services.catalog.complete(identity.id, version, {
+    original: facts,
+    renditions,
+    outputs: processing.deleteRenditions ? current : undefined,
+  });
   if (completion.result !== 'done') return settleAfter(job);
   if (processing.deleteSource) await services.originals.delete(version.bucket, version.key, version.etag);
   return { outcome: 'completed', imageId: identity.id, original: facts, renditions };
@@ -161,11 +165,14 @@ async function makeRenditions(job: Job, identity: Identity, original: Original, 
 async function fail(job: Job, identity: Identity, error: PermanentError, original: OriginalFacts | undefined, counts: boolean): Promise<Outcome> {
   const { services, source, version } = job;
   const failure = { code: error.code, message: error.message, retryable: false };
-  const write = await services.catalog.fail(identity.id, version, failure, { original, counts, configDigest: services.configDigests[source.profileSet] });
+  const configDigest = services.configDigests[source.profileSet];
+  const write = await services.catalog.fail(identity.id, version, failure, { original, counts, configDigest });
   if (write.result !== 'done') return notWritten(job, identity, write);
   if (identity.id === identity.derived) await removeFormer(services, version, write, identity.id);
   // What an earlier version left must not pass for this one.
-  if (services.config.processing.deleteRenditions) await services.renditions.delete(services.config.outputBucket, write.before?.outputs ?? []);
+  if (services.config.processing.deleteRenditions) {
+    await services.renditions.delete(services.config.outputBucket, write.before?.outputs ?? []);
+  }
   return { outcome: 'failed', imageId: identity.id, failure };
 }
 

@@ -33,7 +33,8 @@ function report({ logger, telemetry }: Services, outcome: Outcome, facts: { dura
   switch (outcome.outcome) {
     case 'completed': {
       const renditions = Object.entries(outcome.renditions).map(([name, { width, height, bytes, key }]) => ({ name, width, height, bytes, key }));
-      telemetry.processed({ durationMs: facts.durationMs, bytesIn: outcome.original.bytes, bytesOut: renditions.reduce((sum, { bytes }) => sum + bytes, 0) });
+      const bytesOut = renditions.reduce((sum, { bytes }) => sum + bytes, 0);
+      telemetry.processed({ durationMs: facts.durationMs, bytesIn: outcome.original.bytes, bytesOut });
       return logger.info('image completed', { ...facts, ...outcome, renditions });
     }
     case 'failed':

@@ -20,7 +20,7 @@ export async function settle(services: Services, source: Source, key: string, re
   switch (record.status) {
     case 'COMPLETED': {
       const expected = Object.values(record.renditions ?? {});
-      const intact = await Promise.all(expected.map((rendition) => services.renditions.isMadeFrom(rendition.bucket, rendition.key, record.sourceETag)));
+      const intact = await Promise.all(expected.map(({ bucket, key: output }) => services.renditions.isMadeFrom(bucket, output, record.sourceETag)));
       if (intact.every(Boolean)) return overtaken;
       return remake({ kind: 'created', bucket: record.sourceBucket!, key, sequencer: record.sourceSequencer!, context: record.event! });
     }

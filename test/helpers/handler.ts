@@ -132,7 +132,8 @@ export class LocalHandler {
 
   async output(key: string): Promise<{ body: Buffer; metadata: Record<string, string>; contentType?: string; cacheControl?: string }> {
     const found = await this.client.send(new GetObjectCommand({ Bucket: this.outputBucket, Key: key }));
-    return { body: Buffer.from(await found.Body!.transformToByteArray()), metadata: found.Metadata!, contentType: found.ContentType, cacheControl: found.CacheControl };
+    const body = Buffer.from(await found.Body!.transformToByteArray());
+    return { body, metadata: found.Metadata!, contentType: found.ContentType, cacheControl: found.CacheControl };
   }
 
   async stop(): Promise<void> {
