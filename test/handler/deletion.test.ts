@@ -2,6 +2,10 @@ import { open, photo } from '../fixtures/images';
 import { LocalHandler } from '../helpers/handler';
 import { profile } from '../helpers/renditions';
 
+interface Named {
+  readonly Metadata?: Record<string, string>;
+}
+
 describe('deletions', () => {
   let handler: LocalHandler;
   let jpeg: Buffer;
@@ -15,7 +19,7 @@ describe('deletions', () => {
   afterAll(() => handler.stop());
   beforeEach(() => handler.reset({ processing: { deleteRenditions: true } }));
 
-  test.each([['without a name', {}], ['with a name', { Metadata: { 'image-id': 'tom' } }]])('a source %s takes its renditions with it', async (_, metadata) => {
+  test.each<[string, Named]>([['without a name', {}], ['with a name', { Metadata: { 'image-id': 'tom' } }]])('a source %s takes its renditions with it', async (_, metadata) => {
     await handler.deliver(await handler.upload('cat.jpg', jpeg, metadata));
     await handler.deliver(await handler.remove('cat.jpg'));
 

@@ -44,7 +44,7 @@ describe('image ids', () => {
     expect(await handler.recordOf('stranger.jpg')).toMatchObject({ status: 'DELETED' });
   });
 
-  test.each([
+  test.each<[string, Partial<ReturnType<typeof named>>, Partial<ReturnType<typeof named>>, string | undefined]>([
     ['from one name to another', named('tom'), named('felix'), 'felix'],
     ['from none to a name', {}, named('felix'), 'felix'],
     ['from a name to none', named('tom'), {}, undefined],

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { FormatConfig } from '../../../src/contract';
-import { cmykJpeg, open, photo, png16, profileOf, RED, solid } from '../../fixtures/images';
 import { withPngProfile } from '../../fixtures/headers';
+import { cmykJpeg, open, photo, png16, profileOf, RED, solid } from '../../fixtures/images';
 import { pixelAt, renditionOf, renditionsOf } from '../../helpers/renditions';
 import { decode, psnr } from '../../helpers/similarity';
 
