@@ -9,11 +9,14 @@ export class CleanTree extends Component {
     // Lock files keep versions and integrity hashes, but no registry host.
     new TextFile(project, '.npmrc', { lines: ['omit-lockfile-registry-resolved=true', 'fund=false', 'audit=false'] });
 
-    project.gitignore.addPatterns('cdk.out/', '.demo/', '*.tsbuildinfo');
+    project.gitignore.addPatterns('cdk.out/', '.demo/', '*.tsbuildinfo', '.jsii.tabl.json');
     project.npmignore?.addPatterns(
       '/.ci/', '/.npmrc', '/.projenrc.ts', '/projenrc/', '/docs/', '/examples/', '/CONTRIBUTING.md', '/SECURITY.md',
-      '/.editorconfig', '/cdk.out/', '/.demo/', '*.tsbuildinfo',
+      '/rosetta/', '.jsii.tabl.json', '/cdk.out/', '/.demo/', '*.tsbuildinfo',
     );
+    // The examples of README and docstrings must compile; rosetta/ holds what stands around them.
+    project.postCompileTask.exec('jsii-rosetta extract --strict');
+
     // The stock task packages every language, which needs their toolchains; npm is what a bare machine can do.
     project.packageTask.reset();
     project.packageTask.spawn(project.tasks.tryFind('package:js')!);

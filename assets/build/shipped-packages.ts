@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { BuildError } from './build-error';
+import { Bundle } from './bundle';
+import { packageRoot } from './layout';
+import { LockedPackage } from './recipe';
+
+/** A third-party package whose code is in the payload. */
+export interface ShippedPackage {
+  readonly name: string;
+  readonly version: string;
+  /** SPDX expression. */
+  readonly licence: string;
+  readonly integrity: string;
+  /** Where its licence texts are. */
+  readonly folder: string;
+}
+
+/** The packages of the bundle and of every `node_modules`, each version once, by name. */
+export function shippedPackages(bundle: Bundle, native: { installed: string; packages: LockedPackage[] }[]): ShippedPackage[] {
+  const lock = JSON.parse(readFileSync(join(packageRoot, 'package-lock.json'), 'utf8')).packages;
+  const bundled = bundle.packageFolders.map((folder) =>
+    describe(folder, lock[relative(packageRoot, folder).split('\\').join('/')]?.integrity));
+  const copied = native.flatMap(({ installed, packages }) =>
+    packages.map(({ location, integrity }) => describe(join(installed, location), integrity)));
+
+  const unique = new Map([...bundled, ...copied].map((entry) => [`${entry.name}@${entry.version}`, entry]));
+  return [...unique.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, entry]) => entry);
+}
+
+function describe(folder: string, integrity: string | undefined): ShippedPackage {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  if (typeof license !== 'string') throw new BuildError(`license of ${name}@${version}`, 'must be an SPDX expression in its package.json', license);
+  if (!integrity) throw new BuildError(`integrity of ${name}@${version}`, 'must be in the lock file', integrity);
+  return { name, version, licence: license, integrity, folder };
+}

@@ -1,0 +1,26 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { noticeFiles } from './notices';
+import { LockedPackage } from './recipe';
+import { listFiles } from './tree';
+
+/** What Node loads. Typings, C++ sources, source maps and texts have other endings. */
+const runtimeFile = /\.(c?js|mjs|json|node|so(\.\d+)*)$/;
+
+/** Scripts that nothing imports. */
+const toolFolders = /^(sharp\/install|semver\/bin)\//;
+
+/** Copies only what runs in Lambda, and the licences. */
+export function copyRuntimeFiles(installed: string, target: string, packages: LockedPackage[]) {
+  for (const { name, location } of packages) {
+    const folder = join(installed, location);
+    const notices = noticeFiles(folder);
+    for (const file of listFiles(folder, 'node_modules')) {
+      const wanted = runtimeFile.test(file.name) && !toolFolders.test(`${name}/${file.name}`);
+      if (!wanted && !notices.includes(file.name)) continue;
+      const copy = join(target, location, file.name);
+      mkdirSync(dirname(copy), { recursive: true });
+      copyFileSync(file.path, copy);
+    }
+  }
+}

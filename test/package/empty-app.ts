@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../assets/build/layout';
+
+export interface Tarball {
+  readonly path: string;
+  readonly size: number;
+  readonly files: string[];
+}
+
+/** `npm pack` of this checkout, as it would be published. */
+export function packPackage(destination: string): Tarball {
+  for (const [file, task] of [['lib/index.js', 'compile'], ['.jsii', 'compile'], ['assets/resize-handler/linux-x64/index.mjs', 'build:handler']]) {
+    if (!existsSync(join(packageRoot, file))) throw new Error(`${file} must exist before the package is packed: run \`npm run ${task}\``);
+  }
+  const output = npm(packageRoot, 'pack', '--json', '--ignore-scripts', `--pack-destination=${destination}`);
+  // npm prints a list up to version 11, and an object by package name after it.
+  const [packed] = Object.values<{ filename: string; size: number; files: { path: string }[] }>(JSON.parse(output));
+  return { path: join(destination, packed.filename), size: packed.size, files: packed.files.map(({ path }) => path).sort() };
+}
+
+/** An app that has the package from its tarball, and CDK from this checkout. Returns the installed package. */
+export function installIntoEmptyApp(app: string, tarball: Tarball): string {
+  const { name } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  mkdirSync(app, { recursive: true });
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'empty-app', version: '0.0.0', private: true }));
+  npm(app, 'install', tarball.path, '--offline', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--no-package-lock');
+  for (const peer of ['aws-cdk-lib', 'constructs']) symlinkSync(join(packageRoot, 'node_modules', peer), join(app, 'node_modules', peer), 'dir');
+  return join(app, 'node_modules', name);
+}
+
+/** Loaded before the app: every way out of the process throws. */
+const sealed = `
+const refuse = (what) => () => { throw new Error(what + ' must not be used by the synthesis'); };
+const childProcess = require('node:child_process');
+for (const name of ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork']) childProcess[name] = refuse(name);
+require('node:net').Socket.prototype.connect = refuse('the network');
+require('node:dns').lookup = refuse('dns');
+`;
+
+/** Runs a CDK app without network, Docker, bundler or any other program. Returns its cloud assembly. */
+export function synthesise(app: string, program: string): string {
+  writeFileSync(join(app, 'sealed.cjs'), sealed);
+  writeFileSync(join(app, 'app.cjs'), program);
+  execFileSync(process.execPath, ['--require', './sealed.cjs', 'app.cjs'], { cwd: app, env: { PATH: '' }, stdio: 'pipe' });
+  return join(app, 'cdk.out');
+}
+
+function npm(cwd: string, ...args: string[]) {
+  return execFileSync('npm', args, { cwd, encoding: 'utf8', shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'] });
+}
