@@ -1,5 +1,5 @@
 import { awscdk, javascript } from 'projen';
-import { CleanTree, HandlerPayload, ImportBoundaries, LocalRun, ReleaseWorkflow, TestRun } from './projenrc';
+import { CleanTree, HandlerPayload, ImportBoundaries, LocalRun, NodeVersions, ReleaseWorkflow, TestRun } from './projenrc';
 
 const repository = 'https://github.com/cdk-image-resize-pipeline/cdk-image-resize-pipeline';
 
@@ -84,6 +84,7 @@ new HandlerPayload(project);
 new ImportBoundaries(project);
 new LocalRun(project);
 new TestRun(project);
+new NodeVersions(project, ['22', '24']);
 new ReleaseWorkflow(project);
 new CleanTree(project);
 
