@@ -113,7 +113,7 @@ export class ImageProfile {
     requireMatch(`${at}: name`, name, /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, '1 to 64 letters, digits, dashes and underscores, beginning with a letter or digit');
     requireSize(at, options);
     requirePosition(at, options);
-    requireMatch(`${at}: background`, options.background, /^(#[0-9a-f]{6}([0-9a-f]{2})?|transparent)$/i, '#rrggbb, #rrggbbaa or transparent');
+    requireMatch(`${at}: background`, options.background, /^(#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?|transparent)$/, '#rrggbb, #rrggbbaa or transparent');
     requireMatch(`${at}: cacheControl`, options.cacheControl, /^[\x20-\x7e]+$/, 'printable ASCII');
     requireMetadata(at, options.metadata ?? {});
 
@@ -127,7 +127,7 @@ export class ImageProfile {
         fit: options.fit as Fit | undefined,
         position: options.position,
         enlarge: options.enlarge,
-        background: options.background?.toLowerCase(),
+        background: options.background,
         cacheControl: options.cacheControl,
         storageClass: options.storageClass?.value,
         metadata: options.metadata,

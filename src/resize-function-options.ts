@@ -61,7 +61,8 @@ export interface ResizeFunctionOptions {
    */
   readonly reservedConcurrency?: number;
   /**
-   * Role of the function. The pipeline adds its permissions to it; on an imported role they must be there already.
+   * Role of the function. The pipeline adds its permissions to it; on a role that it may not change they must be there
+   * already, and there is a warning.
    *
    * @default - a role with just the permissions that the pipeline needs
    */

@@ -11,9 +11,9 @@ import { s3NotificationsStrategy } from './triggers/s3-notifications';
 /** How a queue feeds the function. */
 export interface QueueTriggerOptions {
   /**
-   * Most invocations at a time, from 2 to 1000.
+   * Most invocations at a time, from 2 to 1000, and no more than the function has reserved.
    *
-   * @default 100
+   * @default - 100, or the function's reserved concurrency where that is less
    */
   readonly maxConcurrency?: number;
   /**

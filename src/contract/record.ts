@@ -119,6 +119,10 @@ export interface ImageRecord {
    * because its uploader named it. A deletion carries no metadata, so this is how its record is found.
    */
   readonly pointsTo?: string;
+  /** In a closed record: the image id under which its object goes on. */
+  readonly replacedBy?: string;
+  /** With `pointsTo`: every image id that the object of this derived id was ever recorded under. */
+  readonly namedIds?: ReadonlySet<string>;
   readonly [LISTING_PARTITION]?: string;
   readonly [LISTING_SORT]?: string;
   readonly [EXPIRY_ATTRIBUTE]?: number;

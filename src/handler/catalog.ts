@@ -10,11 +10,15 @@ import { Condition, Update } from './update-expression';
 /** How long the record of a deleted image is kept when the owner set no expiry: it orders late events. */
 const DELETED_EXPIRY_SECONDS = 90 * 24 * 3600;
 
-/** Which version of which object a write is about. */
-export interface SourceVersion {
+/** Which event of which object a write is about. */
+export interface SourceEvent {
   readonly bucket: string;
   readonly key: string;
   readonly sequencer: string;
+}
+
+/** What was found under the key when the event was handled. */
+export interface SourceVersion extends SourceEvent {
   readonly etag?: string;
   readonly versionId?: string;
   readonly uploadedAt: string;
@@ -32,8 +36,6 @@ export interface Claim {
 export interface Completion {
   readonly original: OriginalFacts;
   readonly renditions: Readonly<Record<string, RenditionFacts>>;
-  /** All keys that hold renditions now, where those of earlier versions were removed. */
-  readonly outputs?: readonly string[];
 }
 
 export interface FailureFacts {
@@ -81,9 +83,9 @@ export class Catalog {
       .set({ processingStartedAt: now, original: claim.original, configDigest: claim.configDigest })
       .increment('attempts')
       .addToSet('outputs', claim.outputs)
-      .remove('pointsTo', 'failure', 'processedAt');
+      .remove('pointsTo', 'replacedBy', 'failure', 'processedAt');
     const isWanted = claim.again ? [] : [this.isNotFinal(source, claim.configDigest)];
-    const condition = Condition.all(this.isOwn(source), this.isNotOvertaken(source), ...isWanted);
+    const condition = Condition.all(this.isOwn(source), this.isNotOvertaken(source), this.isNotReplaced(source), ...isWanted);
     return this.write(id, source, update.when(condition));
   }
 
@@ -92,7 +94,6 @@ export class Catalog {
     const update = this.begin(id, source, 'COMPLETED')
       .set({ processedAt: this.timestamp(), original: facts.original, renditions: facts.renditions })
       .remove('failure');
-    if (facts.outputs) update.set({ outputs: new Set(facts.outputs) });
     return this.write(id, source, update.when(this.isClaimed(source)));
   }
 
@@ -100,27 +101,31 @@ export class Catalog {
   public fail(id: string, source: SourceVersion, failure: Failure, facts: FailureFacts): Promise<WriteResult> {
     const update = this.begin(id, source, 'FAILED')
       .set({ processedAt: this.timestamp(), failure, configDigest: facts.configDigest })
-      .remove('renditions', 'pointsTo');
+      .remove('renditions', 'pointsTo', 'replacedBy');
     if (facts.original) update.set({ original: facts.original });
     if (facts.counts) update.increment('attempts');
-    const condition = Condition.all(this.isOwn(source), this.isNotOvertaken(source), this.isNotFinal(source, facts.configDigest));
+    const condition = Condition.all(
+      this.isOwn(source), this.isNotOvertaken(source), this.isNotReplaced(source), this.isNotFinal(source, facts.configDigest),
+    );
     return this.write(id, source, update.when(condition));
   }
 
-  /** Closes the record of an object that is gone, or that goes on under another id. Its outputs stay listed until `closed`. */
-  public close(id: string, source: Pick<SourceVersion, 'bucket' | 'key' | 'sequencer'>): Promise<WriteResult> {
+  /** Closes the record of an object that is gone, or that goes on under another id. Its outputs stay listed. */
+  public close(id: string, source: SourceEvent, replacedBy?: string): Promise<WriteResult> {
     const now = this.timestamp();
     const update = new Update()
       .set({ status: 'DELETED' satisfies ImageStatus, sourceBucket: source.bucket, sourceKey: source.key, sourceSequencer: source.sequencer })
       .set({ processedAt: now, updatedAt: now, [EXPIRY_ATTRIBUTE]: this.expiry(DELETED_EXPIRY_SECONDS) })
+      .setOrRemove({ replacedBy })
       .remove('renditions', 'failure', 'pointsTo', LISTING_PARTITION, LISTING_SORT);
     return this.write(id, source, update.when(Condition.all(this.isOwn(source), this.isNotOvertaken(source))));
   }
 
   /** Notes under the derived id of an object that its record has another id, so that deletions find it. */
-  public point(derivedId: string, id: string, source: SourceVersion): Promise<WriteResult> {
+  public point(derivedId: string, id: string, source: SourceEvent): Promise<WriteResult> {
     const update = new Update()
       .set({ pointsTo: id, sourceBucket: source.bucket, sourceKey: source.key, sourceSequencer: source.sequencer, updatedAt: this.timestamp() })
+      .addToSet('namedIds', [id])
       .remove('status', 'renditions', 'failure', 'original', LISTING_PARTITION, LISTING_SORT);
     if (this.config.expireAfter) update.set({ [EXPIRY_ATTRIBUTE]: this.expiry(this.config.expireAfter) });
     return this.write(derivedId, source, update.when(Condition.all(this.isOwn(source), this.isNotOvertaken(source))));
@@ -143,14 +148,14 @@ export class Catalog {
     return this.config.expireAfter ? update.set({ [EXPIRY_ATTRIBUTE]: this.expiry(this.config.expireAfter) }) : update.remove(EXPIRY_ATTRIBUTE);
   }
 
-  private isOwn(source: Pick<SourceVersion, 'bucket' | 'key'>): Condition {
+  private isOwn(source: SourceEvent): Condition {
     return Condition.any(
       Condition.missing('sourceKey'),
       Condition.all(Condition.compare('sourceBucket', '=', source.bucket), Condition.compare('sourceKey', '=', source.key)),
     );
   }
 
-  private isNotOvertaken(source: Pick<SourceVersion, 'sequencer'>): Condition {
+  private isNotOvertaken(source: SourceEvent): Condition {
     return Condition.any(Condition.missing('sourceSequencer'), Condition.compare('sourceSequencer', '<=', source.sequencer));
   }
 
@@ -171,10 +176,16 @@ export class Catalog {
       this.isOwn(source),
       Condition.compare('sourceSequencer', '=', source.sequencer),
       Condition.compare('sourceETag', '=', source.etag ?? ''),
+      Condition.compare('status', '<>', 'DELETED'),
     );
   }
 
-  private async write(id: string, source: Pick<SourceVersion, 'bucket' | 'key' | 'sequencer'>, update: Update): Promise<WriteResult> {
+  /** The same event, delivered twice, may find another image id the second time, and close this record. */
+  private isNotReplaced(source: SourceEvent): Condition {
+    return Condition.any(Condition.missing('replacedBy'), Condition.compare('sourceSequencer', '<', source.sequencer));
+  }
+
+  private async write(id: string, source: SourceEvent, update: Update): Promise<WriteResult> {
     try {
       const { Attributes } = await this.client.send(new UpdateCommand({
         TableName: this.config.table,
@@ -189,7 +200,7 @@ export class Catalog {
     }
   }
 
-  private async explain(id: string, source: Pick<SourceVersion, 'bucket' | 'key' | 'sequencer'>): Promise<WriteResult> {
+  private async explain(id: string, source: SourceEvent): Promise<WriteResult> {
     const record = await this.read(id);
     if (!record) throw new Error(`record ${id} vanished while it was written`);
     if (record.sourceBucket !== source.bucket || record.sourceKey !== source.key) return { result: 'taken', record };

@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { parsePayload } from './events';
+import { Budget } from './job';
 import { Outcome } from './outcome';
-import { Budget } from './process-created';
 import { processEvent } from './process-event';
 import { Services } from './services';
 
@@ -40,7 +40,7 @@ async function processMessage(services: Services, record: SQSRecord, budgetOf: (
     const givenUp = payload.givenUp || (maxTries > 0 && Number(record.attributes.ApproximateReceiveCount) > maxTries);
     const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), givenUp)), 1);
     // Reported as failed, so that the queue moves it to the dead-letter queue.
-    if (givenUp && outcomes.some(({ outcome }) => outcome === 'failed')) throw new Error('gave up after all tries');
+    if (givenUp && outcomes.some((one) => one.outcome === 'failed' && one.failure.retryable)) throw new Error('gave up after all tries');
   } catch (error) {
     services.logger.error('message not processed', { messageId: record.messageId, error: error as Error });
     throw error;

@@ -7,6 +7,7 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { HandlerConfig, parseConfig } from '../contract';
 import { Catalog } from './catalog';
 import { dispatch } from './dispatch';
+import { plan, probe, render } from './image';
 import { Originals } from './originals';
 import { Renditions } from './renditions';
 import { s3ClientConfig } from './s3-client-config';
@@ -31,6 +32,7 @@ function createServices(config: HandlerConfig): Services {
     config,
     sources: prepareSources(config),
     configDigests: config.profileSets.map((profiles) => digestOf([profiles, config.processing, config.outputKey])),
+    imaging: { probe, plan, render },
     originals: new Originals(s3),
     renditions: new Renditions(s3),
     catalog: new Catalog(dynamodb, config.catalog),

@@ -1,6 +1,6 @@
 import { expandOutputKey, splitKey } from '../contract';
 import { PermanentError } from './errors';
-import { PlannedRendition } from './image';
+import type { PlannedRendition } from './image';
 import { Source } from './sources';
 
 /** S3's limit for a key in UTF-8. */

@@ -1,8 +1,9 @@
 import { Failure } from '../contract';
 import { ObjectEvent } from './events';
 import { giveUp } from './give-up';
+import { Budget } from './job';
 import { ignored, Outcome } from './outcome';
-import { Budget, processCreated } from './process-created';
+import { processCreated } from './process-created';
 import { processRemoved } from './process-removed';
 import { Services } from './services';
 import { findSource } from './sources';
@@ -25,7 +26,7 @@ export async function processEvent(services: Services, event: ObjectEvent, budge
 async function handle(services: Services, event: ObjectEvent, budget: Budget, givenUp: boolean): Promise<Outcome> {
   const source = findSource(services.sources, event.bucket, event.key);
   if (!source) return ignored('no source has this key');
-  if (givenUp) return giveUp(services, source, event);
+  if (givenUp) return giveUp(services, source, event, budget);
   return event.kind === 'created' ? processCreated(services, source, event, budget) : processRemoved(services, source, event, budget);
 }
 

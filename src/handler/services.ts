@@ -1,10 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Catalog } from './catalog';
 import { HandlerConfig } from '../contract';
+import type * as image from './image';
 import { Originals } from './originals';
 import { Renditions } from './renditions';
 import { Source } from './sources';
 import { Telemetry } from './telemetry';
+
+/** The image path: everything that touches pixels. */
+export type Imaging = Pick<typeof image, 'probe' | 'plan' | 'render'>;
 
 /** What the functions of the handler work with. Made once per cold start; tests pass their own. */
 export interface Services {
@@ -12,6 +16,7 @@ export interface Services {
   readonly sources: readonly Source[];
   /** Per profile set: what a record made with other settings does not have. */
   readonly configDigests: readonly string[];
+  readonly imaging: Imaging;
   readonly originals: Originals;
   readonly renditions: Renditions;
   readonly catalog: Catalog;

@@ -1,34 +1,70 @@
+import type { ImageRecord } from '../contract';
 import { ObjectEvent } from './events';
-import { recall } from './identity';
+import { recall, Recalled } from './identity';
 import { Outcome } from './outcome';
 import { Services } from './services';
 import { Source } from './sources';
+
+/** Makes the renditions of the newest event again. */
+export type Remake = (newest: ObjectEvent) => Promise<Outcome>;
 
 /**
  * Ends an event that a later one overtook. This invocation, or an earlier try of it, may have written or deleted
  * renditions after the later one did; so what the record promises is looked up, and made good where it is not so.
  *
- * @param remake makes the renditions of the newest event again
  * @throws Error while the later event is still being processed: the trigger then tries again
  */
-export async function settle(services: Services, source: Source, key: string, remake: (newest: ObjectEvent) => Promise<Outcome>): Promise<Outcome> {
-  const { id } = await recall(services, source, key);
-  const record = await services.catalog.read(id);
-  const overtaken: Outcome = { outcome: 'overtaken', imageId: id };
-  if (!record) return overtaken;
-
-  switch (record.status) {
-    case 'COMPLETED': {
-      const expected = Object.values(record.renditions ?? {});
-      const intact = await Promise.all(expected.map(({ bucket, key: output }) => services.renditions.isMadeFrom(bucket, output, record.sourceETag)));
-      if (intact.every(Boolean)) return overtaken;
-      return remake({ kind: 'created', bucket: record.sourceBucket!, key, sequencer: record.sourceSequencer!, context: record.event! });
-    }
-    case 'FAILED':
-    case 'DELETED':
-      if (services.config.processing.deleteRenditions) await services.renditions.delete(services.config.outputBucket, record.outputs ?? []);
-      return overtaken;
-    default:
-      throw new Error(`image ${id} is still being processed for a later event`);
+export async function settle(services: Services, source: Source, key: string, remake: Remake): Promise<Outcome> {
+  const newest = await readNewest(services, source, key);
+  const { recalled, record } = newest;
+  if (services.config.processing.deleteRenditions && await removeLeftovers(services, source, key, newest)) {
+    const { version } = await readNewest(services, source, key);
+    if (version !== newest.version) throw new Error(`image ${recalled.id} changed while leftovers of an earlier version were removed`);
   }
+  if (record?.status === 'COMPLETED' && !(await isIntact(services, record))) {
+    return remake({ kind: 'created', bucket: record.sourceBucket!, key, sequencer: record.sourceSequencer!, context: record.event! });
+  }
+  return { outcome: 'overtaken', imageId: recalled.id };
+}
+
+interface Newest {
+  readonly recalled: Recalled;
+  readonly record?: Partial<ImageRecord>;
+  /** Differs when the object was written again, or its record changed. */
+  readonly version: string;
+}
+
+async function readNewest(services: Services, source: Source, key: string): Promise<Newest> {
+  const recalled = await recall(services, source, key);
+  const record = await services.catalog.read(recalled.id);
+  // A pointer is written before its record is claimed, or found to be that of another object.
+  const isClaimed = recalled.id === recalled.derived || isOf(source, key, record);
+  if (!isClaimed || record?.status === 'PROCESSING') throw new Error(`image ${recalled.id} is still being processed for a later event`);
+  return { recalled, record, version: JSON.stringify([recalled.id, recalled.sequencer, record?.status, record?.sourceSequencer, record?.attempts]) };
+}
+
+async function isIntact({ renditions }: Services, record: Partial<ImageRecord>): Promise<boolean> {
+  const expected = Object.values(record.renditions ?? {});
+  const found = await Promise.all(expected.map(({ bucket, key }) => renditions.isMadeFrom(bucket, key, record.sourceETag)));
+  return found.every(Boolean);
+}
+
+/**
+ * Deletes what an overtaken invocation may have written for a record that is closed, or failed, by now.
+ *
+ * @returns whether there was anything to delete
+ */
+async function removeLeftovers(services: Services, source: Source, key: string, { recalled, record }: Newest): Promise<boolean> {
+  const formers = await Promise.all(recalled.formerIds.map((id) => services.catalog.read(id)));
+  const stale = formers.flatMap((former) => (isOf(source, key, former) && former?.status === 'DELETED' ? [...former.outputs ?? []] : []));
+  stale.push(...recalled.derivedOutputs);
+  stale.push(...record?.outputs ?? []);
+  const current = new Set(Object.values(record?.renditions ?? {}).map((rendition) => rendition.key));
+  const leftovers = stale.filter((output) => !current.has(output));
+  await services.renditions.delete(services.config.outputBucket, leftovers);
+  return leftovers.length > 0;
+}
+
+function isOf(source: Source, key: string, record: Partial<ImageRecord> | undefined): boolean {
+  return record?.sourceBucket === source.bucket && record.sourceKey === key;
 }

@@ -4,6 +4,7 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource, SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { invalid } from './invalid';
 
 const DEFAULT_RETENTION = Duration.days(14);
 
@@ -18,6 +19,12 @@ export interface EventQueueOptions {
 export interface EventQueue {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
+}
+
+export function requireRetention(at: string, retention: Duration | undefined): void {
+  if (!retention || retention.isUnresolved()) return;
+  const seconds = retention.toSeconds();
+  if (seconds < 60 || seconds > DEFAULT_RETENTION.toSeconds()) throw invalid(`${at}: deadLetterRetention`, 'from one minute to 14 days', retention.toString());
 }
 
 /** A queue that feeds the function, with its dead-letter queue. */

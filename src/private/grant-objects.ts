@@ -4,7 +4,7 @@ import { KeySpace } from './key-spaces';
 
 /** Grants actions on the objects of a key space, and the use of the bucket's customer key. */
 export function grantObjects(grantee: IGrantable, space: KeySpace, actions: string[], useKey: KeyUse): Grant {
-  const objects = Grant.addToPrincipal({ grantee, actions, resourceArns: [space.bucket.arnForObjects(`${space.prefix}*`)] });
+  const objects = Grant.addToPrincipalOrResource({ grantee, actions, resourceArns: [space.bucket.arnForObjects(`${space.prefix}*`)], resource: space.bucket });
   return combine([objects, useKey(space.bucket, grantee)]);
 }
 

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ImageIdSource } from '../catalog-options';
@@ -12,7 +13,7 @@ import type { SourceList } from './source-list';
 const MAX_INPUT_BYTES = 2 * 1024 ** 3;
 
 /** @throws Error for props that are wrong on their own */
-export function requirePipelineProps({ catalog, processing }: ImageResizePipelineProps): void {
+export function requirePipelineProps({ catalog, processing, removalPolicy }: ImageResizePipelineProps): void {
   requireMatch('catalog.partitionKey', catalog?.partitionKey, /^[A-Za-z0-9_.-]{1,255}$/, '1 to 255 letters, digits, dots, dashes and underscores');
   requireInteger('catalog.listingShards', catalog?.listingShards, 1, 64);
   if (catalog?.expireAfter && !catalog.expireAfter.isUnresolved() && catalog.expireAfter.toSeconds() < 3600) {
@@ -25,6 +26,7 @@ export function requirePipelineProps({ catalog, processing }: ImageResizePipelin
   if (processing?.deleteSource && processing.deleteRenditions) {
     throw invalid('processing.deleteSource', 'false with deleteRenditions', true, 'the deletion of the source would delete the renditions that were just made');
   }
+  if (removalPolicy === RemovalPolicy.SNAPSHOT) throw invalid('removalPolicy', 'RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE', removalPolicy);
 }
 
 export interface ConfigParts {

@@ -2,7 +2,9 @@ import { Token } from 'aws-cdk-lib';
 
 /** The error of a wrong prop: where it stands, the rule, what was received, and what to change where that is not plain. */
 export function invalid(path: string, rule: string, received: unknown, remedy?: string): Error {
-  return new Error(`${path} must be ${rule}, received ${JSON.stringify(received)}${remedy ? `: ${remedy}` : ''}`);
+  // JSON has no word for NaN and infinity.
+  const value = typeof received === 'number' ? String(received) : JSON.stringify(received);
+  return new Error(`${path} must be ${rule}, received ${value}${remedy ? `: ${remedy}` : ''}`);
 }
 
 /** Checks a number that is known at synth; tokens pass. */
@@ -18,6 +20,11 @@ export function requireInteger(path: string, value: number | undefined, min: num
 /** Checks a string that is known at synth; tokens pass. */
 export function requireMatch(path: string, value: string | undefined, pattern: RegExp, rule: string): void {
   requireValue(path, value, rule, (known) => pattern.test(known));
+}
+
+/** Refuses a token where synthesis computes something from the value. */
+export function requireKnown(path: string, value: unknown, remedy?: string): void {
+  if (Token.isUnresolved(value)) throw invalid(path, 'known at synth', value, remedy);
 }
 
 function requireValue<T>(path: string, value: T | undefined, rule: string, holds: (known: T) => boolean): void {

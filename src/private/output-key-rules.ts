@@ -1,9 +1,10 @@
 import { expandOutputKey, EXTENSIONS, OutputFormatName, OutputKeyPart, OutputKeyToken, parseOutputKey } from '../contract';
 import type { ImageProfile } from '../image-profile';
-import { invalid } from './invalid';
+import { invalid, requireKnown } from './invalid';
 
 /** @throws Error when the template is no template */
 export function requireOutputKey(template: string): void {
+  requireKnown('outputKey', template, 'use outputPrefix for what is known only at deployment');
   let parts: OutputKeyPart[];
   try {
     parts = parseOutputKey(template);
@@ -41,8 +42,20 @@ export function inputCollision(template: string, profiles: readonly ImageProfile
     if (!has('dir')) return 'keys that differ only in their directory';
     if (!has('name')) return 'keys of one directory';
     if (!has('sourceExt')) return 'keys that differ only in their extension';
+    if (runTogether(template, 'name', 'sourceExt', /[./]/) || runTogether(template, 'sourceExt', 'name', /[./]/)) {
+      return 'keys that differ only in where their extension begins';
+    }
+    if (runTogether(template, 'name', 'dir', /\//) || runTogether(template, 'sourceExt', 'dir', /\//)) {
+      return 'keys that differ only in where their directory ends';
+    }
   }
   return ambiguousProfiles(template, profiles);
+}
+
+/** Whether nothing between two tokens shows where the one ends and the other begins. */
+function runTogether(template: string, first: OutputKeyToken, second: OutputKeyToken, boundary: RegExp): boolean {
+  const between = new RegExp(`\\{${first}\\}(.*)\\{${second}\\}`).exec(template)?.[1];
+  return between !== undefined && !boundary.test(between);
 }
 
 /** With `{key}-{profile}`, key `a-b` with profile `c` and key `a` with profile `b-c` are the same output. */

@@ -4,10 +4,10 @@ import { Grant, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, Dependable } from 'constructs';
 import { CONFIG_VARIABLE } from '../contract';
 import type { ResizeFunctionOptions } from '../resize-function-options';
-import { requireInteger } from './invalid';
+import { invalid, requireInteger } from './invalid';
 import { WARNINGS } from './warnings';
 
 /** Lambda's limit for names and values of all environment variables. */
@@ -33,17 +33,19 @@ export function createFunction(scope: Construct, { options, configJson, encrypti
   const timeout = options.timeout ?? Duration.minutes(1);
   requireInteger('resizeFunction.memorySize', options.memorySize, 512, 10240, ' MiB');
   requireInteger('resizeFunction.reservedConcurrency', options.reservedConcurrency, 1, Number.MAX_SAFE_INTEGER);
-  if (!timeout.isUnresolved()) requireInteger('resizeFunction.timeout', timeout.toSeconds(), 10, 900, ' seconds');
+  if (timeout.isUnresolved()) throw invalid('resizeFunction.timeout', 'known at synth', timeout.toString(), 'the visibility timeout of the queue follows from it');
+  requireInteger('resizeFunction.timeout', timeout.toSeconds(), 10, 900, ' seconds');
 
   const logGroup = new LogGroup(scope, 'LogGroup', { retention: options.logRetention ?? RetentionDays.ONE_MONTH, removalPolicy });
   const role = options.role ?? new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description: 'Resizes images: reads originals, writes renditions and their records',
   });
-  const grants = [logGroup.grantWrite(role)];
-  if (options.vpc) grants.push(grantNetworkInterfaces(role));
-  if (encryptionKey) grants.push(encryptionKey.grantDecrypt(role));
-  if (grants.some((grant) => !grant.success)) {
+  // Not by the log group: for a role of what may be another account it would add a resource policy, of which there are ten in a region.
+  const logs = Grant.addToPrincipal({ grantee: role, actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resourceArns: [logGroup.logGroupArn] });
+  if (options.vpc) grantNetworkInterfaces(role);
+  encryptionKey?.grantDecrypt(role);
+  if (!isEffective(logs, role)) {
     Annotations.of(scope).addWarningV2(WARNINGS.IMPORTED_ROLE,
       `resizeFunction.role cannot be changed from here: give it the permissions listed in the documentation (${role.node.path})`);
   }
@@ -76,14 +78,19 @@ export function createFunction(scope: Construct, { options, configJson, encrypti
   return { resizeFunction, role, logGroup };
 }
 
+/** For a role that it may not change, CDK pretends success; only that no policy depends on it tells. */
+function isEffective(grant: Grant, role: IRole): boolean {
+  return Role.isRole(role) || Dependable.of(grant).dependencyRoots.length > 0;
+}
+
 function packagedHandler(architecture: Architecture): Code {
   const platform = architecture === Architecture.X86_64 ? 'linux-x64' : 'linux-arm64';
   return Code.fromAsset(join(__dirname, '..', '..', 'assets', 'resize-handler', platform));
 }
 
 /** What `AWSLambdaVPCAccessExecutionRole` allows, without its rights on logs. */
-function grantNetworkInterfaces(role: IRole): Grant {
-  return Grant.addToPrincipal({
+function grantNetworkInterfaces(role: IRole): void {
+  Grant.addToPrincipal({
     grantee: role,
     actions: [
       'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets',

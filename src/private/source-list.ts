@@ -80,7 +80,7 @@ export class SourceList {
     const sameKeys = !isSameBucket(source.bucket, other.bucket) && prefixesOverlap(source.prefix, other.prefix);
     if (identifies || !sameKeys || !prefixesOverlap(source.outputPrefix, other.outputPrefix)) return;
     throw invalid('outputPrefix', `apart from that of source ${describe(other)}, whose keys can be the same as those of ${describe(source)}`,
-      source.outputPrefix, 'give one of the two sources an outputPrefix of its own');
+      source.outputPrefix, 'use output prefixes of which neither begins with the other');
   }
 
   private warningsFor(source: PipelineSource): Warning[] {

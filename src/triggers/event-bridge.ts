@@ -2,14 +2,18 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { denyOtherAccounts } from '../private/deny-other-accounts';
+import { allowService } from '../private/service-key';
 import type { QueueTriggerOptions, ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from '../resize-trigger';
 import { bindQueue, requireQueueOptions } from './queue';
 
+const NAME = 'ResizeTrigger.eventBridge';
+
 export function eventBridgeStrategy(options: QueueTriggerOptions): Pick<ResizeTrigger, 'bind' | 'bindSource'> {
-  requireQueueOptions('ResizeTrigger.eventBridge', options);
+  requireQueueOptions(NAME, options);
   return {
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
-      const config = bindQueue(scope, context, options);
+      if (context.encryptionKey) allowService(scope, context.encryptionKey, 'events.amazonaws.com');
+      const config = bindQueue(scope, context, options, NAME);
       denyOtherAccounts(config.queue, 'events.amazonaws.com');
       return config;
     },

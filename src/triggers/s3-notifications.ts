@@ -1,13 +1,15 @@
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Construct } from 'constructs';
-import { createEventQueue } from '../private/event-queue';
-import { requireInteger } from '../private/invalid';
+import { createEventQueue, requireRetention } from '../private/event-queue';
+import { requireInteger, requireKnown } from '../private/invalid';
 import { notify } from '../private/notifications';
 import type { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource, S3NotificationsTriggerOptions } from '../resize-trigger';
 
 export function s3NotificationsStrategy(options: S3NotificationsTriggerOptions): Pick<ResizeTrigger, 'bind' | 'bindSource'> {
   requireInteger('ResizeTrigger.s3Notifications: maxTries', options.maxTries, 1, 3);
+  requireKnown('ResizeTrigger.s3Notifications: maxTries', options.maxTries);
+  requireRetention('ResizeTrigger.s3Notifications', options.deadLetterRetention);
   return {
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
       // Events that failed for good pass the function once more, which records the failure and lets them go

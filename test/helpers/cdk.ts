@@ -18,18 +18,18 @@ interface Suppression {
 const SUPPRESSIONS: readonly Suppression[] = [
   {
     rule: 'AwsSolutions-S1',
-    path: /\/(SourceBucket|OutputBucket|Bucket\w*)\/Resource$/,
+    path: /\/(SourceBucket|OutputBucket|Bucket|Photos|Renditions)\/Resource$/,
     reason: 'server access logs need a bucket and a retention, which the owner chooses',
   },
   {
     rule: 'AwsSolutions-IAM5',
-    path: /\/(Role|\w+Role)\/(DefaultPolicy|Policy)\/Resource$/,
+    path: /\/\w*Role\/(DefaultPolicy|Policy|OverflowPolicy\d+)\/Resource$/,
     finding: /^Resource::[^*]+\/[^*]*\*$/,
     reason: 'the objects below a prefix: their keys are not known before they are uploaded',
   },
   {
     rule: 'AwsSolutions-IAM5',
-    path: /\/(Role|\w+Role)\/DefaultPolicy\/Resource$/,
+    path: /\/\w*Role\/DefaultPolicy\/Resource$/,
     finding: /^Action::kms:(GenerateDataKey|ReEncrypt)\*$/,
     reason: 'variants of one right on one key, as CDK grants them for tables and queues',
   },
@@ -104,7 +104,7 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
-/** What a role is allowed, without what is said again of an action. */
+/** The statements of every policy that is attached to a role. */
 export function statementsOf(template: Template, role: string): Statement[] {
   return Object.values(template.findResources('AWS::IAM::Policy'))
     .map(({ Properties }) => plain(Properties) as any)
@@ -114,7 +114,8 @@ export function statementsOf(template: Template, role: string): Statement[] {
 
 /** The statements of a policy document, with lists for single actions and resources. */
 export function statementsIn(document: any): Statement[] {
-  return (plain(document) as any).Statement.map((statement: any) => ({ ...statement, Action: [statement.Action].flat(), Resource: [statement.Resource].flat() }));
+  const { Statement: statements } = plain(document) as any;
+  return statements.map((statement: any) => ({ ...statement, Action: [statement.Action].flat(), Resource: [statement.Resource].flat() }));
 }
 
 /** Everything a role may do, as `action resource`. */
@@ -139,14 +140,20 @@ export function warningsOf(stack: Stack): { path: string; id: string; message: s
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  const [[name, argument], ...more] = [...Object.entries(value), ['', undefined]];
-  if (more.length === 1) {
+  const entries = Object.entries(value);
+  if (entries.length === 1) {
+    const [[name, argument]] = entries;
     if (name === 'Ref') return withoutHash(argument);
     if (name === 'Fn::GetAtt') return `${withoutHash(argument[0])}.${argument[1]}`;
-    if (name === 'Fn::ImportValue') return String(plain(argument)).replace(/^.*:ExportsOutput(?:Ref|FnGetAtt)(.+?)(?:Arn)?[0-9A-F]{8}(?:Arn)?[0-9A-F]{8}$/, '$1');
     if (name === 'Fn::Join') return (plain(argument[1]) as unknown[]).join(argument[0]);
+    if (name === 'Fn::ImportValue') return exported(String(plain(argument)));
   }
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
+}
+
+/** The logical id in the name that CDK gives to what one stack takes from another. */
+function exported(name: string): string {
+  return name.replace(/^.*:ExportsOutput(?:Ref|FnGetAtt)(.+?)[0-9A-F]{8}(?:Arn)?[0-9A-F]{8}$/, '$1');
 }
 
 function withoutHash(logicalId: string): string {

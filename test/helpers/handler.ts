@@ -9,6 +9,7 @@ import {
 } from '../../src/contract';
 import { Catalog } from '../../src/handler/catalog';
 import { dispatch } from '../../src/handler/dispatch';
+import { plan, probe, render } from '../../src/handler/image';
 import { derivedId } from '../../src/handler/image-id';
 import { Originals } from '../../src/handler/originals';
 import { Renditions } from '../../src/handler/renditions';
@@ -78,6 +79,7 @@ export class LocalHandler {
       config,
       sources: prepareSources(config),
       configDigests: [JSON.stringify([config.profileSets, config.processing])],
+      imaging: { probe, plan, render },
       originals: new Originals(this.client),
       renditions: new Renditions(this.client),
       catalog: new Catalog(this.dynamodb.client, config.catalog),

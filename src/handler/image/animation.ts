@@ -19,7 +19,8 @@ export async function chooseCrop(source: Source, { width, height, profile: { pos
 export async function uprightFrames(source: Source, { scaled, frames }: PlannedRendition, run: Run): Promise<Pixels> {
   const { orientation } = source.probe;
   const [width, height] = orientation >= 5 ? [scaled.height, scaled.width] : [scaled.width, scaled.height];
-  const strip = await run(openSource(source, { animated: true, ignoreOrientation: true }).resize({ width, height, fit: 'fill' }).ensureAlpha().raw());
+  const opened = openSource(source, { animated: true, ignoreOrientation: true });
+  const strip = await run(opened.resize({ width, height, fit: 'fill' }).ensureAlpha().raw());
 
   const bytes = width * height * 4;
   const upright: Buffer[] = [];
@@ -33,6 +34,6 @@ export async function uprightFrames(source: Source, { scaled, frames }: PlannedR
 /** EXIF orientations as sharp's operations, of which flips come before the rotation. */
 function orient(pipeline: Sharp, orientation: number): Sharp {
   const flipped = [4, 5, 7].includes(orientation) ? pipeline.flip() : pipeline;
-  const angle = { 3: 180, 5: 270, 6: 90, 7: 90, 8: 270 }[orientation];
+  const angle = { 3: 180, 5: 90, 6: 90, 7: 270, 8: 270 }[orientation];
   return angle === undefined ? flipped : flipped.rotate(angle);
 }

@@ -36,11 +36,12 @@ export function plan(
 ): PlannedRendition[] {
   const renditions = profiles.flatMap((profile) => profile.formats.map((config): PlannedRendition => {
     const format = resolveFormat(config.format, probe.format);
-    const options = encoderOptions(config, format);
+    const size = geometry(probe, profile);
+    const options = encoderOptions(config, format, size.width * size.height);
     const flatten = !holdsAlpha(format, options);
     const background = parseColour(profile.background);
     return {
-      ...geometry(probe, profile),
+      ...size,
       name: renditionName(profile.name, config.format),
       profile,
       configuredFormat: config.format,

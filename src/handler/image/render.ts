@@ -6,7 +6,7 @@ import { keepMetadata, keepsProfile } from './metadata';
 import { PlannedRendition } from './plan';
 import { Probe } from './probe';
 import { Run, runner } from './run';
-import { shape, shapeSource } from './shape';
+import { shapePixels, shapeSource } from './shape';
 import { shareDecoding } from './sharing';
 import { Sharp } from './sharp';
 import { openPixels, openSource, Pixels, Source } from './source';
@@ -43,8 +43,10 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
   const shared = sharing && await decode(source, sharing.size, runSource);
 
   const encode = async (rendition: PlannedRendition) => {
-    if (shared && sharing.renditions.has(rendition)) return runPixels(finish(shape(openPixels(shared), rendition), rendition, source));
-    const shaped = rendition.frames > 1 ? await shapeAnimation(source, rendition, runSource) : shapeSource(open(source, rendition), rendition);
+    if (shared && sharing.renditions.has(rendition)) {
+      return runPixels(finish(shapePixels(openPixels(shared), shared, probe, rendition), rendition, source));
+    }
+    const shaped = rendition.frames > 1 ? await shapeAnimation(source, rendition, runSource) : shapeSource(open(source, rendition), probe, rendition);
     return runSource(finish(shaped, rendition, source));
   };
 
@@ -57,7 +59,7 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
 
 async function decode(source: Source, size: Size, run: Run): Promise<Pixels> {
   const { data, info } = await run(openSource(source).resize({ ...size, fit: 'fill' }).raw());
-  return { data, width: info.width, height: info.height, channels: info.channels, frames: 1 };
+  return { data, ...size, channels: info.channels, frames: 1 };
 }
 
 function open(source: Source, { format, frames }: PlannedRendition): Sharp {
@@ -66,8 +68,10 @@ function open(source: Source, { format, frames }: PlannedRendition): Sharp {
 
 async function shapeAnimation(source: Source, rendition: PlannedRendition, run: Run): Promise<Sharp> {
   const crop = typeof rendition.crop === 'string' ? await chooseCrop(source, rendition, run) : rendition.crop;
-  const opened = canOrientStrip(source.probe.orientation) ? open(source, rendition) : openPixels(await uprightFrames(source, rendition, run));
-  return shape(opened, { ...rendition, crop });
+  const cropped = { ...rendition, crop };
+  if (canOrientStrip(source.probe.orientation)) return shapeSource(open(source, rendition), source.probe, cropped);
+  const frames = await uprightFrames(source, rendition, run);
+  return shapePixels(openPixels(frames), frames, source.probe, cropped);
 }
 
 /** Everything after the geometry: colour, metadata and encoder. */

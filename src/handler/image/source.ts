@@ -45,5 +45,7 @@ export interface Pixels {
 }
 
 export function openPixels({ data, width, height, channels, frames }: Pixels): Sharp {
-  return sharp(data, { raw: { width, height: height * frames, channels, pageHeight: height }, animated: frames > 1, limitInputPixels: false });
+  const raw = { width, height: height * frames, channels };
+  // A page height on one frame would cut what is later padded into frames.
+  return frames > 1 ? sharp(data, { raw: { ...raw, pageHeight: height }, animated: true }) : sharp(data, { raw });
 }

@@ -48,9 +48,9 @@ describe('renditions are in sRGB with 8 bits', () => {
   });
 
   test.each([{ profile: false }, { profile: true }])('from CMYK, %j', async (options) => {
-    for (const image of await bothWays(await cmykJpeg(solid(48, 48, [180, 60, 60]), options))) {
+    for (const image of await bothWays(await cmykJpeg(solid(48, 48, [150, 120, 110]), options))) {
       expect(await sharp(image).metadata()).toMatchObject({ channels: 3, space: 'srgb', hasProfile: false });
-      expect(await pixelAt(image, 5, 5)).toEqual(near([180, 60, 60]));
+      expect(await pixelAt(image, 5, 5)).toEqual([150, 120, 110].map((channel) => expect.closeTo(channel, -1.3)));
     }
   });
 
@@ -70,7 +70,7 @@ describe('renditions are in sRGB with 8 bits', () => {
   });
 
   test('from a black and white TIFF', async () => {
-    const image = await open(solid(48, 48, [255])).toColourspace('b-w').tiff({ bitdepth: 1, compression: 'deflate' }).toBuffer();
+    const image = await open(solid(48, 48, [255])).toColourspace('b-w').tiff({ bitdepth: 1, compression: 'deflate', predictor: 'none' }).toBuffer();
     for (const made of await bothWays(image)) expect(await pixelAt(made, 5, 5)).toEqual([255, 255, 255]);
   });
 });

@@ -146,6 +146,11 @@ describe('formats', () => {
     expect(planned(image(10, 10, { format: 'png' }), { formats })[0].options).toEqual({});
   });
 
+  test('a JPEG of many pixels is coded in one pass, which holds less memory', () => {
+    expect(planned(image(6000, 4000), { scale: 1 })[0].options).toEqual({ optimiseCoding: false });
+    expect(planned(image(6000, 4000), { scale: 0.5 })[0].options).toEqual({});
+  });
+
   test('options take precedence over the defaults', () => {
     expect(planned(image(10, 10), { formats: ['avif'] })[0].options).toEqual({ effort: 3 });
     expect(planned(image(10, 10), { formats: [{ format: 'avif', options: { effort: 5, quality: 40 } }] })[0].options).toEqual({ effort: 5, quality: 40 });

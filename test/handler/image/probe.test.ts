@@ -9,7 +9,8 @@ const probed = async (image: Buffer, changes = {}): Promise<Probe> => probe(imag
 
 describe('what a header tells', () => {
   test.each(['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const)('size and format of %s', async (format) => {
-    expect(await probed(await open(photo(64, 48)).toFormat(format).toBuffer())).toMatchObject({ format, width: 64, height: 48, frames: 1, animated: false });
+    const image = await open(photo(64, 48)).toFormat(format).toBuffer();
+    expect(await probed(image)).toMatchObject({ format, width: 64, height: 48, frames: 1, animated: false });
   });
 
   test.each([[1, 60, 40], [2, 60, 40], [3, 60, 40], [4, 60, 40], [5, 60, 40], [6, 60, 40], [7, 60, 40], [8, 60, 40]])('the upright size at orientation %i', async (orientation, width, height) => {

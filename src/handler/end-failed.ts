@@ -1,0 +1,68 @@
+import { Failure, ImageRecord, OriginalFacts } from '../contract';
+import { WriteResult } from './catalog';
+import { Identity, point, recall, removeFormer } from './identity';
+import { endOvertaken, Job } from './job';
+import { staleOutputs } from './stale-outputs';
+import { Outcome } from './outcome';
+
+export interface FailedFacts {
+  readonly original?: OriginalFacts;
+  /** Whether this is a try that no claim has counted. */
+  readonly counts: boolean;
+}
+
+/** Ends the record as failed. The record of another object stays untouched: then this object gets its own. */
+export async function endFailed(job: Job, identity: Identity, failure: Failure, facts: FailedFacts): Promise<Outcome> {
+  const { services, source, version } = job;
+  const configDigest = services.configDigests[source.profileSet];
+  const write = await point(services, version, identity) ?? await services.catalog.fail(identity.id, version, failure, { ...facts, configDigest });
+  if (write.result !== 'done') return endUnwritten(job, identity, write);
+  const isNewest = await removeEarlier(job, identity, failure, write.before);
+  return isNewest ? { outcome: 'failed', imageId: identity.id, failure } : endOvertaken(job);
+}
+
+/** Ends a job whose claim or failure the record did not take. */
+export async function endUnwritten(job: Job, identity: Identity, write: Exclude<WriteResult, { result: 'done' }>): Promise<Outcome> {
+  switch (write.result) {
+    case 'overtaken':
+      return endOvertaken(job);
+    case 'taken': {
+      const message = `image id ${JSON.stringify(identity.id)} is that of another object`;
+      return endFailed(job, { ...identity, id: identity.derived }, { code: 'IMAGE_ID_TAKEN', message, retryable: false }, { counts: true });
+    }
+    case 'current':
+      return endRepeated(job, identity, write.record);
+  }
+}
+
+/** An earlier delivery of the event may have ended between its last write and what comes after it. */
+async function endRepeated(job: Job, identity: Identity, record: Partial<ImageRecord>): Promise<Outcome> {
+  const { services, version } = job;
+  if (record.status === 'COMPLETED' && services.config.processing.deleteSource) {
+    await services.originals.delete(version.bucket, version.key, version.etag);
+  }
+  const isNewest = record.status === 'FAILED'
+    ? await removeEarlier(job, identity, record.failure!, record)
+    : await removeOutputs(job, staleOutputs(record));
+  return isNewest ? { outcome: 'unchanged', imageId: identity.id } : endOvertaken(job);
+}
+
+/** What earlier versions left must not pass for a version that failed for good. */
+async function removeEarlier(job: Job, identity: Identity, failure: Failure, item: Partial<ImageRecord> = {}): Promise<boolean> {
+  const removedFormer = identity.id === identity.derived && await removeFormer(job.services, job.version, item, identity);
+  const isNewest = failure.retryable || await removeOutputs(job, [...item.outputs ?? []]);
+  return isNewest && (!removedFormer || isStillNewest(job));
+}
+
+/** @returns false when a later version arrived meanwhile, which may have lost renditions to the deletion */
+async function removeOutputs(job: Job, outputs: readonly string[]): Promise<boolean> {
+  const { config, renditions } = job.services;
+  if (outputs.length === 0 || !config.processing.deleteRenditions) return true;
+  await renditions.delete(config.outputBucket, outputs);
+  return isStillNewest(job);
+}
+
+async function isStillNewest({ services, source, version }: Job): Promise<boolean> {
+  const { sequencer } = await recall(services, source, version.key);
+  return sequencer === version.sequencer;
+}

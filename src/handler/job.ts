@@ -1,0 +1,44 @@
+import { SourceVersion } from './catalog';
+import { ObjectEvent } from './events';
+import { OriginalHead } from './originals';
+import { Outcome } from './outcome';
+import { Services } from './services';
+import { Remake, settle } from './settle';
+import { Source } from './sources';
+
+export interface Budget {
+  /** Milliseconds that are left for this image. */
+  readonly ms: number;
+  /** Whether that is nearly all an image can ever get: with less, a timeout is the neighbours' fault. */
+  readonly full: boolean;
+}
+
+/** One object version on its way to renditions. */
+export interface Job {
+  readonly services: Services;
+  readonly source: Source;
+  readonly event: ObjectEvent;
+  readonly version: SourceVersion;
+  readonly budget: Budget;
+  /** How the newest version's renditions are made again; absent where that is what is being done. */
+  readonly remake?: Remake;
+}
+
+/** What is known of an object, or of one that is gone. */
+export function versionOf(event: ObjectEvent, head?: OriginalHead): SourceVersion {
+  return {
+    bucket: event.bucket,
+    key: event.key,
+    sequencer: event.sequencer,
+    etag: head?.etag,
+    versionId: head?.versionId,
+    uploadedAt: (head?.lastModified ?? new Date(event.context.time)).toISOString(),
+    event: event.context,
+  };
+}
+
+/** Ends a job that a later event overtook. */
+export function endOvertaken({ services, source, event, remake }: Job): Promise<Outcome> {
+  if (!remake) throw new Error('overtaken while renditions were made again');
+  return settle(services, source, event.key, remake);
+}

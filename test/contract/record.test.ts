@@ -1,0 +1,45 @@
+import {
+  DERIVED_ID_PREFIX, EXPIRY_ATTRIBUTE, FAILURE_CODES, IMAGE_ID_METADATA, IMAGE_ID_PATTERN, LISTED_STATUSES, LISTING_INDEX, LISTING_PARTITION,
+  LISTING_SORT, METRICS, METRICS_NAMESPACE, PIPELINE_DIMENSION, renditionName,
+} from '../../src/contract';
+
+// Applications query these, and stored records hold them.
+test('names that are API stay as they are', () => {
+  expect({ EXPIRY_ATTRIBUTE, IMAGE_ID_METADATA, LISTED_STATUSES, LISTING_INDEX, LISTING_PARTITION, LISTING_SORT }).toEqual({
+    EXPIRY_ATTRIBUTE: 'expiresAt',
+    IMAGE_ID_METADATA: 'image-id',
+    LISTED_STATUSES: ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED'],
+    LISTING_INDEX: 'by-status',
+    LISTING_PARTITION: 'listingPartition',
+    LISTING_SORT: 'listingSort',
+  });
+  expect(Object.keys(FAILURE_CODES)).toEqual([
+    'UNSUPPORTED_FORMAT', 'CORRUPT_IMAGE', 'TOO_LARGE', 'TIMEOUT', 'SOURCE_NOT_FOUND', 'INVALID_IMAGE_ID', 'IMAGE_ID_TAKEN', 'OUTPUT_KEY_TOO_LONG',
+    'RETRIES_EXHAUSTED',
+  ]);
+  expect({ METRICS_NAMESPACE, PIPELINE_DIMENSION, ...METRICS }).toEqual({
+    METRICS_NAMESPACE: 'ImageResizePipeline',
+    PIPELINE_DIMENSION: 'service',
+    processed: 'ImagesProcessed',
+    failed: 'ImagesFailed',
+    duration: 'ProcessingDuration',
+    bytesIn: 'BytesIn',
+    bytesOut: 'BytesOut',
+  });
+});
+
+test('a failure code is its own value', () => {
+  for (const [name, code] of Object.entries(FAILURE_CODES)) expect(code).toBe(name);
+});
+
+test('a rendition is named after its profile and its configured format', () => {
+  expect(renditionName('thumbnail', 'original')).toBe('thumbnail.original');
+});
+
+test.each(['a', 'A-b_9', 'K-1', 'k1', '-', 'x'.repeat(128)])('an uploader may name an image %j', (id) => {
+  expect(id).toMatch(IMAGE_ID_PATTERN);
+});
+
+test.each(['', 'x'.repeat(129), 'a b', 'a/b', 'ä', 'a\n', `${DERIVED_ID_PREFIX}1`])('an uploader may not name an image %j', (id) => {
+  expect(id).not.toMatch(IMAGE_ID_PATTERN);
+});

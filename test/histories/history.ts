@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { Content } from './imaging';
+
+/** What happens to one key, from outside. */
+export type Operation =
+  | { readonly type: 'upload'; readonly key: string; readonly kind: Content['kind']; readonly imageId?: string; readonly copies: number }
+  | { readonly type: 'remove'; readonly key: string; readonly copies: number };
+
+export interface History {
+  readonly operations: readonly Operation[];
+  /** Whether renditions are deleted with their source. */
+  readonly deleteRenditions: boolean;
+  /** Key template. */
+  readonly outputKey: string;
+  /** Decisions of the scheduler, one after the other; 0 once they are used up. */
+  readonly tape: readonly number[];
+  /** Calls that fail or kill their invocation. */
+  readonly faults: number;
+}
+
+const key = fc.constantFrom('x', 'y');
+const copies = fc.integer({ min: 1, max: 2 });
+const upload = fc.record({
+  type: fc.constant('upload' as const),
+  key,
+  kind: fc.constantFrom('a' as const, 'a' as const, 'b' as const, 'broken' as const),
+  imageId: fc.constantFrom(undefined, undefined, 'named-1', 'named-2'),
+  copies,
+});
+const remove = fc.record({ type: fc.constant('remove' as const), key, copies });
+
+export const history: fc.Arbitrary<History> = fc.record({
+  operations: fc.array(fc.oneof({ weight: 4, arbitrary: upload }, { weight: 1, arbitrary: remove }), { minLength: 1, maxLength: 6 }),
+  deleteRenditions: fc.boolean(),
+  outputKey: fc.constantFrom('{key}/{profile}.{ext}', '{key}/{profile}', '{imageId}/{profile}.{ext}'),
+  tape: fc.array(fc.nat({ max: 999 }), { minLength: 40, maxLength: 160, size: 'max' }),
+  faults: fc.integer({ min: 0, max: 4 }),
+});

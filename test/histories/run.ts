@@ -1,0 +1,214 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Cloud, Gate } from './cloud';
+import { History, Operation } from './history';
+import { imaging, write } from './imaging';
+import { CONFIG_VERSION, HandlerConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS } from '../../src/contract';
+import { Catalog } from '../../src/handler/catalog';
+import { dispatch } from '../../src/handler/dispatch';
+import { Originals } from '../../src/handler/originals';
+import { Renditions } from '../../src/handler/renditions';
+import { Services } from '../../src/handler/services';
+import { prepareSources } from '../../src/handler/sources';
+import type { Telemetry } from '../../src/handler/telemetry';
+
+export const MAX_TRIES = 3;
+const MAX_INVOCATIONS = 3;
+/** One call in so many fails, as long as the history has faults left. */
+const FAULT_RATE = 6;
+
+export interface Message {
+  readonly key: string;
+  readonly created: boolean;
+  readonly sequencer: string;
+  readonly body: string;
+  receives: number;
+}
+
+export interface Upload {
+  readonly key: string;
+  readonly version: number;
+}
+
+/** The world once every message was handled or ended in the dead-letter queue. */
+export interface Ended {
+  readonly history: History;
+  readonly config: HandlerConfig;
+  readonly cloud: Cloud;
+  readonly uploads: readonly Upload[];
+  readonly deadLetters: readonly Message[];
+  /** What was done in which order, for people. */
+  readonly log: readonly string[];
+}
+
+interface Call {
+  readonly name: string;
+  readonly proceed: () => void;
+  readonly fail: (error: Error) => void;
+}
+
+interface Invocation {
+  readonly message: Message;
+  /** Calls that wait to take effect. */
+  readonly waiting: Set<Call>;
+  ended: boolean;
+}
+
+/** Runs the handler through a history: operations, deliveries and single calls take turns as the tape decides. */
+export async function run(history: History): Promise<Ended> {
+  const world = new World(history);
+  while (await world.step());
+  return world.end();
+}
+
+class World {
+  private readonly cloud = new Cloud();
+  private readonly config: HandlerConfig;
+  private readonly operations: Operation[];
+  private readonly queue: Message[] = [];
+  private readonly deadLetters: Message[] = [];
+  private readonly uploads: Upload[] = [];
+  private readonly log: string[] = [];
+  private invocations: Invocation[] = [];
+  private position = 0;
+  private faults: number;
+
+  constructor(private readonly history: History) {
+    this.config = configOf(history);
+    this.operations = [...history.operations];
+    this.faults = history.faults;
+  }
+
+  /** @returns false when nothing is left to do */
+  async step(): Promise<boolean> {
+    const calls = this.invocations.flatMap((invocation) => [...invocation.waiting].map((call) => ({ invocation, call })));
+    const choices = calls.map(({ invocation, call }) => () => this.proceed(invocation, call));
+    if (this.queue.length > 0 && this.invocations.length < MAX_INVOCATIONS) {
+      // Mostly in order, and now and then not.
+      choices.push(() => this.deliver(0));
+      if (this.queue.length > 1) choices.push(() => this.deliver(1 + this.decide(this.queue.length - 1)));
+    }
+    if (this.operations.length > 0) choices.push(() => this.operate(this.operations.shift()!));
+    if (choices.length === 0) return false;
+
+    choices[this.decide(choices.length)]();
+    // The handler runs on until its next call.
+    await new Promise(setImmediate);
+    this.invocations = this.invocations.filter(({ ended }) => !ended);
+    return true;
+  }
+
+  end(): Ended {
+    const { history, config, cloud, uploads, deadLetters, log } = this;
+    return { history, config, cloud, uploads, deadLetters, log };
+  }
+
+  private decide(choices: number): number {
+    return (this.history.tape[this.position++] ?? 0) % choices;
+  }
+
+  private operate(operation: Operation): void {
+    const { key, copies } = operation;
+    const sequencer = this.cloud.nextSequencer();
+    if (operation.type === 'upload') {
+      const version = this.uploads.push({ key, version: this.uploads.length + 1 });
+      this.cloud.put('source', key, write({ version, kind: operation.kind }), operation.imageId ? { 'image-id': operation.imageId } : {});
+    } else {
+      this.cloud.buckets.source.delete(key);
+      if (!this.history.deleteRenditions) return;
+    }
+    const created = operation.type === 'upload';
+    this.log.push(`${operation.type} ${key} #${sequencer}`);
+    for (let copy = 0; copy < copies; copy += 1) this.queue.push({ key, created, sequencer, receives: 0, body: notification(key, created, sequencer) });
+  }
+
+  private deliver(at: number): void {
+    const [message] = this.queue.splice(at, 1);
+    message.receives += 1;
+    const invocation: Invocation = { message, waiting: new Set(), ended: false };
+    this.invocations.push(invocation);
+    const record = { messageId: 'm', eventSource: 'aws:sqs', body: message.body, attributes: { ApproximateReceiveCount: String(message.receives) } };
+    void dispatch(this.services(invocation), { Records: [record] }, { getRemainingTimeInMillis: () => 60_000 }, 1)
+      .then((response) => this.finish(invocation, response!.batchItemFailures.length === 0));
+  }
+
+  private finish(invocation: Invocation, acknowledged: boolean): void {
+    if (invocation.ended) return;
+    invocation.ended = true;
+    const { message } = invocation;
+    this.log.push(`  #${message.sequencer} delivery ${message.receives} ${acknowledged ? 'done' : 'failed'}`);
+    if (acknowledged) return;
+    // Two deliveries beyond the tries, as the queue is configured.
+    if (message.receives > MAX_TRIES + 1) this.deadLetters.push(message);
+    else this.queue.push(message);
+  }
+
+  private proceed(invocation: Invocation, call: Call): void {
+    const { name, proceed, fail } = call;
+    invocation.waiting.delete(call);
+    const fault = this.faults > 0 && this.decide(FAULT_RATE) === 1 ? this.decide(4) : undefined;
+    this.log.push(`  #${invocation.message.sequencer} ${name}${fault === undefined ? '' : ` ${['fails', 'fails after its effect', 'killed before', 'killed after'][fault]}`}`);
+    if (fault === undefined) return proceed();
+
+    this.faults -= 1;
+    const [fails, hasEffect] = [fault < 2, fault % 2 === 1];
+    if (hasEffect) proceed();
+    if (fails && !hasEffect) fail(new Error('throttled'));
+    if (!fails) this.finish(invocation, false);
+  }
+
+  private services(invocation: Invocation): Services {
+    const gate: Gate = (name, effect) => new Promise((resolve, reject) => {
+      // A killed invocation goes no further.
+      if (invocation.ended) return;
+      invocation.waiting.add({
+        name,
+        fail: reject,
+        proceed: () => {
+          try {
+            resolve(effect());
+          } catch (error) {
+            reject(error);
+          }
+        },
+      });
+    });
+    const { s3, dynamodb } = this.cloud.clients(gate);
+    return {
+      config: this.config,
+      sources: prepareSources(this.config),
+      configDigests: ['digest'],
+      imaging,
+      originals: new Originals(s3 as S3Client),
+      renditions: new Renditions(s3 as S3Client),
+      catalog: new Catalog(dynamodb as DynamoDBDocumentClient, this.config.catalog),
+      logger: { info() {}, warn() {}, error() {} } as unknown as Logger,
+      telemetry: { processed() {}, failed() {}, flush() {} } as unknown as Telemetry,
+    };
+  }
+}
+
+function configOf({ deleteRenditions, outputKey }: History): HandlerConfig {
+  return {
+    version: CONFIG_VERSION,
+    outputBucket: 'output',
+    outputKey,
+    profileSets: [['small', 'large'].map((name) => ({ ...PROFILE_DEFAULTS, name, width: 1, formats: [{ format: 'original', options: {} }] }))],
+    sources: [{ bucket: 'source', prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0 }],
+    processing: { ...PROCESSING_DEFAULTS, deleteRenditions },
+    catalog: { table: 'images', partitionKey: 'imageId', imageId: 'metadata', shards: 1, expireAfter: 0 },
+    maxTries: MAX_TRIES,
+    pipelineName: 'Images',
+  };
+}
+
+function notification(key: string, created: boolean, sequencer: string): string {
+  return JSON.stringify({
+    Records: [{
+      eventName: created ? 'ObjectCreated:Put' : 'ObjectRemoved:Delete',
+      eventTime: '2026-01-02T03:04:05.678Z',
+      s3: { bucket: { name: 'source' }, object: { key, sequencer } },
+    }],
+  });
+}
