@@ -77,7 +77,7 @@ export interface ResizeTriggerConfig {
   /** Where events end that could not be processed. */
   readonly deadLetterQueue: IQueue;
   /**
-   * Deliveries of a message that try to process it. With one more delivery than this the handler records the failure
+   * Deliveries of a message that try to process it. In deliveries beyond these the handler records the failure
    * and lets the message go to the dead-letter queue. 0 where deliveries cannot be counted.
    */
   readonly maxTries: number;

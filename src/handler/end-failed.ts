@@ -1,9 +1,9 @@
 import { Failure, ImageRecord, OriginalFacts } from '../contract';
 import { WriteResult } from './catalog';
-import { Identity, point, recall, removeFormer } from './identity';
+import { closeFormer, Identity, point, recall } from './identity';
 import { endOvertaken, Job } from './job';
-import { staleOutputs } from './stale-outputs';
 import { Outcome } from './outcome';
+import { removeOutputs, staleOutputs } from './stale-outputs';
 
 export interface FailedFacts {
   readonly original?: OriginalFacts;
@@ -15,9 +15,12 @@ export interface FailedFacts {
 export async function endFailed(job: Job, identity: Identity, failure: Failure, facts: FailedFacts): Promise<Outcome> {
   const { services, source, version } = job;
   const configDigest = services.configDigests[source.profileSet];
-  const write = await point(services, version, identity) ?? await services.catalog.fail(identity.id, version, failure, { ...facts, configDigest });
+  const pointed = await point(services, version, identity);
+  const write = pointed.refused ?? await services.catalog.fail(identity.id, version, failure, { ...facts, configDigest });
   if (write.result !== 'done') return endUnwritten(job, identity, write);
-  const isNewest = await removeEarlier(job, identity, failure, write.before);
+
+  const stale = pointed.refused ? [] : pointed.stale;
+  const isNewest = await removeEarlier(job, identity, failure, write.before, stale);
   return isNewest ? { outcome: 'failed', imageId: identity.id, failure } : endOvertaken(job);
 }
 
@@ -42,27 +45,26 @@ async function endRepeated(job: Job, identity: Identity, record: Partial<ImageRe
     await services.originals.delete(version.bucket, version.key, version.etag);
   }
   const isNewest = record.status === 'FAILED'
-    ? await removeEarlier(job, identity, record.failure!, record)
-    : await removeOutputs(job, staleOutputs(record));
+    ? await removeEarlier(job, identity, record.failure!, record, [])
+    : await removeAndCheck(job, staleOutputs(record));
   return isNewest ? { outcome: 'unchanged', imageId: identity.id } : endOvertaken(job);
 }
 
-/** What earlier versions left must not pass for a version that failed for good. */
-async function removeEarlier(job: Job, identity: Identity, failure: Failure, item: Partial<ImageRecord> = {}): Promise<boolean> {
-  const removedFormer = identity.id === identity.derived && await removeFormer(job.services, job.version, item, identity);
-  const isNewest = failure.retryable || await removeOutputs(job, [...item.outputs ?? []]);
-  return isNewest && (!removedFormer || isStillNewest(job));
+/**
+ * What earlier versions left must not pass for a version that failed for good.
+ *
+ * @returns see `removeAndCheck`
+ */
+async function removeEarlier(
+  job: Job, identity: Identity, failure: Failure, item: Partial<ImageRecord> = {}, stale: readonly string[],
+): Promise<boolean> {
+  const former = identity.id === identity.derived ? await closeFormer(job.services, job.version, item, identity) : [];
+  return failure.retryable || removeAndCheck(job, [...stale, ...former, ...item.outputs ?? []]);
 }
 
 /** @returns false when a later version arrived meanwhile, which may have lost renditions to the deletion */
-async function removeOutputs(job: Job, outputs: readonly string[]): Promise<boolean> {
-  const { config, renditions } = job.services;
-  if (outputs.length === 0 || !config.processing.deleteRenditions) return true;
-  await renditions.delete(config.outputBucket, outputs);
-  return isStillNewest(job);
-}
-
-async function isStillNewest({ services, source, version }: Job): Promise<boolean> {
+async function removeAndCheck({ services, source, version }: Job, outputs: readonly string[]): Promise<boolean> {
+  if (!await removeOutputs(services, outputs)) return true;
   const { sequencer } = await recall(services, source, version.key);
   return sequencer === version.sequencer;
 }

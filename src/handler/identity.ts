@@ -42,18 +42,20 @@ export async function recall(services: Services, source: Source, key: string): P
   };
 }
 
+export type Pointed =
+  | { readonly refused: Exclude<WriteResult, { result: 'done' }> }
+  | { readonly refused?: undefined; readonly stale: readonly string[] };
+
 /**
  * Notes under the derived id which record is the object's from now on, and closes those of before.
  *
- * @param outputs see `removeFormer`
- * @returns the refused write when a later event was accepted; undefined otherwise
+ * @returns the outputs of the former records, or the write when a later event refused it
  */
-export async function point(services: Services, version: SourceVersion, identity: Identity, outputs?: readonly string[]): Promise<WriteResult | undefined> {
-  if (identity.id === identity.derived) return undefined;
+export async function point(services: Services, version: SourceVersion, identity: Identity): Promise<Pointed> {
+  if (identity.id === identity.derived) return { stale: [] };
   const pointer = await services.catalog.point(identity.derived, identity.id, version);
-  if (pointer.result !== 'done') return pointer;
-  await removeFormer(services, version, pointer.before, identity, outputs);
-  return undefined;
+  if (pointer.result !== 'done') return { refused: pointer };
+  return { stale: await closeFormer(services, version, pointer.before, identity) };
 }
 
 /**
@@ -61,19 +63,16 @@ export async function point(services: Services, version: SourceVersion, identity
  * earlier try may have left undone.
  *
  * @param item of the derived id, as it was before
- * @param outputs of the new image: where keys do not hold the image id, they are those of the former one as well
- * @returns whether renditions were deleted
+ * @returns the outputs of the former records. Where keys do not hold the image id, they are the new image's as well.
  */
-export async function removeFormer(
-  services: Services, event: SourceEvent, item: Partial<ImageRecord> = {}, { id, derived }: Identity, outputs: readonly string[] = [],
-): Promise<boolean> {
+export async function closeFormer(
+  services: Services, event: SourceEvent, item: Partial<ImageRecord> = {}, { id, derived }: Identity,
+): Promise<string[]> {
   const stale = id === derived ? [] : [...item.outputs ?? []];
   for (const former of item.namedIds ?? []) {
     if (former === id) continue;
     const closed = await services.catalog.close(former, event, id);
     if (closed.result === 'done') stale.push(...closed.before?.outputs ?? []);
   }
-  const leftovers = services.config.processing.deleteRenditions ? stale.filter((output) => !outputs.includes(output)) : [];
-  await services.renditions.delete(services.config.outputBucket, leftovers);
-  return leftovers.length > 0;
+  return stale;
 }

@@ -3,7 +3,7 @@ import { WriteResult } from './catalog';
 import { endFailed, endUnwritten } from './end-failed';
 import { PermanentError } from './errors';
 import { ObjectEvent } from './events';
-import { identify, Identity, point, recall, removeFormer } from './identity';
+import { closeFormer, identify, Identity, point, recall } from './identity';
 import type { PlannedRendition, Probe } from './image';
 import { Budget, endOvertaken, Job, versionOf } from './job';
 import { Original, OriginalHead } from './originals';
@@ -13,6 +13,7 @@ import { isOwnRendition, RenditionOrigin } from './renditions';
 import { Services } from './services';
 import { Remake } from './settle';
 import { Source } from './sources';
+import { removeOutputs } from './stale-outputs';
 
 /** Kept back from the time limit of decoding and encoding, for the last uploads and the record. */
 const CLOSING_MS = 4000;
@@ -100,15 +101,17 @@ function planOutputs({ services, source, event }: Job, { id }: Identity, probed:
 async function claimRecord(job: Job, identity: Identity, { facts, outputs }: Examined): Promise<WriteResult> {
   const { services, source, version, remake } = job;
   const keys = outputs.map(({ key }) => key);
-  const overtaken = await point(services, version, identity, keys);
-  if (overtaken) return overtaken;
+  const pointed = await point(services, version, identity);
+  if (pointed.refused) return pointed.refused;
   const claim = await services.catalog.claim(identity.id, version, {
     original: facts,
     outputs: keys,
     configDigest: services.configDigests[source.profileSet],
     again: !remake,
   });
-  if (identity.id === identity.derived && claim.result === 'done') await removeFormer(services, version, claim.before, identity, keys);
+  if (claim.result !== 'done') return claim;
+  const stale = identity.id === identity.derived ? await closeFormer(services, version, claim.before, identity) : pointed.stale;
+  await removeOutputs(services, stale.filter((output) => !keys.includes(output)));
   return claim;
 }
 
@@ -140,10 +143,8 @@ async function makeRenditions(job: Job, identity: Identity, original: Original, 
   };
   await services.imaging.render(original.body!, probed, [...keys.keys()], { processing, timeoutSeconds, onRendition });
 
-  if (processing.deleteRenditions) {
-    const current = [...keys.values()];
-    await services.renditions.delete(outputBucket, [...before].filter((key) => !current.includes(key)));
-  }
+  const current = [...keys.values()];
+  await removeOutputs(services, [...before].filter((key) => !current.includes(key)));
   const completion = await services.catalog.complete(identity.id, version, { original: facts, renditions });
   if (completion.result !== 'done') return endOvertaken(job);
   if (processing.deleteSource) await services.originals.delete(version.bucket, version.key, version.etag);

@@ -1,11 +1,12 @@
 import { ObjectEvent } from './events';
+import { closeFormer, identify, recall } from './identity';
 import { Budget } from './job';
-import { identify, recall, removeFormer } from './identity';
 import { Outcome } from './outcome';
 import { remaker } from './process-created';
 import { Services } from './services';
 import { settle } from './settle';
 import { Source } from './sources';
+import { removeOutputs } from './stale-outputs';
 
 /** Removes the renditions of an object that is gone and closes its record. */
 export async function processRemoved(services: Services, source: Source, event: ObjectEvent, budget: Budget): Promise<Outcome> {
@@ -19,8 +20,8 @@ export async function processRemoved(services: Services, source: Source, event: 
   if (closed.result === 'overtaken') return settle(services, source, event.key, remake);
   if (closed.result !== 'done') return { outcome: 'unchanged', imageId: derived };
 
-  await removeFormer(services, event, closed.before, { id: derived, derived });
-  await services.renditions.delete(services.config.outputBucket, closed.before?.outputs ?? []);
+  const former = await closeFormer(services, event, closed.before, { id: derived, derived });
+  await removeOutputs(services, [...former, ...closed.before?.outputs ?? []]);
   // A version that was uploaded meanwhile may have lost renditions to the deletion.
   const { sequencer } = await recall(services, source, event.key);
   if (sequencer !== event.sequencer) return settle(services, source, event.key, remake);

@@ -4,6 +4,7 @@ import { recall, Recalled } from './identity';
 import { Outcome } from './outcome';
 import { Services } from './services';
 import { Source } from './sources';
+import { removeOutputs, staleOutputs } from './stale-outputs';
 
 /** Makes the renditions of the newest event again. */
 export type Remake = (newest: ObjectEvent) => Promise<Outcome>;
@@ -17,7 +18,7 @@ export type Remake = (newest: ObjectEvent) => Promise<Outcome>;
 export async function settle(services: Services, source: Source, key: string, remake: Remake): Promise<Outcome> {
   const newest = await readNewest(services, source, key);
   const { recalled, record } = newest;
-  if (services.config.processing.deleteRenditions && await removeLeftovers(services, source, key, newest)) {
+  if (await removeLeftovers(services, source, key, newest)) {
     const { version } = await readNewest(services, source, key);
     if (version !== newest.version) throw new Error(`image ${recalled.id} changed while leftovers of an earlier version were removed`);
   }
@@ -57,12 +58,8 @@ async function isIntact({ renditions }: Services, record: Partial<ImageRecord>):
 async function removeLeftovers(services: Services, source: Source, key: string, { recalled, record }: Newest): Promise<boolean> {
   const formers = await Promise.all(recalled.formerIds.map((id) => services.catalog.read(id)));
   const stale = formers.flatMap((former) => (isOf(source, key, former) && former?.status === 'DELETED' ? [...former.outputs ?? []] : []));
-  stale.push(...recalled.derivedOutputs);
-  stale.push(...record?.outputs ?? []);
-  const current = new Set(Object.values(record?.renditions ?? {}).map((rendition) => rendition.key));
-  const leftovers = stale.filter((output) => !current.has(output));
-  await services.renditions.delete(services.config.outputBucket, leftovers);
-  return leftovers.length > 0;
+  const all = [...stale, ...recalled.derivedOutputs, ...record?.outputs ?? []];
+  return removeOutputs(services, staleOutputs({ outputs: new Set(all), renditions: record?.renditions }));
 }
 
 function isOf(source: Source, key: string, record: Partial<ImageRecord> | undefined): boolean {

@@ -70,7 +70,7 @@ describe('deletions', () => {
     await handler.deliver(await handler.upload('cat', png));
 
     expect(await handler.outputs()).toEqual(['cat/half.png']);
-    expect(await handler.recordOf('cat')).toMatchObject({ outputs: new Set(['cat/half.png']) });
+    expect(await handler.recordOf('cat')).toMatchObject({ renditions: { 'half.original': { key: 'cat/half.png' } } });
   });
 
   test('renditions of an older version do not pass for a newer one that failed', async () => {

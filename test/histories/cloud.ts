@@ -19,7 +19,6 @@ export type Gate = <T>(call: string, effect: () => T) => Promise<T>;
 export class Cloud {
   readonly buckets: Record<string, Map<string, StoredObject>> = { source: new Map(), output: new Map() };
   readonly items = new Map<string, Item>();
-  /** Every failed precondition of the model's own, which would be a bug of the harness. */
   private sequence = 0;
 
   put(bucket: string, key: string, body: string, metadata: Record<string, string> = {}): StoredObject {

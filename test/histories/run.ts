@@ -148,7 +148,8 @@ class World {
     const { name, proceed, fail } = call;
     invocation.waiting.delete(call);
     const fault = this.faults > 0 && this.decide(FAULT_RATE) === 1 ? this.decide(4) : undefined;
-    this.log.push(`  #${invocation.message.sequencer} ${name}${fault === undefined ? '' : ` ${['fails', 'fails after its effect', 'killed before', 'killed after'][fault]}`}`);
+    const told = fault === undefined ? '' : ` ${['fails', 'fails after its effect', 'killed before', 'killed after'][fault]}`;
+    this.log.push(`  #${invocation.message.sequencer} ${name}${told}`);
     if (fault === undefined) return proceed();
 
     this.faults -= 1;
