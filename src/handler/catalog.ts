@@ -52,9 +52,12 @@ export interface FailureFacts {
  * `overtaken`: a later event was accepted,
  * `taken`: the record belongs to another object.
  */
-export type WriteResult =
-  | { readonly result: 'done'; readonly before?: Partial<ImageRecord> }
-  | { readonly result: 'current' | 'overtaken' | 'taken'; readonly record: Partial<ImageRecord> };
+export type WriteResult = { readonly result: 'done'; readonly before?: Partial<ImageRecord> } | Refused;
+
+export interface Refused {
+  readonly result: 'current' | 'overtaken' | 'taken';
+  readonly record: Partial<ImageRecord>;
+}
 
 /**
  * The table of image records. Every write is guarded: it touches only the record of its own object, and never

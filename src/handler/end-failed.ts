@@ -1,5 +1,5 @@
 import { Failure, ImageRecord, OriginalFacts } from '../contract';
-import { WriteResult } from './catalog';
+import { Refused } from './catalog';
 import { closeFormer, Identity, point, recall } from './identity';
 import { endOvertaken, Job } from './job';
 import { Outcome } from './outcome';
@@ -17,15 +17,19 @@ export async function endFailed(job: Job, identity: Identity, failure: Failure, 
   const configDigest = services.configDigests[source.profileSet];
   const pointed = await point(services, version, identity);
   const write = pointed.refused ?? await services.catalog.fail(identity.id, version, failure, { ...facts, configDigest });
-  if (write.result !== 'done') return endUnwritten(job, identity, write);
-
   const stale = pointed.refused ? [] : pointed.stale;
+  if (write.result !== 'done') return endUnwritten(job, identity, write, stale);
+
   const isNewest = await removeEarlier(job, identity, failure, write.before, stale);
   return isNewest ? { outcome: 'failed', imageId: identity.id, failure } : endOvertaken(job);
 }
 
-/** Ends a job whose claim or failure the record did not take. */
-export async function endUnwritten(job: Job, identity: Identity, write: Exclude<WriteResult, { result: 'done' }>): Promise<Outcome> {
+/**
+ * Ends a job whose claim or failure the record did not take.
+ *
+ * @param stale outputs of former records of the object
+ */
+export async function endUnwritten(job: Job, identity: Identity, write: Refused, stale: readonly string[] = []): Promise<Outcome> {
   switch (write.result) {
     case 'overtaken':
       return endOvertaken(job);
@@ -34,19 +38,19 @@ export async function endUnwritten(job: Job, identity: Identity, write: Exclude<
       return endFailed(job, { ...identity, id: identity.derived }, { code: 'IMAGE_ID_TAKEN', message, retryable: false }, { counts: true });
     }
     case 'current':
-      return endRepeated(job, identity, write.record);
+      return endRepeated(job, identity, write.record, stale);
   }
 }
 
 /** An earlier delivery of the event may have ended between its last write and what comes after it. */
-async function endRepeated(job: Job, identity: Identity, record: Partial<ImageRecord>): Promise<Outcome> {
+async function endRepeated(job: Job, identity: Identity, record: Partial<ImageRecord>, stale: readonly string[]): Promise<Outcome> {
   const { services, version } = job;
   if (record.status === 'COMPLETED' && services.config.processing.deleteSource) {
     await services.originals.delete(version.bucket, version.key, version.etag);
   }
   const isNewest = record.status === 'FAILED'
-    ? await removeEarlier(job, identity, record.failure!, record, [])
-    : await removeAndCheck(job, staleOutputs(record));
+    ? await removeEarlier(job, identity, record.failure!, record, stale)
+    : await removeAndCheck(job, staleOutputs({ ...record, outputs: new Set([...record.outputs ?? [], ...stale]) }));
   return isNewest ? { outcome: 'unchanged', imageId: identity.id } : endOvertaken(job);
 }
 

@@ -1,5 +1,5 @@
 import type { ImageRecord } from '../contract';
-import { SourceEvent, SourceVersion, WriteResult } from './catalog';
+import { Refused, SourceEvent, SourceVersion } from './catalog';
 import { derivedId, namedId } from './image-id';
 import { Services } from './services';
 import { Source } from './sources';
@@ -43,7 +43,7 @@ export async function recall(services: Services, source: Source, key: string): P
 }
 
 export type Pointed =
-  | { readonly refused: Exclude<WriteResult, { result: 'done' }> }
+  | { readonly refused: Refused }
   | { readonly refused?: undefined; readonly stale: readonly string[] };
 
 /**
