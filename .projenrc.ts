@@ -21,7 +21,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDevFile: 'tsconfig.dev.json',
   minNodeVersion: '20.0.0',
   workflowNodeVersion: '20',
-  cdkVersion: '2.232.0',
+  cdkVersion: '2.236.0',
   constructsVersion: '10.5.1',
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
