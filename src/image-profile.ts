@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { StorageClass } from 'aws-cdk-lib/aws-s3';
-import { Fit, PROFILE_DEFAULTS, ProfileConfig } from './contract';
+import { Fit, PROFILE_DEFAULTS, ProfileConfig, RENDITION_METADATA } from './contract';
 import { ImageFit } from './image-fit';
 import { ImagePosition } from './image-position';
 import { OutputFormat } from './output-format';
@@ -167,7 +167,9 @@ function requirePosition(at: string, { fit, position }: ImageProfileOptions): vo
 }
 
 function requireMetadata(at: string, metadata: { [name: string]: string }): void {
+  const reserved: readonly string[] = Object.values(RENDITION_METADATA);
   for (const [name, value] of Object.entries(metadata)) {
+    if (reserved.includes(name)) throw invalid(`${at}: metadata name`, `other than ${reserved.join(', ')}, which the pipeline writes`, name);
     requireMatch(`${at}: metadata name`, name, /^[a-z0-9-]+$/, 'lower case letters, digits and dashes');
     requireMatch(`${at}: metadata[${JSON.stringify(name)}]`, value, /^[\x20-\x7e]*$/, 'printable ASCII');
   }

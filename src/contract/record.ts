@@ -25,6 +25,17 @@ export const IMAGE_ID_PATTERN = /^(?!k-)[A-Za-z0-9_-]{1,128}$/;
 /** Object metadata (`x-amz-meta-image-id`) by which an uploader names the image. */
 export const IMAGE_ID_METADATA = 'image-id';
 
+/** Metadata that every rendition carries; neither profiles nor uploaders can set it. */
+export const RENDITION_METADATA = {
+  pipeline: 'pipeline',
+  sourceETag: 'source-etag',
+  imageId: IMAGE_ID_METADATA,
+  profile: 'profile',
+  sourceBucket: 'source-bucket',
+  sourceVersionId: 'source-version-id',
+  sourceKey: 'source-key',
+} as const;
+
 /** Why an image is `FAILED`. Codes are API. */
 export const FAILURE_CODES = {
   /** The content is none of the accepted formats, whatever its name says. */

@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client, StorageClass } from '@aws-sdk/client-s3';
-import { ProfileConfig } from '../contract';
+import { ProfileConfig, RENDITION_METADATA } from '../contract';
 import { statusOf } from './originals';
 
 /** What links a rendition to the object that it was made from. */
@@ -22,8 +22,6 @@ export interface StoredRendition {
   readonly profile: ProfileConfig;
 }
 
-const PIPELINE_METADATA = 'pipeline';
-const ETAG_METADATA = 'source-etag';
 /** S3's limit for names and values of all user metadata. */
 const MAX_METADATA_BYTES = 2048;
 
@@ -47,7 +45,7 @@ export class Renditions {
   public async isMadeFrom(bucket: string, key: string, etag: string | undefined): Promise<boolean> {
     try {
       const { Metadata } = await this.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      return Metadata?.[ETAG_METADATA] === (etag ?? '');
+      return Metadata?.[RENDITION_METADATA.sourceETag] === (etag ?? '');
     } catch (error) {
       // The handler may not list the output bucket, so that a missing object is a forbidden one.
       if (statusOf(error) === 404 || statusOf(error) === 403) return false;
@@ -62,7 +60,7 @@ export class Renditions {
 
 /** Whether an object is a rendition of this pipeline, which must not be resized again. */
 export function isOwnRendition(metadata: Readonly<Record<string, string>>, pipeline: string): boolean {
-  return metadata[PIPELINE_METADATA] === pipeline && ETAG_METADATA in metadata;
+  return metadata[RENDITION_METADATA.pipeline] === pipeline && RENDITION_METADATA.sourceETag in metadata;
 }
 
 /**
@@ -70,20 +68,21 @@ export function isOwnRendition(metadata: Readonly<Record<string, string>>, pipel
  * encoded form, or user metadata, must not keep an image from being made.
  */
 export function renditionMetadata(profile: ProfileConfig, origin: RenditionOrigin): Record<string, string> {
+  const names = RENDITION_METADATA;
   const entries = Object.entries({
-    [PIPELINE_METADATA]: origin.pipeline,
-    [ETAG_METADATA]: origin.etag ?? '',
-    'image-id': encodeURIComponent(origin.imageId),
-    'profile': profile.name,
-    'source-bucket': origin.bucket,
-    ...(origin.versionId ? { 'source-version-id': origin.versionId } : {}),
+    [names.pipeline]: origin.pipeline,
+    [names.sourceETag]: origin.etag ?? '',
+    [names.imageId]: encodeURIComponent(origin.imageId),
+    [names.profile]: profile.name,
+    [names.sourceBucket]: origin.bucket,
+    ...(origin.versionId ? { [names.sourceVersionId]: origin.versionId } : {}),
     // HTTP headers hold ASCII; encoded like the path of a URL.
-    'source-key': origin.key.split('/').map(encodeURIComponent).join('/'),
+    [names.sourceKey]: origin.key.split('/').map(encodeURIComponent).join('/'),
   });
-  const reserved = new Set(entries.map(([name]) => name));
+  const taken = new Set<string>(Object.values(names));
   for (const entry of [...Object.entries(profile.metadata), ...Object.entries(origin.userMetadata)]) {
-    if (!reserved.has(entry[0])) entries.push(entry);
-    reserved.add(entry[0]);
+    if (!taken.has(entry[0])) entries.push(entry);
+    taken.add(entry[0]);
   }
 
   let left = MAX_METADATA_BYTES;

@@ -32,7 +32,7 @@ export interface CreatedFunction {
 export function createFunction(scope: Construct, { options, configJson, encryptionKey, removalPolicy }: CreateFunctionProps): CreatedFunction {
   const timeout = options.timeout ?? Duration.minutes(1);
   requireInteger('resizeFunction.memorySize', options.memorySize, 512, 10240, ' MiB');
-  requireInteger('resizeFunction.reservedConcurrency', options.reservedConcurrency, 1, Number.MAX_SAFE_INTEGER);
+  requireInteger('resizeFunction.reservedConcurrency', options.reservedConcurrency, 1, 1_000_000);
   if (timeout.isUnresolved()) throw invalid('resizeFunction.timeout', 'known at synth', timeout.toString(), 'the visibility timeout of the queue follows from it');
   requireInteger('resizeFunction.timeout', timeout.toSeconds(), 10, 900, ' seconds');
 

@@ -51,7 +51,7 @@ test.each<[ResizeFunctionOptions, string]>([
   [{ timeout: Duration.seconds(9) }, 'timeout must be a whole number from 10 to 900 seconds, received 9'],
   [{ timeout: Duration.seconds(901) }, 'timeout must be a whole number from 10 to 900 seconds, received 901'],
   [{ timeout }, `timeout must be known at synth, received ${JSON.stringify(timeout.toString())}: the visibility timeout of the queue follows from it`],
-  [{ reservedConcurrency: 0 }, 'reservedConcurrency must be a whole number from 1 to 9007199254740991, received 0'],
+  [{ reservedConcurrency: 0 }, 'reservedConcurrency must be a whole number from 1 to 1000000, received 0'],
 ])('fails with %j', (options, message) => {
   expect(() => functionWith(options)).toThrow(new Error(`resizeFunction.${message}`));
 });
