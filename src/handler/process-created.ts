@@ -121,14 +121,14 @@ async function makeRenditions(job: Job, identity: Identity, original: Original, 
   const { probed, facts, outputs } = examined;
   const keys = new Map(outputs.map(({ planned, key }) => [planned, key]));
   const origin = originOf(job, identity, original);
-  const renditions: Record<string, RenditionFacts> = {};
+  const made = new Map<PlannedRendition, RenditionFacts>();
 
   const timeoutSeconds = Math.max(1, Math.floor((budget.ms - CLOSING_MS) / 1000));
   const onRendition = async (planned: PlannedRendition, body: Buffer) => {
-    const { name, profile, width, height, format, contentType, frames } = planned;
+    const { profile, width, height, format, contentType, frames } = planned;
     const key = keys.get(planned)!;
     await services.renditions.store({ bucket: outputBucket, key, body, contentType, profile }, origin);
-    renditions[name] = {
+    made.set(planned, {
       profile: profile.name,
       bucket: outputBucket,
       key,
@@ -139,12 +139,13 @@ async function makeRenditions(job: Job, identity: Identity, original: Original, 
       bytes: body.length,
       reductionPercent: Math.round(1000 * (1 - body.length / original.bytes)) / 10,
       ...(frames > 1 ? { frames } : {}),
-    };
+    });
   };
   await services.imaging.render(original.body!, probed, [...keys.keys()], { processing, timeoutSeconds, onRendition });
 
   const current = [...keys.values()];
   await removeOutputs(services, [...before].filter((key) => !current.includes(key)));
+  const renditions = Object.fromEntries(outputs.map(({ planned }) => [planned.name, made.get(planned)!]));
   const completion = await services.catalog.complete(identity.id, version, { original: facts, renditions });
   if (completion.result !== 'done') return endOvertaken(job);
   if (processing.deleteSource) await services.originals.delete(version.bucket, version.key, version.etag);
