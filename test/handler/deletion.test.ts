@@ -81,6 +81,22 @@ describe('deletions', () => {
     expect(await handler.outputs()).toEqual([]);
   });
 
+  test('in a bucket with versions the delete marker counts, not the deletion of an old version', async () => {
+    await handler.reset({ processing: { deleteRenditions: true }, versioned: true });
+    const old = await handler.upload('cat.jpg', jpeg);
+    const present = await handler.upload('cat.jpg', png);
+    await handler.deliver(old, present);
+    expect(await handler.recordOf('cat.jpg')).toMatchObject({ sourceVersionId: present.s3.object.versionId, original: { format: 'png' } });
+
+    await handler.deliver(await handler.remove('cat.jpg', old.s3.object.versionId));
+    expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'COMPLETED' });
+    expect(await handler.outputs()).toEqual(['cat.jpg/small.jpg']);
+
+    await handler.deliver(await handler.remove('cat.jpg'));
+    expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'DELETED' });
+    expect(await handler.outputs()).toEqual([]);
+  });
+
   test('without the option nothing is deleted', async () => {
     await handler.reset();
     await handler.deliver(await handler.upload('cat.jpg', jpeg));

@@ -29,6 +29,8 @@ export interface HandlerOptions {
   readonly source?: Partial<SourceConfig>;
   readonly outputKey?: string;
   readonly maxTries?: number;
+  /** Whether the source bucket keeps versions. */
+  readonly versioned?: boolean;
 }
 
 /** The handler's functions on an embedded S3 and DynamoDB. Events wait until a test delivers them. */
@@ -64,7 +66,7 @@ export class LocalHandler {
   /** New buckets, a new table, and a handler with this configuration. */
   async reset(options: HandlerOptions = {}): Promise<void> {
     this.table += 1;
-    this.s3.createBucket(this.sourceBucket);
+    this.s3.createBucket(this.sourceBucket, { versioned: options.versioned });
     this.s3.createBucket(this.outputBucket);
     await this.dynamodb.createTable(`images-${this.table}`, 'imageId');
     this.events = [];
@@ -94,8 +96,8 @@ export class LocalHandler {
     return this.events.at(-1)!;
   }
 
-  async remove(key: string): Promise<S3EventRecord> {
-    await this.client.send(new DeleteObjectCommand({ Bucket: this.sourceBucket, Key: key }));
+  async remove(key: string, versionId?: string): Promise<S3EventRecord> {
+    await this.client.send(new DeleteObjectCommand({ Bucket: this.sourceBucket, Key: key, VersionId: versionId }));
     return this.events.at(-1)!;
   }
 

@@ -1,0 +1,168 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { LocalApp, LocalAppOptions, LogLine } from '../../../examples/local';
+
+jest.setTimeout(60_000);
+
+const temporaryFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('local-app-'));
+
+let directory: string;
+let app: LocalApp | undefined;
+beforeEach(() => { directory = mkdtempSync(join(tmpdir(), 'app-test-')); });
+afterEach(async () => {
+  await app?.stop();
+  app = undefined;
+  rmSync(directory, { recursive: true });
+});
+
+/** An app that writes a cloud assembly with this template, as CDK would. */
+async function start(template: { Resources: object; Outputs?: object }, options: Partial<LocalAppOptions> = {}): Promise<LocalApp> {
+  writeFileSync(join(directory, 'cdk.json'), JSON.stringify({ app: 'node app.js' }));
+  const manifest = { version: '1', artifacts: { Test: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Test.json' } } } };
+  writeFileSync(join(directory, 'app.js'), `
+    const { mkdirSync, writeFileSync } = require('fs');
+    mkdirSync(process.env.CDK_OUTDIR);
+    process.chdir(process.env.CDK_OUTDIR);
+    writeFileSync('manifest.json', ${JSON.stringify(JSON.stringify(manifest))});
+    writeFileSync('Test.json', ${JSON.stringify(JSON.stringify(template))});
+  `);
+  app = await LocalApp.start({ directory, waitFactor: 0.001, ...options });
+  return app;
+}
+
+const functionOf = (code: string) => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: { Code: { ZipFile: code }, Handler: 'index.handler', Runtime: 'nodejs24.x', Environment: { Variables: { QUEUE: { 'Fn::GetAtt': ['Queue', 'QueueName'] } } } },
+});
+
+test('buckets have the versioning and the cross-origin rules of the template', async () => {
+  const { s3, output } = await start({
+    Resources: {
+      Bucket: {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          VersioningConfiguration: { Status: 'Enabled' },
+          CorsConfiguration: { CorsRules: [{ AllowedOrigins: ['https://example.com'], AllowedMethods: ['PUT'], AllowedHeaders: ['*'], MaxAge: 60 }] },
+        },
+      },
+    },
+    Outputs: { Name: { Value: { Ref: 'Bucket' } } },
+  }).then((started) => ({ s3: started.s3, output: started.output('Name') }));
+  for (const body of ['first', 'second']) await s3.send(new PutObjectCommand({ Bucket: output, Key: 'key', Body: body }));
+  expect((await s3.send(new ListObjectVersionsCommand({ Bucket: output }))).Versions).toHaveLength(2);
+
+  const { protocol, hostname, port } = (await s3.config.endpoint!());
+  expect(hostname).toBe('127.0.0.1');
+  const preflight = await fetch(`${protocol}//${hostname}:${port}/${output}/key`, {
+    method: 'OPTIONS',
+    headers: { 'origin': 'https://example.com', 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' },
+  });
+  expect(preflight.status).toBe(200);
+  expect(preflight.headers.get('access-control-allow-origin')).toBe('https://example.com');
+});
+
+test('tables have the keys and indexes of the template', async () => {
+  const { dynamodb } = await start({
+    Resources: {
+      Table: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          TableName: 'Images',
+          BillingMode: 'PAY_PER_REQUEST',
+          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }, { AttributeName: 'status', AttributeType: 'S' }],
+          GlobalSecondaryIndexes: [{ IndexName: 'by-status', KeySchema: [{ AttributeName: 'status', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } }],
+          TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        },
+      },
+    },
+  });
+  await dynamodb.send(new PutCommand({ TableName: 'Images', Item: { id: 'a', status: 'COMPLETED' } }));
+  const { Items } = await dynamodb.send(new QueryCommand({
+    TableName: 'Images', IndexName: 'by-status', KeyConditionExpression: '#s = :s', ExpressionAttributeNames: { '#s': 'status' }, ExpressionAttributeValues: { ':s': 'COMPLETED' },
+  }));
+
+  expect(Items).toEqual([{ id: 'a', status: 'COMPLETED' }]);
+});
+
+test('a queue feeds a function, whose failures end in the dead-letter queue', async () => {
+  const lines: LogLine[] = [];
+  const started = await start({
+    Resources: {
+      Dead: { Type: 'AWS::SQS::Queue' },
+      Queue: {
+        Type: 'AWS::SQS::Queue',
+        Properties: { QueueName: 'work', VisibilityTimeout: 20, RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 3 } },
+      },
+      Function: functionOf(`exports.handler = async ({ Records: [record] }) => {
+        console.log(process.env.QUEUE, record.body, record.attributes.ApproximateReceiveCount);
+        if (record.body === 'bad') throw new Error('no');
+      };`),
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { BatchSize: 1, EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName: { Ref: 'Function' } },
+      },
+    },
+  }, { onLog: (line) => void lines.push(line), concurrency: 1 });
+  const work = started.queues.find(({ name }) => name === 'work')!;
+  work.send('good');
+  work.send('bad');
+  expect(started.pending).toBe(2);
+  await started.idle();
+  await started.stop();
+  app = undefined;
+
+  expect(lines.map(({ text }) => text)).toEqual(['work good 1', 'work bad 1', 'work bad 2', 'work bad 3']);
+  expect(started.deadLetterQueues.map(({ bodies }) => bodies)).toEqual([['bad']]);
+});
+
+test('stopping leaves nothing behind', async () => {
+  const before = temporaryFolders();
+  const started = await start({ Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } });
+  const { protocol, hostname, port } = (await started.s3.config.endpoint!());
+  expect(temporaryFolders()).not.toEqual(before);
+  await started.stop();
+  app = undefined;
+
+  expect(temporaryFolders().filter((name) => !before.includes(name))).toEqual([]);
+  await expect(fetch(`${protocol}//${hostname}:${port}/`)).rejects.toThrow();
+});
+
+describe('a start that fails', () => {
+  const notifications = (properties: object) => ({ Notifications: { Type: 'Custom::S3BucketNotifications', Properties: { NotificationConfiguration: {}, ...properties } } });
+  const mapping = (properties: object) => ({
+    Queue: { Type: 'AWS::SQS::Queue' },
+    Function: functionOf(''),
+    Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName: { Ref: 'Function' }, ...properties } },
+  });
+
+  test.each<[string, object, string]>([
+    ['a type that it does not know', { Site: { Type: 'AWS::CloudFront::Distribution' } }, 'Site (AWS::CloudFront::Distribution)'],
+    ['notifications of a bucket that is not there', notifications({ BucketName: 'elsewhere' }), 'Test.Notifications is about bucket "elsewhere", which no stack creates'],
+    ['a filter of events', mapping({ FilterCriteria: {} }), 'Test.Mapping filters events'],
+    ['a queue that is not there', mapping({ EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:other' }), 'no stack of the app has a queue "arn:aws:sqs:us-east-1:000000000000:other"'],
+    ['a function that is not there', mapping({ FunctionName: 'other' }), 'no stack of the app has a function "other"'],
+    ['a rule with a schedule', { Rule: { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'rate(1 hour)' } } }, 'Test.Rule must have an event pattern'],
+  ])('names %s', async (_, Resources, message) => {
+    const before = temporaryFolders();
+
+    await expect(start({ Resources })).rejects.toThrow(message);
+    expect(temporaryFolders().filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  test('shows what the app printed', async () => {
+    writeFileSync(join(directory, 'cdk.json'), JSON.stringify({ app: 'echo profile is wrong && exit 3' }));
+
+    await expect(LocalApp.start({ directory })).rejects.toThrow(/must synthesise, but ended with status 3:\nprofile is wrong/);
+  });
+
+  test('names a cdk.json without an app', async () => {
+    writeFileSync(join(directory, 'cdk.json'), '{}');
+
+    await expect(LocalApp.start({ directory })).rejects.toThrow('to be the command of the CDK app, received undefined');
+    expect(existsSync(directory)).toBe(true);
+  });
+});
