@@ -1,0 +1,77 @@
+import { createReadStream, createWriteStream } from 'fs';
+import { mkdir, writeFile } from 'fs/promises';
+import { dirname, join, resolve, sep } from 'path';
+import { Readable } from 'stream';
+import { pipeline } from 'stream/promises';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import pLimit from 'p-limit';
+import type { LocalApp } from '..';
+import { Input, OWN_FILES } from './inputs';
+import { Item, Outcome, outcomeOf, renditionsOf } from './outcome';
+import { showProgress } from './progress';
+
+const PARALLEL_TRANSFERS = 8;
+
+/** Uploads all inputs, waits for what becomes of them, and writes renditions and records to a folder. */
+export async function process(app: LocalApp, inputs: readonly Input[], out: string): Promise<Outcome[]> {
+  const errors = await upload(app, inputs);
+  const items = await readTable(app);
+  const records = new Map(items.filter(({ status }) => status !== undefined).map((item) => [item.sourceKey, item]));
+  const outcomes = inputs.map((input) => outcomeOf(input, records.get(input.key), errors.get(input)));
+
+  await saveRenditions(app, outcomes, out);
+  await writeFile(join(out, OWN_FILES.records), JSON.stringify(items, setsAsLists, 2));
+  return outcomes;
+}
+
+/** @returns the inputs that could not be uploaded, each with the reason */
+async function upload(app: LocalApp, inputs: readonly Input[]): Promise<Map<Input, Error>> {
+  const bucket = app.output('InputBucketName');
+  const errors = new Map<Input, Error>();
+  let uploaded = 0;
+  const stopProgress = showProgress(inputs.length, () => ({ uploaded, processed: Math.max(0, uploaded - app.pending) }));
+  const limit = pLimit(PARALLEL_TRANSFERS);
+  try {
+    await Promise.all(inputs.map((input) => limit(async () => {
+      try {
+        await app.s3.send(new PutObjectCommand({ Bucket: bucket, Key: input.key, Body: createReadStream(input.path), ContentLength: input.bytes }));
+      } catch (error) {
+        errors.set(input, error as Error);
+      }
+      uploaded += 1;
+    })));
+    await app.idle();
+  } finally {
+    stopProgress();
+  }
+  return errors;
+}
+
+async function readTable(app: LocalApp): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of paginateScan({ client: app.dynamodb }, { TableName: app.output('TableName') })) items.push(...(page.Items ?? []) as Item[]);
+  return items;
+}
+
+async function saveRenditions(app: LocalApp, outcomes: readonly Outcome[], out: string): Promise<void> {
+  const renditions = outcomes.flatMap((outcome) => (outcome.state === 'COMPLETED' ? renditionsOf(outcome.record) : []));
+  const buckets = new Map(renditions.map(({ bucket, key }) => [key, bucket]));
+  const limit = pLimit(PARALLEL_TRANSFERS);
+  await Promise.all([...buckets].map(([key, bucket]) => limit(async () => {
+    const path = pathUnder(out, key);
+    await mkdir(dirname(path), { recursive: true });
+    const { Body } = await app.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    await pipeline(Body as Readable, createWriteStream(path));
+  })));
+}
+
+function pathUnder(folder: string, key: string): string {
+  const path = resolve(folder, key);
+  if (!path.startsWith(folder + sep)) throw new Error(`the key of a rendition must stay within ${folder}, received ${JSON.stringify(key)}`);
+  return path;
+}
+
+function setsAsLists(_key: string, value: unknown): unknown {
+  return value instanceof Set ? [...value] : value;
+}
