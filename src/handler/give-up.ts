@@ -1,4 +1,4 @@
-import { Failure } from '../contract';
+import { Failure, ImageRecord } from '../contract';
 import { endFailed } from './end-failed';
 import { ObjectEvent } from './events';
 import { identify, Identity, recall } from './identity';
@@ -19,12 +19,19 @@ export async function giveUp(services: Services, source: Source, event: ObjectEv
 
   const head = await services.originals.head(event.bucket, event.key).catch(() => undefined);
   const identity = await identityOf(services, source, event.key, head);
+  // There is a second such delivery, should this one fail: it counts nothing again.
+  const record = await services.catalog.read(identity.id);
+  if (isGivenUp(record, event)) return { outcome: 'failed', imageId: identity.id, failure: record!.failure!, repeated: true };
   const job = { services, source, event, budget, version: versionOf(event, head), remake: remaker(services, source, budget) };
   return endFailed(job, identity, exhausted(services), { counts: false });
 }
 
+function isGivenUp(record: Partial<ImageRecord> | undefined, event: ObjectEvent): boolean {
+  return record?.failure?.code === 'RETRIES_EXHAUSTED' && record.sourceKey === event.key && record.sourceSequencer === event.sequencer;
+}
+
 function exhausted({ config }: Services): Failure {
-  const tries = config.maxTries > 0 ? `${config.maxTries} tries` : 'all tries';
+  const tries = config.maxTries > 1 ? `${config.maxTries} tries` : 'every try';
   return { code: 'RETRIES_EXHAUSTED', message: `processing failed in ${tries}; the event is in the dead-letter queue`, retryable: true };
 }
 

@@ -3,7 +3,7 @@ import { Failure, OriginalFacts, RenditionFacts } from '../contract';
 /** What became of one event. Passing errors are thrown instead. */
 export type Outcome =
   | { readonly outcome: 'completed'; readonly imageId: string; readonly original: OriginalFacts; readonly renditions: Readonly<Record<string, RenditionFacts>> }
-  | { readonly outcome: 'failed'; readonly imageId: string; readonly failure: Failure }
+  | { readonly outcome: 'failed'; readonly imageId: string; readonly failure: Failure; readonly repeated?: boolean }
   /** The source is gone, and with it the renditions. */
   | { readonly outcome: 'deleted'; readonly imageId: string }
   /** The record already says all: a repeated event. */

@@ -39,6 +39,7 @@ function report({ logger, telemetry }: Services, outcome: Outcome, facts: { dura
       return logger.info('image completed', { ...facts, ...outcome, renditions });
     }
     case 'failed':
+      if (outcome.repeated) return logger.info('image already failed', { ...facts, ...outcome });
       telemetry.failed((outcome.failure satisfies Failure).code);
       return logger.warn('image failed', { ...facts, ...outcome });
     default:

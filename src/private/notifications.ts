@@ -1,4 +1,4 @@
-import { Names, Stack } from 'aws-cdk-lib';
+import { Names, Stack, Token } from 'aws-cdk-lib';
 import { Bucket, EventType, IBucket, IBucketNotificationDestination } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ResizeTriggerSource } from '../resize-trigger';
@@ -10,9 +10,15 @@ export function notify(scope: Construct, source: ResizeTriggerSource, destinatio
   new NotifiedKeys(scope, 'NotifiedKeys', source);
 
   const bucket = inStackOf(scope, source.bucket);
-  const filters = source.prefix ? [{ prefix: source.prefix }] : [];
+  const filters = source.prefix ? [{ prefix: encodeFilter(source.prefix) }] : [];
   bucket.addEventNotification(EventType.OBJECT_CREATED, destination, ...filters);
   if (source.deletions) bucket.addEventNotification(EventType.OBJECT_REMOVED, destination, ...filters);
+}
+
+/** S3 compares the filters of notifications with the key as it stands in the event: encoded like an HTML form. */
+function encodeFilter(prefix: string): string {
+  if (Token.isUnresolved(prefix)) return prefix;
+  return encodeURIComponent(prefix).replaceAll('%2F', '/').replaceAll('%20', '+');
 }
 
 /** Notes in the construct tree of which keys S3 tells someone. */

@@ -21,7 +21,7 @@ describe.each([
     expect(await app.record('unlucky.jpg')).toMatchObject({ status: 'FAILED', attempts: maxTries, failure: { code: 'RETRIES_EXHAUSTED', retryable: true } });
     expect(app.deadLetters).toHaveLength(1);
     expect(JSON.stringify(app.deadLetters)).toContain('unlucky.jpg');
-    expect(app.metrics()).toContainEqual(expect.objectContaining({ Code: 'RETRIES_EXHAUSTED', ImagesFailed: 1 }));
+    expect(app.metrics().filter(({ Code }) => Code === 'RETRIES_EXHAUSTED')).toEqual([expect.objectContaining({ ImagesFailed: 1 })]);
   });
 });
 

@@ -112,14 +112,15 @@ describe('delivery', () => {
       expect(await handler.recordOf('flaky.jpg')).toMatchObject({ status: 'PROCESSING' });
     });
 
-    test('the delivery after the last try records the failure and goes to the dead-letter queue', async () => {
+    test('the deliveries after the last try record the failure once and end in the dead-letter queue', async () => {
       const event = await handler.upload('cat.jpg', first, { Metadata: { 'image-id': 'tom' } });
       jest.spyOn(handler.services.renditions, 'store').mockRejectedValue(new Error('throttled'));
-      for (const deliveries of [1, 2, 3, 4]) {
+      for (const deliveries of [1, 2, 3, 4, 5]) {
         expect(await handler.deliverBatch([{ Records: [event] }], deliveries)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
       }
       jest.restoreAllMocks();
       expect(await handler.record('tom')).toMatchObject({ status: 'FAILED', attempts: 3, failure: { code: 'RETRIES_EXHAUSTED', retryable: true } });
+      expect(handler.logs.filter(({ message }) => message === 'image failed')).toHaveLength(1);
 
       // Redriven, the message counts its deliveries from one again.
       expect(await handler.deliverBatch([{ Records: [event] }])).toEqual({ batchItemFailures: [] });

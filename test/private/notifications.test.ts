@@ -1,3 +1,4 @@
+import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { ImageResizePipeline, ResizeTrigger } from '../../src';
 import { createApp, createBucket, createStack, synthesize } from '../helpers/cdk';
@@ -15,6 +16,19 @@ function twoPipelines(prefixes: [string, string], triggers: [ResizeTrigger, Resi
   });
   return stacks;
 }
+
+test.each([
+  ['my photos/', 'my+photos/'],
+  ['\u00fcml\u00e4ut/', '%C3%BCml%C3%A4ut/'],
+  ['a+b&c/', 'a%2Bb%26c/'],
+  ['uploads/2026_', 'uploads/2026_'],
+])('the filter for prefix %j is encoded as keys are in events: %j', (sourcePrefix, expected) => {
+  const stack = createStack();
+  new ImageResizePipeline(stack, 'Pipeline', { sourcePrefix });
+
+  const rules = Template.fromStack(stack).findResources('Custom::S3BucketNotifications');
+  expect(JSON.stringify(rules)).toContain(JSON.stringify([{ Name: 'prefix', Value: expected }]));
+});
 
 describe.each(DIRECT)('a second pipeline with ResizeTrigger.%s', (_, trigger) => {
   test.each<[string, string]>([['', ''], ['a/', 'a/'], ['a/', ''], ['a/', 'a/b/']])('fails on the keys of the first: %j and %j', (one, two) => {
