@@ -9,6 +9,9 @@ export class CleanTree extends Component {
     // Lock files keep versions and integrity hashes, but no registry host.
     new TextFile(project, '.npmrc', { lines: ['omit-lockfile-registry-resolved=true', 'fund=false', 'audit=false'] });
 
+    // The native bindings of 1.13.0 are not all published, which `npm ci` refuses.
+    project.package.addPackageResolutions('unrs-resolver@1.11.1');
+
     project.gitignore.addPatterns('cdk.out/', '.demo/', '*.tsbuildinfo', '.jsii.tabl.json');
     project.npmignore?.addPatterns(
       '/.ci/', '/.npmrc', '/.projenrc.ts', '/projenrc/', '/docs/', '/examples/', '/CONTRIBUTING.md', '/SECURITY.md',
