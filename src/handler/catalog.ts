@@ -130,8 +130,7 @@ export class Catalog {
       .set({ pointsTo: id, sourceBucket: source.bucket, sourceKey: source.key, sourceSequencer: source.sequencer, updatedAt: this.timestamp() })
       .addToSet('namedIds', [id])
       .remove('status', 'renditions', 'failure', 'original', LISTING_PARTITION, LISTING_SORT);
-    if (this.config.expireAfter) update.set({ [EXPIRY_ATTRIBUTE]: this.expiry(this.config.expireAfter) });
-    return this.write(derivedId, source, update.when(Condition.all(this.isOwn(source), this.isNotOvertaken(source))));
+    return this.write(derivedId, source, this.keep(update).when(Condition.all(this.isOwn(source), this.isNotOvertaken(source))));
   }
 
   private begin(id: string, source: SourceVersion, status: ImageStatus): Update {
@@ -148,6 +147,11 @@ export class Catalog {
       })
       .setOrRemove({ sourceETag: source.etag, sourceVersionId: source.versionId })
       .setOnce({ fileName: source.key.slice(source.key.lastIndexOf('/') + 1) });
+    return this.keep(update);
+  }
+
+  /** Records of present images expire only when the owner says so. */
+  private keep(update: Update): Update {
     return this.config.expireAfter ? update.set({ [EXPIRY_ATTRIBUTE]: this.expiry(this.config.expireAfter) }) : update.remove(EXPIRY_ATTRIBUTE);
   }
 

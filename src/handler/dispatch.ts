@@ -19,7 +19,7 @@ export async function dispatch(services: Services, payload: unknown, clock: Cloc
   try {
     if (isBatch(payload)) return await processBatch(services, payload.Records, budgetOf, parallel);
     const { events, givenUp } = parsePayload(payload);
-    await all(events.map((event) => () => processEvent(services, event, budgetOf(), givenUp)), parallel);
+    await all(events.map((event) => () => processEvent(services, event, budgetOf(), { count: 1, givenUp })), parallel);
     return undefined;
   } finally {
     services.telemetry.flush();
@@ -37,8 +37,9 @@ async function processMessage(services: Services, record: SQSRecord, budgetOf: (
   try {
     const payload = parsePayload(JSON.parse(record.body));
     const { maxTries } = services.config;
-    const givenUp = payload.givenUp || (maxTries > 0 && Number(record.attributes.ApproximateReceiveCount) > maxTries);
-    const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), givenUp)), 1);
+    const count = Number(record.attributes.ApproximateReceiveCount);
+    const givenUp = payload.givenUp || (maxTries > 0 && count > maxTries);
+    const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), { count, givenUp })), 1);
     // Reported as failed, so that the queue moves it to the dead-letter queue.
     if (givenUp && outcomes.some((one) => one.outcome === 'failed' && one.failure.retryable)) throw new Error('gave up after all tries');
   } catch (error) {
@@ -60,8 +61,8 @@ async function all(tasks: readonly (() => Promise<Outcome>)[], parallel: number)
 function budgets(clock: Clock): () => Budget {
   const total = clock.getRemainingTimeInMillis();
   return () => {
-    const ms = clock.getRemainingTimeInMillis();
-    return { ms, full: ms > total / 2 };
+    const left = clock.getRemainingTimeInMillis();
+    return { deadline: Date.now() + left, full: left > total / 2 };
   };
 }
 

@@ -21,7 +21,7 @@ export async function endFailed(job: Job, identity: Identity, failure: Failure, 
   if (write.result !== 'done') return endUnwritten(job, identity, write, stale);
 
   const isNewest = await removeEarlier(job, identity, failure, write.before, stale);
-  return isNewest ? { outcome: 'failed', imageId: identity.id, failure } : endOvertaken(job);
+  return isNewest ? { outcome: 'failed', imageId: identity.id, original: facts.original, failure } : endOvertaken(job);
 }
 
 /**

@@ -2,26 +2,33 @@ import { Failure, ImageRecord } from '../contract';
 import { endFailed } from './end-failed';
 import { ObjectEvent } from './events';
 import { identify, Identity, recall } from './identity';
-import { Budget, versionOf } from './job';
+import { Budget, isCompleted, versionOf } from './job';
 import { OriginalHead } from './originals';
-import { ignored, Outcome } from './outcome';
-import { remaker } from './process-created';
+import { Outcome } from './outcome';
+import { processCreated, remaker } from './process-created';
 import { Services } from './services';
 import { Source } from './sources';
 
 /**
- * The last delivery of an event whose every try failed or was killed: the record says so, and the event goes to the
+ * The last deliveries of an event whose every try failed or was killed: the record says so, and the event goes to the
  * dead-letter queue.
+ *
+ * @param delivery of the message, counted from 1
  */
-export async function giveUp(services: Services, source: Source, event: ObjectEvent, budget: Budget): Promise<Outcome> {
-  if (event.kind === 'removed') return { outcome: 'failed', imageId: (await recall(services, source, event.key)).id, failure: exhausted(services) };
-  if (event.key.endsWith('/') || event.size === 0) return ignored('no image');
-
+export async function giveUp(services: Services, source: Source, event: ObjectEvent, budget: Budget, delivery: number): Promise<Outcome> {
+  if (event.kind === 'removed') {
+    const { id } = await recall(services, source, event.key);
+    return { outcome: 'failed', imageId: id, failure: exhausted(services), counted: false };
+  }
   const head = await services.originals.head(event.bucket, event.key).catch(() => undefined);
   const identity = await identityOf(services, source, event.key, head);
-  // There is a second such delivery, should this one fail: it counts nothing again.
   const record = await services.catalog.read(identity.id);
-  if (isGivenUp(record, event)) return { outcome: 'failed', imageId: identity.id, failure: record!.failure!, repeated: true };
+  if (isCompleted(record, event)) return { outcome: 'unchanged', imageId: identity.id };
+  if (isGivenUp(record, event)) {
+    // Recorded before and delivered for the first time: somebody took it out of the dead-letter queue to try again.
+    if (delivery === 1) return processCreated(services, source, event, budget);
+    return { outcome: 'failed', imageId: identity.id, failure: record!.failure!, counted: false };
+  }
   const job = { services, source, event, budget, version: versionOf(event, head), remake: remaker(services, source, budget) };
   return endFailed(job, identity, exhausted(services), { counts: false });
 }

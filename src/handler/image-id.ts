@@ -5,7 +5,8 @@ import { Source } from './sources';
 
 /** The id of an object whose uploader named none: no uploader can choose it, and no other object has it. */
 export function derivedId(idSource: ImageIdSourceName, source: Source, key: string): string {
-  if (idSource === 'key') return key.slice(source.prefix.length);
+  // A key that is just the prefix: an id cannot be empty.
+  if (idSource === 'key') return key.slice(source.prefix.length) || key;
   return DERIVED_ID_PREFIX + createHash('sha256').update(`${source.bucket}\n${key}`).digest('hex').slice(0, 32);
 }
 

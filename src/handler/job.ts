@@ -1,3 +1,4 @@
+import { ImageRecord } from '../contract';
 import { SourceVersion } from './catalog';
 import { ObjectEvent } from './events';
 import { OriginalHead } from './originals';
@@ -7,9 +8,9 @@ import { Remake, settle } from './settle';
 import { Source } from './sources';
 
 export interface Budget {
-  /** Milliseconds that are left for this image. */
-  readonly ms: number;
-  /** Whether that is nearly all an image can ever get: with less, a timeout is the neighbours' fault. */
+  /** Epoch millisecond at which the invocation ends. */
+  readonly deadline: number;
+  /** Whether the image got most of an invocation's time: with less, a timeout is its neighbours' fault. */
   readonly full: boolean;
 }
 
@@ -35,6 +36,11 @@ export function versionOf(event: ObjectEvent, head?: OriginalHead): SourceVersio
     uploadedAt: (head?.lastModified ?? new Date(event.context.time)).toISOString(),
     event: event.context,
   };
+}
+
+/** Whether the event led to renditions before. Without its source, nothing can be made better. */
+export function isCompleted(record: Partial<ImageRecord> | undefined, { bucket, key, sequencer }: ObjectEvent): boolean {
+  return record?.status === 'COMPLETED' && record.sourceBucket === bucket && record.sourceKey === key && record.sourceSequencer === sequencer;
 }
 
 /** Ends a job that a later event overtook. */

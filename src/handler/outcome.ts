@@ -3,7 +3,14 @@ import { Failure, OriginalFacts, RenditionFacts } from '../contract';
 /** What became of one event. Passing errors are thrown instead. */
 export type Outcome =
   | { readonly outcome: 'completed'; readonly imageId: string; readonly original: OriginalFacts; readonly renditions: Readonly<Record<string, RenditionFacts>> }
-  | { readonly outcome: 'failed'; readonly imageId: string; readonly failure: Failure; readonly repeated?: boolean }
+  | {
+    readonly outcome: 'failed';
+    readonly imageId: string;
+    readonly original?: OriginalFacts;
+    readonly failure: Failure;
+    /** False where the metrics have it already, or where it is no image that failed. */
+    readonly counted?: boolean;
+  }
   /** The source is gone, and with it the renditions. */
   | { readonly outcome: 'deleted'; readonly imageId: string }
   /** The record already says all: a repeated event. */

@@ -5,7 +5,7 @@ import { PermanentError } from './errors';
 import { ObjectEvent } from './events';
 import { closeFormer, identify, Identity, point, recall } from './identity';
 import type { PlannedRendition, Probe } from './image';
-import { Budget, endOvertaken, Job, versionOf } from './job';
+import { Budget, endOvertaken, isCompleted, Job, versionOf } from './job';
 import { Original, OriginalHead } from './originals';
 import { ignored, Outcome } from './outcome';
 import { outputKey } from './output-keys';
@@ -34,9 +34,6 @@ interface Examined {
  * a late event finds newer content, and the record says what was found.
  */
 export async function processCreated(services: Services, source: Source, event: ObjectEvent, budget: Budget): Promise<Outcome> {
-  if (event.key.endsWith('/')) return ignored('folder marker');
-  if (event.size === 0) return ignored('empty object');
-
   return processNewest({ services, source, event, budget, version: versionOf(event), remake: remaker(services, source, budget) });
 }
 
@@ -115,6 +112,13 @@ async function claimRecord(job: Job, identity: Identity, { facts, outputs }: Exa
   return claim;
 }
 
+/** @throws Error when the neighbours left too little of the invocation */
+function secondsLeft({ deadline, full }: Budget): number {
+  const seconds = Math.floor((deadline - Date.now() - CLOSING_MS) / 1000);
+  if (seconds < 1 && !full) throw new Error('the invocation has too little time left for this image');
+  return Math.max(1, seconds);
+}
+
 async function makeRenditions(job: Job, identity: Identity, original: Original, examined: Examined, before: ReadonlySet<string>): Promise<Outcome> {
   const { services, version, budget } = job;
   const { outputBucket, processing } = services.config;
@@ -123,7 +127,7 @@ async function makeRenditions(job: Job, identity: Identity, original: Original, 
   const origin = originOf(job, identity, original);
   const made = new Map<PlannedRendition, RenditionFacts>();
 
-  const timeoutSeconds = Math.max(1, Math.floor((budget.ms - CLOSING_MS) / 1000));
+  const timeoutSeconds = secondsLeft(budget);
   const onRendition = async (planned: PlannedRendition, body: Buffer) => {
     const { profile, width, height, format, contentType, frames } = planned;
     const key = keys.get(planned)!;
@@ -157,6 +161,7 @@ async function sourceGone(job: Job): Promise<Outcome> {
   const { services, source, event } = job;
   const identity = await recall(services, source, event.key);
   const record = await services.catalog.read(identity.id);
+  if (isCompleted(record, event)) return { outcome: 'unchanged', imageId: identity.id };
   const version = { ...job.version, etag: record?.sourceETag, versionId: record?.sourceVersionId };
   const failure = { code: 'SOURCE_NOT_FOUND', message: 'the image was deleted before it was processed', retryable: false } as const;
   return endFailed({ ...job, version }, identity, failure, { counts: true });

@@ -8,13 +8,21 @@ import { processRemoved } from './process-removed';
 import { Services } from './services';
 import { findSource } from './sources';
 
+/** How often the trigger has delivered an event. */
+export interface Delivery {
+  /** From 1; also 1 where the trigger does not count. */
+  readonly count: number;
+  /** Whether there are no tries left. */
+  readonly givenUp: boolean;
+}
+
 /** Handles one event, says in the log what became of it, and counts it. */
-export async function processEvent(services: Services, event: ObjectEvent, budget: Budget, givenUp: boolean): Promise<Outcome> {
+export async function processEvent(services: Services, event: ObjectEvent, budget: Budget, delivery: Delivery): Promise<Outcome> {
   const started = Date.now();
   const facts = { sourceBucket: event.bucket, sourceKey: event.key, event: event.context.name };
   let outcome: Outcome;
   try {
-    outcome = await handle(services, event, budget, givenUp);
+    outcome = await handle(services, event, budget, delivery);
   } catch (error) {
     services.logger.error('image not processed, to be tried again', { ...facts, durationMs: Date.now() - started, error: error as Error });
     throw error;
@@ -23,10 +31,12 @@ export async function processEvent(services: Services, event: ObjectEvent, budge
   return outcome;
 }
 
-async function handle(services: Services, event: ObjectEvent, budget: Budget, givenUp: boolean): Promise<Outcome> {
+async function handle(services: Services, event: ObjectEvent, budget: Budget, delivery: Delivery): Promise<Outcome> {
   const source = findSource(services.sources, event.bucket, event.key);
   if (!source) return ignored('no source has this key');
-  if (givenUp) return giveUp(services, source, event, budget);
+  if (event.key.endsWith('/')) return ignored('folder marker');
+  if (event.size === 0) return ignored('empty object');
+  if (delivery.givenUp) return giveUp(services, source, event, budget, delivery.count);
   return event.kind === 'created' ? processCreated(services, source, event, budget) : processRemoved(services, source, event, budget);
 }
 
@@ -39,7 +49,7 @@ function report({ logger, telemetry }: Services, outcome: Outcome, facts: { dura
       return logger.info('image completed', { ...facts, ...outcome, renditions });
     }
     case 'failed':
-      if (outcome.repeated) return logger.info('image already failed', { ...facts, ...outcome });
+      if (outcome.counted === false) return logger.info('event given up', { ...facts, ...outcome });
       telemetry.failed((outcome.failure satisfies Failure).code);
       return logger.warn('image failed', { ...facts, ...outcome });
     default:

@@ -203,6 +203,9 @@ describe('Catalog', () => {
     expect(await catalog.point('k-1', 'c', version('1'))).toMatchObject({ result: 'overtaken' });
     expect(await catalog.read('k-1')).toMatchObject({ pointsTo: 'b' });
 
+    await catalog.close('k-1', version('2'));
+    await catalog.point('k-1', 'b', version('2'));
+    expect(await catalog.read('k-1')).not.toHaveProperty('expiresAt');
     expect(await catalog.claim('k-1', version('3'), CLAIM)).toMatchObject({ result: 'done', before: { pointsTo: 'b' } });
     expect(await catalog.read('k-1')).not.toHaveProperty('pointsTo');
   });

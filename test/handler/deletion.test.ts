@@ -97,6 +97,19 @@ describe('deletions', () => {
     expect(await handler.outputs()).toEqual([]);
   });
 
+  test('the deletion of a folder marker leaves no record', async () => {
+    await handler.upload('folder/', '');
+    await handler.deliver(await handler.remove('folder/'));
+    expect(await handler.recordOf('folder/')).toBeUndefined();
+  });
+
+  test('a deletion in vain goes to the dead-letter queue and counts as no failed image', async () => {
+    await handler.deliver(await handler.upload('cat.jpg', jpeg));
+    const removal = await handler.remove('cat.jpg');
+    expect(await handler.deliverBatch([{ Records: [removal] }], 4)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(handler.logs).not.toContainEqual(expect.objectContaining({ message: 'image failed' }));
+  });
+
   test('without the option nothing is deleted', async () => {
     await handler.reset();
     await handler.deliver(await handler.upload('cat.jpg', jpeg));

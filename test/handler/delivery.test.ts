@@ -1,3 +1,4 @@
+import { dispatch } from '../../src/handler/dispatch';
 import { open, photo } from '../fixtures/images';
 import { LocalHandler } from '../helpers/handler';
 import { profile } from '../helpers/renditions';
@@ -139,9 +140,33 @@ describe('delivery', () => {
       const event = await handler.upload('cat.jpg', first);
       const payload = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: { Records: [event] } };
 
-      expect(await handler.deliverBatch([payload])).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+      for (const deliveries of [1, 2]) {
+        expect(await handler.deliverBatch([payload], deliveries)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+      }
       expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED' } });
+      expect(handler.logs.filter(({ message }) => message === 'image failed')).toHaveLength(1);
+
+      // Redriven, it counts its deliveries from one again.
+      expect(await handler.deliverBatch([payload])).toEqual({ batchItemFailures: [] });
+      expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'COMPLETED' });
     });
+  });
+
+  test('an image that its neighbours left no time for is tried again', async () => {
+    const event = await handler.upload('cat.jpg', first);
+    let left = 60_000;
+    const clock = { getRemainingTimeInMillis: () => left };
+    const delivery = { messageId: 'm', eventSource: 'aws:sqs', body: JSON.stringify({ Records: [event] }), attributes: { ApproximateReceiveCount: '1' } };
+    const read = handler.services.originals.read.bind(handler.services.originals);
+    jest.spyOn(handler.services.originals, 'read').mockImplementationOnce(async (...args) => {
+      left = 2000;
+      return read(...args);
+    });
+    const slow = { ...delivery, messageId: 'slow', body: JSON.stringify({ Records: [await handler.upload('slow.jpg', first)] }) };
+    const response = await dispatch(handler.services, { Records: [slow, delivery] }, clock, 1);
+    jest.restoreAllMocks();
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
   });
 
   test('every record of a direct notification is done, also when one fails', async () => {

@@ -126,11 +126,14 @@ describe('one image', () => {
     expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'COMPLETED' });
   });
 
-  test('a repeated event after the original was deleted changes nothing', async () => {
+  test('a repeated event after the original was deleted changes nothing, also with other profiles and without tries', async () => {
     await handler.reset({ processing: { deleteSource: true } });
     const event = await handler.upload('cat.jpg', jpeg);
     await handler.deliver(event);
     await handler.deliver(event);
+    handler.configure({ profiles: [profile({ name: 'other', width: 20 })] });
+    await handler.deliver(event);
+    expect(await handler.deliverBatch([{ Records: [event] }], 4)).toEqual({ batchItemFailures: [] });
 
     expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'COMPLETED', attempts: 1 });
   });
