@@ -32,7 +32,7 @@ export class ImportBoundaries extends Component {
     forbid(['src/handler/*.ts'], noCdk, { regex: '^\\.\\./(?!contract$)', message: onlyContract });
     forbid(['src/handler/*/*.ts'], noCdk, { regex: '^\\.\\./\\.\\./(?!contract$)', message: onlyContract });
     forbid(['src/*.ts', 'src/private/**/*.ts', 'src/triggers/**/*.ts'],
-      { regex: '/handler/|^@aws-sdk|^sharp$', message: 'Constructs share only src/contract with the handler.' });
+      { regex: '/handler(/|$)|^@aws-sdk|^sharp$', message: 'Constructs share only src/contract with the handler.' });
     forbid(['src/contract/**/*.ts'], { regex: '^(?!\\./)', message: 'The contract imports nothing from outside its folder.' });
   }
 }

@@ -15,7 +15,7 @@ export enum ImageIdSource {
 /** The table of image records. */
 export interface CatalogOptions {
   /**
-   * A table of your own: a partition key of type string, no sort key.
+   * A table of your own: a partition key of type string with the name in `partitionKey`, no sort key.
    * For listings it needs a global secondary index `by-status` with the partition key `listingPartition` and the
    * sort key `listingSort`, both strings, and for expiry the time-to-live attribute `expiresAt`.
    *
@@ -35,7 +35,8 @@ export interface CatalogOptions {
    */
   readonly imageId?: ImageIdSource;
   /**
-   * How long after its last change a record is kept, at least one hour.
+   * How long after its last change a record is kept, at least one hour. With it goes the knowledge of the image's
+   * renditions: `deleteRenditions` does nothing for an image whose record has expired.
    *
    * @default - records are kept; those of deleted images for 90 days
    */

@@ -4,7 +4,7 @@
  * @see https://sharp.pixelplumbing.com/api-resize
  */
 export enum ImageFit {
-  /** Crop to fill width and height exactly, keeping the aspect ratio. */
+  /** Crop to fill width and height exactly, keeping the aspect ratio. A smaller image is cropped, and enlarged only with `enlarge`. */
   COVER = 'cover',
   /** Show the whole image within width and height, padded with the background to exactly that size. */
   CONTAIN = 'contain',

@@ -93,7 +93,8 @@ export interface ImageResizePipelineProps {
    */
   readonly resizeFunction?: ResizeFunctionOptions;
   /**
-   * Customer key for everything that is created: buckets, table, queues and the function's environment.
+   * Customer key for what is created: buckets, table, queues and the function's environment; not for the logs, which hold
+   * keys and image ids.
    *
    * @default - keys that AWS manages
    */

@@ -13,13 +13,14 @@ import { ImageResizePipelineGrants } from './image-resize-pipeline-grants';
 import { ImageResizePipelineMetrics } from './image-resize-pipeline-metrics';
 import { ImageResizePipelineProps } from './image-resize-pipeline-props';
 import { ImageSourceOptions } from './image-source-options';
-import { handlerConfig, requirePipelineProps } from './private/handler-config';
+import { DEFAULT_PARTITION_KEY, handlerConfig, requirePipelineProps } from './private/handler-config';
 import { grantOutput, grantSource, grantTable } from './private/handler-grants';
 import { findLoop } from './private/loops';
 import { requireOutputKey } from './private/output-key-rules';
 import { createFunction } from './private/resize-function';
 import { PipelineSource, SourceList } from './private/source-list';
 import { createBucket, createTable } from './private/storage';
+import { WARNINGS } from './private/warnings';
 import { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext } from './resize-trigger';
 
 const DEFAULT_PROFILES = [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProfile.LARGE];
@@ -71,7 +72,7 @@ export class ImageResizePipeline extends Construct {
 
     this.sourceBucket = props.sourceBucket ?? createBucket(this, 'SourceBucket', storage);
     this.outputBucket = props.outputBucket ?? createBucket(this, 'OutputBucket', storage);
-    this.table = props.catalog?.table ?? createTable(this, 'Table', props.catalog?.partitionKey ?? 'imageId', storage);
+    this.table = props.catalog?.table ?? createTable(this, 'Table', props.catalog?.partitionKey ?? DEFAULT_PARTITION_KEY, storage);
     this._sources = new SourceList(this.outputBucket, outputKey, props.catalog?.imageId ?? ImageIdSource.METADATA);
     this.defaults = {
       prefix: '',
@@ -107,6 +108,10 @@ export class ImageResizePipeline extends Construct {
     this.queue = this.triggerConfig.queue;
     this.deadLetterQueue = this.triggerConfig.deadLetterQueue;
 
+    if (props.catalog?.expireAfter && this.deletes.renditions) {
+      Annotations.of(this).addWarningV2(WARNINGS.EXPIRY_LEAVES_RENDITIONS,
+        'processing.deleteRenditions does nothing for images whose record catalog.expireAfter has removed');
+    }
     this.grants = new ImageResizePipelineGrants(this);
     this.metrics = new ImageResizePipelineMetrics(pipelineName);
     this.node.addValidation({ validate: () => findLoop(this, (node) => (node instanceof ImageResizePipeline ? node._sources : undefined)) });

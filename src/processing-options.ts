@@ -22,7 +22,7 @@ export interface ProcessingOptions {
   readonly maxInputSize?: Size;
   /**
    * Most pixels x frames of an input, checked before pixels are decoded. More end as `FAILED` with `TOO_LARGE`.
-   * Raise the function's memory with it: see the table of memory in the documentation.
+   * Raise the function's memory with it: see docs/limits.md.
    *
    * @default 100000000
    */
@@ -61,7 +61,7 @@ export interface ProcessingOptions {
   readonly deleteSource?: boolean;
   /**
    * Whether renditions are deleted when their source is deleted, and when a newer version of it no longer has them.
-   * The record is then closed as `DELETED`.
+   * The record is then closed as `DELETED`. Deletions by lifecycle rules are delivered by EventBridge only.
    *
    * @default false
    */

@@ -24,7 +24,8 @@ export interface QueueTriggerOptions {
   readonly batchSize?: number;
   /**
    * How often an event is tried, from 1 to 10, before the image is recorded as `FAILED`
-   * and the event moves to the dead-letter queue.
+   * and the event moves to the dead-letter queue. A delivery that Lambda throttles, because the account has no
+   * concurrency left, counts as a try.
    *
    * @default 3
    */

@@ -1,4 +1,5 @@
 import { CfnParameter, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ImageIdSource, ImageProfile, ImageResizePipeline, ImageResizePipelineProps, MetadataPolicy, ResizeTrigger } from '../src';
 import { METADATA_POLICIES } from '../src/contract';
 import { configOf, createStack, propertiesOf, synthesize, warningsOf } from './helpers/cdk';
@@ -94,6 +95,9 @@ test.each<[string, ImageResizePipelineProps, string]>([
   ['half a pixel', { processing: { maxInputPixels: 0.5 } }, 'processing.maxInputPixels must be a whole number from 1 to 1000000000, received 0.5'],
   ['sources whose deletion deletes what was just made', { processing: { deleteSource: true, deleteRenditions: true } },
     'processing.deleteSource must be false with deleteRenditions, received true: the deletion of the source would delete the renditions that were just made'],
+  ['an empty pattern', { include: ['*.jpg', ''] }, 'include[1] must be a pattern of keys after the prefix, which do not begin with a slash, received ""'],
+  ['a pattern from the root', { exclude: ['/drafts/**'] },
+    'exclude[0] must be a pattern of keys after the prefix, which do not begin with a slash, received "/drafts/**"'],
   ['no profiles', { profiles: [] }, 'profiles must be at least one profile, received []'],
   ['two profiles of one name', { profiles: [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProfile.THUMBNAIL] },
     'profiles must be profiles with different names, received ["thumbnail","medium","thumbnail"]: rename one "thumbnail"'],
@@ -160,4 +164,19 @@ describe('keys that can collide', () => {
       message: 'prefix "/images/" begins with a slash, which keys of S3 rarely do',
     }]);
   });
+});
+
+test('fails with a table of another key', () => {
+  const stack = createStack();
+  const table = new Table(stack, 'Images', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+  expect(() => new ImageResizePipeline(stack, 'Pipeline', { catalog: { table } })).toThrow(
+    'catalog.table must be a table with the partition key imageId (a string) and no sort key, received {"partitionKey":{"name":"id","type":"S"}}: '
+    + 'set catalog.partitionKey to the name of its key');
+});
+
+test('records that expire before their renditions are deleted are a warning', () => {
+  const stack = createStack();
+  new ImageResizePipeline(stack, 'Pipeline', { catalog: { expireAfter: Duration.days(30) }, processing: { deleteRenditions: true } });
+  synthesize(stack);
+  expect(warningsOf(stack)).toEqual([expect.objectContaining({ id: 'cdk-image-resize-pipeline:expiryLeavesRenditions' })]);
 });

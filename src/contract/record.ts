@@ -3,10 +3,8 @@
  * Times are ISO 8601 in UTC with milliseconds.
  */
 
+/** A `DELETED` record is not listed. */
 export type ImageStatus = 'PENDING' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'DELETED';
-
-/** The statuses that the listing index holds, in no order. A `DELETED` record is not listed. */
-export const LISTED_STATUSES = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED'] as const satisfies readonly ImageStatus[];
 
 /** Global secondary index that lists images newest first, by status. */
 export const LISTING_INDEX = 'by-status';

@@ -10,6 +10,8 @@ import type { ResizeFunctionOptions } from '../resize-function-options';
 import { invalid, requireInteger } from './invalid';
 import { WARNINGS } from './warnings';
 
+/** Folders of the packaged code, by Lambda's name of the architecture. */
+const PLATFORMS: Readonly<Record<string, string>> = { arm64: 'linux-arm64', x86_64: 'linux-x64' };
 /** Lambda's limit for names and values of all environment variables. */
 const MAX_ENVIRONMENT_BYTES = 4096;
 /** Length of what is known only at deployment, such as a bucket's name; S3 allows 63 characters. */
@@ -47,7 +49,7 @@ export function createFunction(scope: Construct, { options, configJson, encrypti
   encryptionKey?.grantDecrypt(role);
   if (!isEffective(logs, role)) {
     Annotations.of(scope).addWarningV2(WARNINGS.IMPORTED_ROLE,
-      `resizeFunction.role cannot be changed from here: give it the permissions listed in the documentation (${role.node.path})`);
+      `resizeFunction.role cannot be changed from here: give it the permissions listed in docs/permissions.md (${role.node.path})`);
   }
 
   const architecture = options.architecture ?? Architecture.ARM_64;
@@ -84,7 +86,8 @@ function isEffective(grant: Grant, role: IRole): boolean {
 }
 
 function packagedHandler(architecture: Architecture): Code {
-  const platform = architecture === Architecture.X86_64 ? 'linux-x64' : 'linux-arm64';
+  const platform = PLATFORMS[architecture.name];
+  if (!platform) throw invalid('resizeFunction.architecture', `${Object.keys(PLATFORMS).join(' or ')} unless code is given`, architecture.name);
   return Code.fromAsset(join(__dirname, '..', '..', 'assets', 'resize-handler', platform));
 }
 

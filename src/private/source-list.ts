@@ -4,7 +4,7 @@ import { ImageIdSource } from '../catalog-options';
 import { parseOutputKey } from '../contract';
 import type { ImageProfile } from '../image-profile';
 import type { ImageSourceOptions } from '../image-source-options';
-import { invalid } from './invalid';
+import { invalid, requireMatch } from './invalid';
 import { describe, isSameBucket, KeySpace, overlap, prefixesOverlap } from './key-spaces';
 import { inputCollision, requireDistinctRenditions } from './output-key-rules';
 import { WARNINGS } from './warnings';
@@ -47,6 +47,8 @@ export class SourceList {
 
   public add(source: PipelineSource): AddedSource {
     requireProfiles(source.profiles);
+    requirePatterns('include', source.include);
+    requirePatterns('exclude', source.exclude);
     requireDistinctRenditions(this.outputKey, source.profiles);
     for (const other of this.list) {
       requireApart(source, other);
@@ -106,6 +108,10 @@ function requireProfiles(profiles: readonly ImageProfile[]): void {
   if (names.length === 0) throw invalid('profiles', 'at least one profile', names);
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice !== undefined) throw invalid('profiles', 'profiles with different names', names, `rename one ${JSON.stringify(twice)}`);
+}
+
+function requirePatterns(name: string, patterns: readonly string[]): void {
+  patterns.forEach((pattern, at) => requireMatch(`${name}[${at}]`, pattern, /^[^/]/, 'a pattern of keys after the prefix, which do not begin with a slash'));
 }
 
 /** S3 refuses overlapping notification rules, and an image must have one set of profiles. */

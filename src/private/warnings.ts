@@ -3,5 +3,6 @@ export const WARNINGS = {
   OUTPUT_KEY_COLLISION: 'cdk-image-resize-pipeline:outputKeyCollision',
   LEADING_SLASH: 'cdk-image-resize-pipeline:leadingSlash',
   IMPORTED_KEY: 'cdk-image-resize-pipeline:importedKey',
+  EXPIRY_LEAVES_RENDITIONS: 'cdk-image-resize-pipeline:expiryLeavesRenditions',
   IMPORTED_ROLE: 'cdk-image-resize-pipeline:importedRole',
 } as const;

@@ -1,7 +1,6 @@
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { denyOtherAccounts } from '../private/deny-other-accounts';
+import { QueueTarget } from '../private/queue-target';
 import { allowService } from '../private/service-key';
 import type { QueueTriggerOptions, ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from '../resize-trigger';
 import { bindQueue, requireQueueOptions } from './queue';
@@ -13,9 +12,7 @@ export function eventBridgeStrategy(options: QueueTriggerOptions): Pick<ResizeTr
   return {
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
       if (context.encryptionKey) allowService(scope, context.encryptionKey, 'events.amazonaws.com');
-      const config = bindQueue(scope, context, options, NAME);
-      denyOtherAccounts(config.queue, 'events.amazonaws.com');
-      return config;
+      return bindQueue(scope, context, options, NAME);
     },
     bindSource(scope: Construct, source: ResizeTriggerSource, _context: ResizeTriggerContext, config: ResizeTriggerConfig): void {
       source.bucket.enableEventBridgeNotification();
@@ -28,7 +25,7 @@ export function eventBridgeStrategy(options: QueueTriggerOptions): Pick<ResizeTr
             ...(source.prefix ? { object: { key: [{ prefix: source.prefix }] } } : {}),
           },
         },
-        targets: [new SqsQueue(config.queue!, { deadLetterQueue: config.deadLetterQueue })],
+        targets: [new QueueTarget(config.queue!, config.deadLetterQueue)],
       });
     },
   };

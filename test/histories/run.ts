@@ -120,7 +120,8 @@ class World {
     }
     const created = operation.type === 'upload';
     this.log.push(`${operation.type} ${key} #${sequencer}`);
-    for (let copy = 0; copy < copies; copy += 1) this.queue.push({ key, created, sequencer, receives: 0, body: notification(key, created, sequencer) });
+    const body = notification(key, created, sequencer);
+    for (let copy = 0; copy < copies; copy += 1) this.queue.push({ key, created, sequencer, receives: 0, body });
   }
 
   private deliver(at: number): void {

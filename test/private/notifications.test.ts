@@ -21,6 +21,7 @@ test.each([
   ['my photos/', 'my+photos/'],
   ['\u00fcml\u00e4ut/', '%C3%BCml%C3%A4ut/'],
   ['a+b&c/', 'a%2Bb%26c/'],
+  ['photos (2024)/', 'photos+%282024%29/'],
   ['uploads/2026_', 'uploads/2026_'],
 ])('the filter for prefix %j is encoded as keys are in events: %j', (sourcePrefix, expected) => {
   const stack = createStack();
@@ -50,4 +51,12 @@ describe.each(DIRECT)('a second pipeline with ResizeTrigger.%s', (_, trigger) =>
   test('may take the same keys beside EventBridge, which has many listeners', () => {
     expect(() => twoPipelines(['', ''], [ResizeTrigger.eventBridge(), trigger()]).map(synthesize)).not.toThrow();
   });
+});
+
+test('one bucket that is imported twice keeps one list of notifications', () => {
+  const stack = createStack();
+  for (const name of ['One', 'Two']) {
+    new ImageResizePipeline(stack, name, { sourceBucket: Bucket.fromBucketName(stack, `Photos${name}`, 'photos'), sourcePrefix: `${name}/` });
+  }
+  Template.fromStack(stack).resourceCountIs('Custom::S3BucketNotifications', 1);
 });

@@ -23,6 +23,11 @@ test('every simple option takes effect', () => {
   template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
 });
 
+test('fails with an architecture that has no packaged code', () => {
+  expect(() => functionWith({ architecture: Architecture.custom('riscv64') }))
+    .toThrow('resizeFunction.architecture must be arm64 or x86_64 unless code is given, received "riscv64"');
+});
+
 test('each architecture gets a payload of its own', () => {
   const stacks = [Architecture.ARM_64, Architecture.X86_64].map((architecture) => functionWith({ architecture }));
   const [arm, x86] = stacks.map(({ properties }) => properties.Code.S3Key);
@@ -134,7 +139,7 @@ describe('a role of one\'s own', () => {
     expect(warningsOf(stack)).toEqual([{
       path: '/Stack/Pipeline',
       id: 'cdk-image-resize-pipeline:importedRole',
-      message: `resizeFunction.role cannot be changed from here: give it the permissions listed in the documentation (${role.node.path})`,
+      message: `resizeFunction.role cannot be changed from here: give it the permissions listed in docs/permissions.md (${role.node.path})`,
     }]);
     expect(rightsOf(template, 'resizer')).toEqual([]);
   });

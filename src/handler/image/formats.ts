@@ -1,4 +1,4 @@
-import { EncodedFormat, FormatConfig } from '../../contract';
+import { EncodedFormat, EXTENSIONS, FormatConfig } from '../../contract';
 
 /** Formats that are read, by content. */
 export const INPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff', 'svg'] as const;
@@ -25,7 +25,7 @@ const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
   jpeg: {
-    extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
+    extensions: [EXTENSIONS.jpeg, 'jpeg', 'jpe', 'jfif'],
     contentType: 'image/jpeg',
     maxSide: 65500,
     animated: false,
@@ -34,7 +34,7 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
     originalOptions: ['quality', 'progressive', 'chromaSubsampling', 'mozjpeg'],
   },
   png: {
-    extensions: ['png'],
+    extensions: [EXTENSIONS.png],
     contentType: 'image/png',
     maxSide: UNLIMITED,
     animated: false,
@@ -44,7 +44,7 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
     originalOptions: ['compressionLevel', 'progressive', 'palette'],
   },
   webp: {
-    extensions: ['webp'],
+    extensions: [EXTENSIONS.webp],
     contentType: 'image/webp',
     maxSide: 16383,
     animated: true,
@@ -53,7 +53,7 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
     originalOptions: ['quality', 'lossless', 'effort'],
   },
   avif: {
-    extensions: ['avif'],
+    extensions: [EXTENSIONS.avif],
     contentType: 'image/avif',
     maxSide: 16384,
     animated: false,
@@ -63,7 +63,7 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
     originalOptions: ['quality', 'lossless', 'chromaSubsampling'],
   },
   gif: {
-    extensions: ['gif'],
+    extensions: [EXTENSIONS.gif],
     contentType: 'image/gif',
     maxSide: 65535,
     animated: true,
@@ -73,7 +73,7 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
     originalOptions: ['colours', 'dither'],
   },
   tiff: {
-    extensions: ['tiff', 'tif'],
+    extensions: [EXTENSIONS.tiff, 'tif'],
     contentType: 'image/tiff',
     maxSide: UNLIMITED,
     animated: false,

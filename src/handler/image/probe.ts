@@ -25,8 +25,6 @@ export interface Probe {
   /** EXIF orientation from 1 to 8. */
   readonly orientation: number;
   readonly alpha: boolean;
-  /** Bits of a channel of a decoded pixel. */
-  readonly bitDepth: number;
   /** Colour space in libvips' words, such as `srgb`, `rgb16`, `b-w` or `cmyk`. */
   readonly space: string;
   /** Colour space of the ICC profile as its header names it, such as `RGB`, `CMYK` or `GRAY`; absent without a profile. */
@@ -57,7 +55,6 @@ export async function probe(data: Buffer, processing: ProcessingConfig): Promise
     loop: metadata.loop,
     orientation: metadata.orientation ?? 1,
     alpha: metadata.hasAlpha,
-    bitDepth: BITS[metadata.depth] ?? 8,
     space: metadata.space,
     profile: metadata.icc?.toString('latin1', 16, 20).trim(),
     credits: readCredits(metadata.exif),
@@ -65,8 +62,6 @@ export async function probe(data: Buffer, processing: ProcessingConfig): Promise
   requirePixels(probed, processing.maxInputPixels);
   return probed;
 }
-
-const BITS: Readonly<Partial<Record<Metadata['depth'], number>>> = { uchar: 8, char: 8, ushort: 16, short: 16, uint: 32, int: 32, float: 32, double: 64 };
 
 function requireFormat(data: Buffer, acceptSvg: boolean): InputFormat {
   const found = sniff(data);

@@ -6,7 +6,7 @@ import { open, solid } from '../../fixtures/images';
 import { processing, profile, ProfileSpec } from '../../helpers/renditions';
 
 const image = (width: number, height: number, changes: Partial<Probe> = {}): Probe => ({
-  format: 'jpeg', width, height, frames: 1, animated: false, orientation: 1, alpha: false, bitDepth: 8, space: 'srgb', credits: {}, ...changes,
+  format: 'jpeg', width, height, frames: 1, animated: false, orientation: 1, alpha: false, space: 'srgb', credits: {}, ...changes,
 });
 const planned = (source: Probe, spec: ProfileSpec, changes = {}) => plan(source, [profile(spec)], processing(changes));
 const sizeOf = (source: Probe, spec: ProfileSpec) => {
