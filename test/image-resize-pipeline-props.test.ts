@@ -170,7 +170,7 @@ test('fails with a table of another key', () => {
   const stack = createStack();
   const table = new Table(stack, 'Images', { partitionKey: { name: 'id', type: AttributeType.STRING } });
   expect(() => new ImageResizePipeline(stack, 'Pipeline', { catalog: { table } })).toThrow(
-    'catalog.table must be a table with the partition key imageId (a string) and no sort key, received {"partitionKey":{"name":"id","type":"S"}}: '
+    'catalog.table must be a table with the partition key imageId (a string) and no sort key, received {"partitionKeys":[{"name":"id","type":"S"}],"sortKeys":[]}: '
     + 'set catalog.partitionKey to the name of its key');
 });
 

@@ -34,9 +34,10 @@ export function requirePipelineProps({ catalog, processing, removalPolicy }: Ima
 /** An imported table does not tell its keys. */
 function requireSchema({ table, partitionKey = DEFAULT_PARTITION_KEY }: CatalogOptions): void {
   if (!(table instanceof Table)) return;
-  const { partitionKey: key, sortKey } = table.schema();
-  if (key?.name !== partitionKey || key.type !== AttributeType.STRING || sortKey) {
-    throw invalid('catalog.table', `a table with the partition key ${partitionKey} (a string) and no sort key`, { partitionKey: key, sortKey },
+  const { partitionKeys, sortKeys } = table.schemaV2();
+  const [key] = partitionKeys;
+  if (key.name !== partitionKey || key.type !== AttributeType.STRING || partitionKeys.length > 1 || sortKeys.length > 0) {
+    throw invalid('catalog.table', `a table with the partition key ${partitionKey} (a string) and no sort key`, { partitionKeys, sortKeys },
       'set catalog.partitionKey to the name of its key');
   }
 }
