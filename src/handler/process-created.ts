@@ -44,15 +44,22 @@ export function remaker(services: Services, source: Source, budget: Budget): Rem
 
 async function processNewest(job: Job): Promise<Outcome> {
   const { services, event } = job;
-  const { maxInputBytes } = services.config.processing;
-  const original = event.size !== undefined && event.size > maxInputBytes
-    ? await services.originals.head(event.bucket, event.key)
-    : await services.originals.read(event.bucket, event.key, maxInputBytes);
+  const original = await readOriginal(services, event);
   if (!original) return sourceGone(job);
   if (original.bytes === 0) return ignored('empty object');
   if (isOwnRendition(original.metadata, services.config.pipelineName)) return ignored('rendition of this pipeline');
 
   return processOriginal({ ...job, version: versionOf(event, original) }, original);
+}
+
+/** What the event says is too large is not even asked for, unless there is something smaller by now. */
+async function readOriginal({ config, originals }: Services, { bucket, key, size = 0 }: ObjectEvent): Promise<Original | undefined> {
+  const { maxInputBytes } = config.processing;
+  if (size > maxInputBytes) {
+    const head = await originals.head(bucket, key);
+    if (!head || head.bytes > maxInputBytes) return head;
+  }
+  return originals.read(bucket, key, maxInputBytes);
 }
 
 async function processOriginal(job: Job, original: Original): Promise<Outcome> {

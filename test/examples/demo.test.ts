@@ -1,10 +1,9 @@
-import { spawn } from 'child_process';
+import { execFileSync, spawn } from 'child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import sharp from 'sharp';
 import { picture } from './running-app';
-import { writeSamples } from '../../examples/local/demo/samples';
 
 jest.setTimeout(120_000);
 
@@ -51,6 +50,12 @@ function write(name: string, content: Buffer | string): string {
   return path;
 }
 
+/** In a process of its own: where the handler was loaded before, sharp reads no SVG any more, of which the samples are made. */
+function writeSamples(folder: string): void {
+  const code = `void require(${JSON.stringify(join(REPOSITORY, 'examples/local/demo/samples'))}).writeSamples(process.argv[1])`;
+  execFileSync(process.execPath, ['--require', 'tsx/cjs', '--eval', code, folder], { cwd: REPOSITORY });
+}
+
 /** What the demo left in the system's directory for temporary files, beside the cache of its loader. */
 const remains = () => readdirSync(temporary).filter((name) => !name.startsWith('tsx-'));
 
@@ -59,7 +64,7 @@ const records = () => JSON.parse(readFileSync(join(out, 'records.json'), 'utf8')
 test('a mixed folder becomes renditions, records and a contact sheet', async () => {
   const folder = join(root, 'photos');
   mkdirSync(folder);
-  await writeSamples(folder);
+  writeSamples(folder);
   const { status, stdout, stderr } = await demo(['--once', '--out', out, folder]);
 
   expect(stderr).toBe('');

@@ -44,6 +44,15 @@ describe('delivery', () => {
     await expectNewest('cat.jpg', second.length);
   });
 
+  test('an event of something too large finds what replaced it', async () => {
+    await handler.reset({ processing: { maxInputBytes: 50_000 } });
+    const large = await handler.upload('cat.jpg', Buffer.alloc(60_000));
+    await handler.upload('cat.jpg', first);
+    await handler.deliver(large);
+
+    await expectNewest('cat.jpg', first.length);
+  });
+
   test('an overtaken invocation that overwrote newer renditions has them made again', async () => {
     const older = await handler.upload('cat.jpg', first);
     const store = handler.services.renditions.store.bind(handler.services.renditions);
