@@ -74,7 +74,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   ],
   jestOptions: {
     jestVersion: '^30',
-    jestConfig: { testTimeout: 60_000, collectCoverage: false },
+    jestConfig: {
+      testTimeout: 60_000,
+      collectCoverage: false,
+      globalSetup: '<rootDir>/test/helpers/global-setup.ts',
+      globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',
+    },
     passWithNoTests: false,
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
   },
