@@ -105,7 +105,7 @@ test.each<[string, ImageResizePipelineProps, string]>([
     'outputKey must be a template with tokens such as {key} and {profile}, received "thumbnail.jpg"'],
   ['a template that names renditions alike', { outputKey: '{key}' },
     'outputKey must be different for every rendition of an image, but thumbnail as jpeg and medium as jpeg can both become "{key}", '
-    + 'received "{key}": add {profile}, {format} or {ext}'],
+    + 'received "{key}": add {profile}'],
   ['a removal policy that buckets do not have', { removalPolicy: RemovalPolicy.SNAPSHOT },
     'removalPolicy must be RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE, received "snapshot"'],
 ])('fails with %s', (_, props, message) => {

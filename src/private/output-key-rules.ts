@@ -17,17 +17,17 @@ export function requireOutputKey(template: string): void {
 
 /** @throws Error when two renditions of one image would have the same key */
 export function requireDistinctRenditions(template: string, profiles: readonly ImageProfile[]): void {
-  const owners = new Map<string, string>();
+  const owners = new Map<string, { profile: string; format: string }>();
   for (const profile of profiles) {
     for (const { format } of profile._render().formats) {
-      const owner = `${profile.name} as ${format}`;
       for (const key of possibleKeys(template, profile.name, format)) {
         const other = owners.get(key);
-        if (other && other !== owner) {
-          throw invalid('outputKey', `different for every rendition of an image, but ${other} and ${owner} can both become ${JSON.stringify(key)}`,
-            template, 'add {profile}, {format} or {ext}');
+        if (other && !(other.profile === profile.name && other.format === format)) {
+          const both = `${other.profile} as ${other.format} and ${profile.name} as ${format}`;
+          throw invalid('outputKey', `different for every rendition of an image, but ${both} can both become ${JSON.stringify(key)}`,
+            template, `add ${other.profile === profile.name ? '{format}' : '{profile}'}`);
         }
-        owners.set(key, owner);
+        owners.set(key, { profile: profile.name, format });
       }
     }
   }

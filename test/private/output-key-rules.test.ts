@@ -42,17 +42,18 @@ describe('requireDistinctRenditions', () => {
     expect(() => requireDistinctRenditions(template, profiles)).not.toThrow();
   });
 
-  test.each<[string, string, ImageProfile[], string]>([
-    ['two profiles of one format', '{key}.{ext}', [SMALL, LARGE], 'small as jpeg and large as jpeg can both become "{key}.jpg"'],
-    ['two formats', '{key}/{profile}', [profile('a', OutputFormat.jpeg(), OutputFormat.png())], 'a as jpeg and a as png can both become "{key}/a"'],
-    ['sizes, which can be the same', '{key}-{width}x{height}.{ext}', [SMALL, LARGE], 'small as jpeg and large as jpeg can both become "{key}-{width}x{height}.jpg"'],
+  test.each<[string, string, ImageProfile[], string, string]>([
+    ['two profiles of one format', '{key}.{ext}', [SMALL, LARGE], 'small as jpeg and large as jpeg can both become "{key}.jpg"', '{profile}'],
+    ['two formats', '{key}/{profile}', [profile('a', OutputFormat.jpeg(), OutputFormat.png())], 'a as jpeg and a as png can both become "{key}/a"', '{format}'],
+    ['sizes, which can be the same', '{key}-{width}x{height}.{ext}', [SMALL, LARGE],
+      'small as jpeg and large as jpeg can both become "{key}-{width}x{height}.jpg"', '{profile}'],
     ['the original format, which can be the other one', '{key}/{profile}.{ext}', [profile('a', OutputFormat.png(), OutputFormat.original())],
-      'a as png and a as original can both become "{key}/a.png"'],
+      'a as png and a as original can both become "{key}/a.png"', '{format}'],
     ['the original format of two profiles', '{key}.{ext}', [profile('a', OutputFormat.original()), profile('b', OutputFormat.original())],
-      'a as original and b as original can both become "{key}.jpg"'],
-  ])('fails with %s', (_, template, profiles, clash) => {
+      'a as original and b as original can both become "{key}.jpg"', '{profile}'],
+  ])('fails with %s', (_, template, profiles, clash, token) => {
     expect(() => requireDistinctRenditions(template, profiles)).toThrow(new Error(
-      `outputKey must be different for every rendition of an image, but ${clash}, received "${template}": add {profile}, {format} or {ext}`));
+      `outputKey must be different for every rendition of an image, but ${clash}, received "${template}": add ${token}`));
   });
 });
 
