@@ -69,6 +69,14 @@ export interface ImageResizePipelineProps {
    */
   readonly profiles?: ImageProfile[];
   /**
+   * Profile of one more rendition, whose size the uploader asks for with the object's metadata `requested-width`,
+   * `requested-height` or both, in pixels, for sources that name none of their own. The profile's own width and height,
+   * which it must have, are the most that can be asked for.
+   *
+   * @default - requests in metadata are ignored
+   */
+  readonly requestedSize?: ImageProfile;
+  /**
    * How events of S3 reach the function.
    *
    * @default ResizeTrigger.queue()

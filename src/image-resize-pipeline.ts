@@ -56,7 +56,7 @@ export class ImageResizePipeline extends Construct {
   /** @internal */
   public readonly _sources: SourceList;
 
-  private readonly defaults: Required<ImageSourceOptions>;
+  private readonly defaults: Omit<PipelineSource, 'bucket'>;
   private readonly trigger: ResizeTrigger;
   private readonly triggerContext: ResizeTriggerContext;
   private readonly triggerConfig: ResizeTriggerConfig;
@@ -79,6 +79,7 @@ export class ImageResizePipeline extends Construct {
       include: props.include ?? [],
       exclude: props.exclude ?? [],
       profiles: props.profiles ?? DEFAULT_PROFILES,
+      requestedSize: props.requestedSize,
       outputPrefix: props.outputPrefix ?? '',
     };
     this.deletes = { source: props.processing?.deleteSource ?? false, renditions: props.processing?.deleteRenditions ?? false };

@@ -28,6 +28,15 @@ export interface ImageSourceOptions {
    */
   readonly profiles?: ImageProfile[];
   /**
+   * Profile of one more rendition, whose size the uploader asks for with the object's metadata `requested-width`,
+   * `requested-height` or both, in pixels. The profile's own width and height, which it must have, are the most that can be
+   * asked for; a request beyond them ends the image as `FAILED` with `INVALID_REQUESTED_SIZE`. With one side only the
+   * other follows from the image's aspect ratio, within the limits. Images without a request get no such rendition.
+   *
+   * @default - the pipeline's `requestedSize`
+   */
+  readonly requestedSize?: ImageProfile;
+  /**
    * Prefix of the renditions of this source in the output bucket.
    *
    * @default - the pipeline's `outputPrefix`

@@ -32,6 +32,26 @@ describe('addSource', () => {
     });
   });
 
+  test('takes the size that uploaders may ask for from the pipeline, or has its own', () => {
+    const stack = createStack();
+    const [box, square] = [ImageProfile.of('box', { width: 400, height: 300 }), ImageProfile.of('square', { width: 90, height: 90 })];
+    const pipeline = new ImageResizePipeline(stack, 'Pipeline', { sourcePrefix: 'a/', requestedSize: box });
+    pipeline.addSource(pipeline.sourceBucket, { prefix: 'b/' });
+    pipeline.addSource(pipeline.sourceBucket, { prefix: 'c/', requestedSize: square });
+    expect(configOf(synthesize(stack)).sources.map(({ requested }) => requested)).toMatchObject([
+      { name: 'box', width: 400, height: 300 }, { name: 'box' }, { name: 'square', width: 90 },
+    ]);
+  });
+
+  test.each([
+    ['without a limit of its height', ImageProfile.of('wide', { width: 400 }),
+      'requestedSize "wide" must be a profile with width and height, which limit what can be asked for, received {"width":400}'],
+    ['that is a factor', ImageProfile.of('half', { scale: 0.5 }), 'requestedSize "half" must be a profile with width and height'],
+    ['with the name of a profile', ImageProfile.of('thumbnail', { width: 9, height: 9 }), 'profiles must have different names, requestedSize included'],
+  ])('fails for a requested size %s', (_, requestedSize, message) => {
+    expect(() => new ImageResizePipeline(createStack(), 'Pipeline', { requestedSize })).toThrow(message);
+  });
+
   test('does not inherit the prefix of the first source', () => {
     const stack = createStack();
     const pipeline = new ImageResizePipeline(stack, 'Pipeline', { sourcePrefix: 'photos/', outputPrefix: 'photos/' });
@@ -80,7 +100,7 @@ describe('addSource', () => {
       .toThrow('source Stack/Two/a/* must not overlap source Stack/One/*');
   });
 
-  test.each([['no profiles', [], 'profiles must be at least one profile, received []'], ['a name twice', [AVATAR, AVATAR], 'profiles must be profiles with different names']])(
+  test.each([['no profiles', [], 'profiles must be at least one profile, received []'], ['a name twice', [AVATAR, AVATAR], 'profiles must have different names']])(
     'fails with %s', (_, profiles, message) => {
       const pipeline = new ImageResizePipeline(createStack(), 'Pipeline', { sourcePrefix: 'a/' });
       expect(() => pipeline.addSource(pipeline.sourceBucket, { prefix: 'b/', profiles: profiles as ImageProfile[] })).toThrow(message);

@@ -69,6 +69,8 @@ export interface SourceConfig {
   readonly outputPrefix: string;
   /** Index into `profileSets`. */
   readonly profileSet: number;
+  /** Profile of the size that an uploader may ask for; its width and height are the most. */
+  readonly requested?: ProfileConfig;
 }
 
 export interface ProcessingConfig {
@@ -135,11 +137,11 @@ export const PROCESSING_DEFAULTS: ProcessingConfig = {
 export function renderConfig(config: HandlerConfig): Record<string, unknown> {
   return {
     ...config,
-    profileSets: config.profileSets.map((set) => set.map((profile) => ({
-      ...withoutDefaults(profile, PROFILE_DEFAULTS),
-      formats: profile.formats.map((format) => withoutDefaults(format, { options: {} })),
-    }))),
-    sources: config.sources.map((source) => withoutDefaults(source, { include: [], exclude: [] })),
+    profileSets: config.profileSets.map((set) => set.map(renderProfile)),
+    sources: config.sources.map(({ requested, ...source }) => ({
+      ...withoutDefaults(source, { include: [], exclude: [] }),
+      ...(requested && { requested: renderProfile(requested) }),
+    })),
     processing: withoutDefaults(config.processing, PROCESSING_DEFAULTS),
   };
 }
@@ -164,12 +166,13 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   }
   return {
     ...rendered,
-    profileSets: rendered.profileSets.map((set) => set.map((profile) => ({
-      ...PROFILE_DEFAULTS,
-      ...profile,
-      formats: profile.formats.map((format) => ({ options: {}, ...format })),
-    }))),
-    sources: rendered.sources.map((source) => ({ include: [], exclude: [], ...source })),
+    profileSets: rendered.profileSets.map((set) => set.map(parseProfile)),
+    sources: rendered.sources.map(({ requested, ...source }) => ({
+      include: [],
+      exclude: [],
+      ...source,
+      ...(requested && { requested: parseProfile(requested) }),
+    })),
     processing: { ...PROCESSING_DEFAULTS, ...rendered.processing },
   };
 }
@@ -178,12 +181,27 @@ type Sparse<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 interface RenderedConfig extends Omit<HandlerConfig, 'profileSets' | 'sources' | 'processing'> {
   readonly profileSets: readonly (readonly RenderedProfile[])[];
-  readonly sources: readonly Sparse<SourceConfig, 'include' | 'exclude'>[];
+  readonly sources: readonly RenderedSource[];
   readonly processing: Partial<ProcessingConfig>;
+}
+
+interface RenderedSource extends Omit<Sparse<SourceConfig, 'include' | 'exclude'>, 'requested'> {
+  readonly requested?: RenderedProfile;
 }
 
 interface RenderedProfile extends Omit<Sparse<ProfileConfig, keyof typeof PROFILE_DEFAULTS>, 'formats'> {
   readonly formats: readonly Sparse<FormatConfig, 'options'>[];
+}
+
+function renderProfile(profile: ProfileConfig): Record<string, unknown> {
+  return {
+    ...withoutDefaults(profile, PROFILE_DEFAULTS),
+    formats: profile.formats.map((format) => withoutDefaults(format, { options: {} })),
+  };
+}
+
+function parseProfile(profile: RenderedProfile): ProfileConfig {
+  return { ...PROFILE_DEFAULTS, ...profile, formats: profile.formats.map((format) => ({ options: {}, ...format })) };
 }
 
 function withoutDefaults<T extends object>(value: T, defaults: Partial<T>): Partial<T> {

@@ -23,6 +23,9 @@ export const IMAGE_ID_PATTERN = /^(?!k-)[A-Za-z0-9_-]{1,128}$/;
 /** Object metadata (`x-amz-meta-image-id`) by which an uploader names the image. */
 export const IMAGE_ID_METADATA = 'image-id';
 
+/** Object metadata by which an uploader asks for one more rendition, in pixels, where the owner allows it. */
+export const REQUESTED_SIZE_METADATA = { width: 'requested-width', height: 'requested-height' } as const;
+
 /** Metadata that every rendition carries; neither profiles nor uploaders can set it. */
 export const RENDITION_METADATA = {
   pipeline: 'pipeline',
@@ -50,6 +53,8 @@ export const FAILURE_CODES = {
   INVALID_IMAGE_ID: 'INVALID_IMAGE_ID',
   /** The `image-id` metadata names the record of another object. */
   IMAGE_ID_TAKEN: 'IMAGE_ID_TAKEN',
+  /** The requested width or height in the object's metadata is no number of pixels within the owner's limits. */
+  INVALID_REQUESTED_SIZE: 'INVALID_REQUESTED_SIZE',
   /** A rendition's key would be longer than S3 allows. */
   OUTPUT_KEY_TOO_LONG: 'OUTPUT_KEY_TOO_LONG',
   /** Every try failed for a passing reason; the event is in the dead-letter queue. */

@@ -13,8 +13,7 @@ export interface FailedFacts {
 
 /** Ends the record as failed. The record of another object stays untouched: then this object gets its own. */
 export async function endFailed(job: Job, identity: Identity, failure: Failure, facts: FailedFacts): Promise<Outcome> {
-  const { services, source, version } = job;
-  const configDigest = services.configDigests[source.profileSet];
+  const { services, source: { configDigest }, version } = job;
   const pointed = await point(services, version, identity);
   const write = pointed.refused ?? await services.catalog.fail(identity.id, version, failure, { ...facts, configDigest });
   const stale = pointed.refused ? [] : pointed.stale;

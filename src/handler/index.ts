@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -31,7 +30,6 @@ function createServices(config: HandlerConfig): Services {
   return {
     config,
     sources: prepareSources(config),
-    configDigests: config.profileSets.map((profiles) => digestOf([profiles, config.processing, config.outputKey])),
     imaging: { probe, plan, render },
     originals: new Originals(s3),
     renditions: new Renditions(s3),
@@ -39,8 +37,4 @@ function createServices(config: HandlerConfig): Services {
     logger: new Logger({ serviceName: config.pipelineName }),
     telemetry: new Telemetry(config.pipelineName),
   };
-}
-
-function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

@@ -10,6 +10,7 @@ import { Original, OriginalHead } from './originals';
 import { ignored, Outcome } from './outcome';
 import { outputKey } from './output-keys';
 import { isOwnRendition, RenditionOrigin } from './renditions';
+import { profilesFor } from './requested-size';
 import { Services } from './services';
 import { Remake } from './settle';
 import { Source } from './sources';
@@ -72,7 +73,7 @@ async function processOriginal(job: Job, original: Original): Promise<Outcome> {
     identity = identify(services, source, event.key, original.metadata);
     const probed = await inspect(services, original);
     facts = factsOf(probed, original);
-    const examined = { probed, facts, outputs: planOutputs(job, identity, probed) };
+    const examined = { probed, facts, outputs: planOutputs(job, identity, original, probed) };
 
     const claim = await claimRecord(job, identity, examined);
     if (claim.result !== 'done') return await endUnwritten(job, identity, claim);
@@ -94,9 +95,9 @@ async function inspect(services: Services, original: Original): Promise<Probe> {
   return services.imaging.probe(original.body, services.config.processing);
 }
 
-function planOutputs({ services, source, event }: Job, { id }: Identity, probed: Probe): Output[] {
+function planOutputs({ services, source, event }: Job, { id }: Identity, { metadata }: OriginalHead, probed: Probe): Output[] {
   const { sourceExt } = splitKey(event.key);
-  return services.imaging.plan(probed, source.profiles, services.config.processing, sourceExt).map((planned) => ({
+  return services.imaging.plan(probed, profilesFor(source, metadata), services.config.processing, sourceExt).map((planned) => ({
     planned,
     key: outputKey(services.config.outputKey, source, event.key, id, planned),
   }));
@@ -110,7 +111,7 @@ async function claimRecord(job: Job, identity: Identity, { facts, outputs }: Exa
   const claim = await services.catalog.claim(identity.id, version, {
     original: facts,
     outputs: keys,
-    configDigest: services.configDigests[source.profileSet],
+    configDigest: source.configDigest,
     again: !remake,
   });
   if (claim.result !== 'done') return claim;

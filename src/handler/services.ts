@@ -14,8 +14,6 @@ export type Imaging = Pick<typeof image, 'probe' | 'plan' | 'render'>;
 export interface Services {
   readonly config: HandlerConfig;
   readonly sources: readonly Source[];
-  /** Per profile set: what a record made with other settings does not have. */
-  readonly configDigests: readonly string[];
   readonly imaging: Imaging;
   readonly originals: Originals;
   readonly renditions: Renditions;

@@ -66,6 +66,7 @@ export function handlerConfig({ catalog, processing }: ImageResizePipelineProps,
     exclude: source.exclude,
     outputPrefix: source.outputPrefix,
     profileSet: setOf(source.profiles),
+    ...(source.requestedSize && { requested: source.requestedSize._render() }),
   }));
   return {
     version: CONFIG_VERSION,

@@ -9,7 +9,9 @@ import { describe, isSameBucket, KeySpace, overlap, prefixesOverlap } from './ke
 import { inputCollision, requireDistinctRenditions } from './output-key-rules';
 import { WARNINGS } from './warnings';
 
-export interface PipelineSource extends Required<ImageSourceOptions>, KeySpace {}
+export interface PipelineSource extends Required<Omit<ImageSourceOptions, 'requestedSize'>>, KeySpace {
+  readonly requestedSize?: ImageProfile;
+}
 
 export interface Warning {
   readonly id: string;
@@ -46,10 +48,12 @@ export class SourceList {
   }
 
   public add(source: PipelineSource): AddedSource {
-    requireProfiles(source.profiles);
+    if (source.profiles.length === 0) throw invalid('profiles', 'at least one profile', []);
     requirePatterns('include', source.include);
     requirePatterns('exclude', source.exclude);
-    requireDistinctRenditions(this.outputKey, source.profiles);
+    requireRequestedSize(source.requestedSize);
+    requireDistinctNames(profilesOf(source));
+    requireDistinctRenditions(this.outputKey, profilesOf(source));
     for (const other of this.list) {
       requireApart(source, other);
       this.requireApartOutputs(source, other);
@@ -87,7 +91,7 @@ export class SourceList {
 
   private warningsFor(source: PipelineSource): Warning[] {
     const warnings: Warning[] = [];
-    const collision = inputCollision(this.outputKey, source.profiles);
+    const collision = inputCollision(this.outputKey, profilesOf(source));
     if (collision) {
       warnings.push({
         id: WARNINGS.OUTPUT_KEY_COLLISION,
@@ -103,11 +107,24 @@ export class SourceList {
   }
 }
 
-function requireProfiles(profiles: readonly ImageProfile[]): void {
+/** Everything that an image of the source can become. */
+function profilesOf({ profiles, requestedSize }: PipelineSource): readonly ImageProfile[] {
+  return requestedSize ? [...profiles, requestedSize] : profiles;
+}
+
+function requireDistinctNames(profiles: readonly ImageProfile[]): void {
   const names = profiles.map((profile) => profile.name);
-  if (names.length === 0) throw invalid('profiles', 'at least one profile', names);
   const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined) throw invalid('profiles', 'profiles with different names', names, `rename one ${JSON.stringify(twice)}`);
+  if (twice === undefined) return;
+  throw new Error(`profiles must have different names, requestedSize included, received ${JSON.stringify(names)}: rename one ${JSON.stringify(twice)}`);
+}
+
+function requireRequestedSize(requested: ImageProfile | undefined): void {
+  if (!requested) return;
+  const { width, height, scale } = requested._render();
+  if (width === undefined || height === undefined) {
+    throw invalid(`requestedSize ${JSON.stringify(requested.name)}`, 'a profile with width and height, which limit what can be asked for', { width, height, scale });
+  }
 }
 
 function requirePatterns(name: string, patterns: readonly string[]): void {

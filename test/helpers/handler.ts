@@ -80,7 +80,6 @@ export class LocalHandler {
     this.services = {
       config,
       sources: prepareSources(config),
-      configDigests: [JSON.stringify([config.profileSets, config.processing])],
       imaging: { probe, plan, render },
       originals: new Originals(this.client),
       renditions: new Renditions(this.client),

@@ -180,7 +180,6 @@ class World {
     return {
       config: this.config,
       sources: prepareSources(this.config),
-      configDigests: ['digest'],
       imaging,
       originals: new Originals(s3 as S3Client),
       renditions: new Renditions(s3 as S3Client),
