@@ -5,6 +5,7 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ImageIdSource } from './catalog-options';
 import { DEFAULT_OUTPUT_KEY, renderConfig } from './contract';
@@ -46,6 +47,8 @@ export class ImageResizePipeline extends Construct {
   public readonly logGroup: ILogGroup;
   /** The queue between S3 and the function; undefined when the trigger has none. */
   public readonly queue?: IQueue;
+  /** The state machine that makes renditions in parallel; undefined when the trigger has none. */
+  public readonly stateMachine?: IStateMachine;
   /** Where events end whose image could not be processed for a passing reason. */
   public readonly deadLetterQueue: IQueue;
   /** Permissions for those who work with the pipeline. */
@@ -104,9 +107,10 @@ export class ImageResizePipeline extends Construct {
     grantTable(this.role, this.table);
 
     this.trigger = props.trigger ?? ResizeTrigger.queue();
-    this.triggerContext = { resizeFunction: this.resizeFunction, encryptionKey };
+    this.triggerContext = { resizeFunction: this.resizeFunction, encryptionKey, removalPolicy };
     this.triggerConfig = this.trigger.bind(this, this.triggerContext);
     this.queue = this.triggerConfig.queue;
+    this.stateMachine = this.triggerConfig.stateMachine;
     this.deadLetterQueue = this.triggerConfig.deadLetterQueue;
 
     if (props.catalog?.expireAfter && this.deletes.renditions) {

@@ -1,12 +1,14 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { eventBridgeStrategy } from './triggers/event-bridge';
 import { queueStrategy } from './triggers/queue';
 import { s3NotificationsStrategy } from './triggers/s3-notifications';
+import { stepFunctionsStrategy } from './triggers/step-functions';
 
 /** How a queue feeds the function. */
 export interface QueueTriggerOptions {
@@ -55,6 +57,29 @@ export interface S3NotificationsTriggerOptions {
   readonly deadLetterRetention?: Duration;
 }
 
+/** How a state machine calls the function. */
+export interface StepFunctionsTriggerOptions {
+  /**
+   * Most renditions of one image that are made at a time, from 1 to 40.
+   *
+   * @default 10
+   */
+  readonly maxConcurrency?: number;
+  /**
+   * How often a step is tried, from 1 to 10, before the image is recorded as `FAILED` and the event is sent to the
+   * dead-letter queue. Invocations that Lambda throttles are repeated beside these.
+   *
+   * @default 3
+   */
+  readonly maxTries?: number;
+  /**
+   * How long the dead-letter queue keeps events, at most 14 days.
+   *
+   * @default Duration.days(14)
+   */
+  readonly deadLetterRetention?: Duration;
+}
+
 /** What a trigger is given to work with. */
 export interface ResizeTriggerContext {
   /** The function to invoke. */
@@ -65,6 +90,12 @@ export interface ResizeTriggerContext {
    * @default - queues are encrypted with keys of SQS
    */
   readonly encryptionKey?: IKey;
+  /**
+   * What becomes of logs when they leave the stack.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /** What a trigger created. */
@@ -75,6 +106,12 @@ export interface ResizeTriggerConfig {
    * @default - none
    */
   readonly queue?: IQueue;
+  /**
+   * The state machine that calls the function.
+   *
+   * @default - none
+   */
+  readonly stateMachine?: IStateMachine;
   /** Where events end that could not be processed. */
   readonly deadLetterQueue: IQueue;
   /**
@@ -126,6 +163,17 @@ export abstract class ResizeTrigger {
    */
   public static eventBridge(options: QueueTriggerOptions = {}): ResizeTrigger {
     return new StrategyTrigger(eventBridgeStrategy(options));
+  }
+
+  /**
+   * S3 to EventBridge to Step Functions to Lambda: every rendition is made by an invocation of its own, in parallel.
+   * For renditions that take long, such as large AVIF. The original is read once per rendition and twice beside it.
+   * EventBridge is switched on for the bucket.
+   *
+   * @param options of the state machine
+   */
+  public static stepFunctions(options: StepFunctionsTriggerOptions = {}): ResizeTrigger {
+    return new StrategyTrigger(stepFunctionsStrategy(options));
   }
 
   /**

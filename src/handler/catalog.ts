@@ -1,10 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
-  CatalogConfig, EventContext, EXPIRY_ATTRIBUTE, Failure, ImageRecord, ImageStatus, LISTING_PARTITION, LISTING_SORT, OriginalFacts,
+  CatalogConfig, EventContext, EXPIRY_ATTRIBUTE, Failure, ImageRecord, ImageStatus, LISTING_PARTITION, LISTING_SORT, listingAttributes, OriginalFacts,
   RenditionFacts,
 } from '../contract';
-import { listingAttributes } from './listing';
 import { Condition, Update } from './update-expression';
 
 /** How long the record of a deleted image is kept when the owner set no expiry: it orders late events. */

@@ -5,18 +5,22 @@ import { Budget } from './job';
 import { Outcome } from './outcome';
 import { processEvent } from './process-event';
 import { Services } from './services';
+import { isStepRequest, runStep, StepResult } from './steps';
 
 /** The time that is left, as Lambda tells it. */
 export type Clock = Pick<Context, 'getRemainingTimeInMillis'>;
 
 /**
- * Handles whatever the trigger sends: a batch of queue messages, or one event of S3 or EventBridge.
+ * Handles whatever the trigger sends: a batch of queue messages, one event of S3 or EventBridge, or a step of a state machine.
  *
- * @returns for a batch, the messages that are to be delivered again
+ * @returns for a batch, the messages that are to be delivered again; for a step, what it came to
  */
-export async function dispatch(services: Services, payload: unknown, clock: Clock, parallel: number): Promise<SQSBatchResponse | undefined> {
+export async function dispatch(
+  services: Services, payload: unknown, clock: Clock, parallel: number,
+): Promise<SQSBatchResponse | StepResult | undefined> {
   const budgetOf = budgets(clock);
   try {
+    if (isStepRequest(payload)) return await runStep(services, payload, budgetOf());
     if (isBatch(payload)) return await processBatch(services, payload.Records, budgetOf, parallel);
     const { events, givenUp } = parsePayload(payload);
     await all(events.map((event) => () => processEvent(services, event, budgetOf(), { count: 1, givenUp })), parallel);

@@ -1,4 +1,4 @@
-import { FailureCode } from '../contract';
+import { Failure, FailureCode } from '../contract';
 
 /**
  * A reason why an image can never become renditions: it ends the record as `FAILED` and is not retried.
@@ -14,4 +14,10 @@ export class PermanentError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** The failure that a permanent error stands for; passing errors are thrown on. */
+export function permanentFailure(error: unknown): Failure {
+  if (!(error instanceof PermanentError)) throw error;
+  return { code: error.code, message: error.message, retryable: false };
 }

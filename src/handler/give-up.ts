@@ -5,7 +5,7 @@ import { identify, Identity, recall } from './identity';
 import { Budget, isCompleted, versionOf } from './job';
 import { OriginalHead } from './originals';
 import { Outcome } from './outcome';
-import { processCreated, remaker } from './process-created';
+import { createdJob, processCreated } from './process-created';
 import { Services } from './services';
 import { Source } from './sources';
 
@@ -29,7 +29,7 @@ export async function giveUp(services: Services, source: Source, event: ObjectEv
     if (delivery === 1) return processCreated(services, source, event, budget);
     return { outcome: 'failed', imageId: identity.id, failure: record!.failure!, counted: false };
   }
-  const job = { services, source, event, budget, version: versionOf(event, head), remake: remaker(services, source, budget) };
+  const job = { ...createdJob(services, source, event, budget), version: versionOf(event, head) };
   return endFailed(job, identity, exhausted(services), { counts: false });
 }
 

@@ -6,7 +6,7 @@ import { ignored, Outcome } from './outcome';
 import { processCreated } from './process-created';
 import { processRemoved } from './process-removed';
 import { Services } from './services';
-import { findSource } from './sources';
+import { findSource, Source } from './sources';
 
 /** How often the trigger has delivered an event. */
 export interface Delivery {
@@ -17,27 +17,35 @@ export interface Delivery {
 }
 
 /** Handles one event, says in the log what became of it, and counts it. */
-export async function processEvent(services: Services, event: ObjectEvent, budget: Budget, delivery: Delivery): Promise<Outcome> {
-  const started = Date.now();
-  const facts = { sourceBucket: event.bucket, sourceKey: event.key, event: event.context.name };
-  let outcome: Outcome;
-  try {
-    outcome = await handle(services, event, budget, delivery);
-  } catch (error) {
-    services.logger.error('image not processed, to be tried again', { ...facts, durationMs: Date.now() - started, error: error as Error });
-    throw error;
-  }
-  report(services, outcome, { ...facts, durationMs: Date.now() - started });
-  return outcome;
+export function processEvent(services: Services, event: ObjectEvent, budget: Budget, delivery: Delivery): Promise<Outcome> {
+  return observed(services, event, () => forImage<Outcome>(services, event, (source) => {
+    if (delivery.givenUp) return giveUp(services, source, event, budget, delivery.count);
+    return event.kind === 'created' ? processCreated(services, source, event, budget) : processRemoved(services, source, event, budget);
+  }));
 }
 
-async function handle(services: Services, event: ObjectEvent, budget: Budget, delivery: Delivery): Promise<Outcome> {
+/** Does the work for what may be an image of a source. */
+export async function forImage<T>(services: Services, event: ObjectEvent, work: (source: Source) => Promise<T>): Promise<T | Outcome> {
   const source = findSource(services.sources, event.bucket, event.key);
   if (!source) return ignored('no source has this key');
   if (event.key.endsWith('/')) return ignored('folder marker');
   if (event.size === 0) return ignored('empty object');
-  if (delivery.givenUp) return giveUp(services, source, event, budget, delivery.count);
-  return event.kind === 'created' ? processCreated(services, source, event, budget) : processRemoved(services, source, event, budget);
+  return work(source);
+}
+
+/** Says in the log what became of an event, or of a step of it, and counts what ended. */
+export async function observed<T extends { readonly outcome: string }>(services: Services, event: ObjectEvent, work: () => Promise<T | Outcome>): Promise<T | Outcome> {
+  const started = Date.now();
+  const facts = { sourceBucket: event.bucket, sourceKey: event.key, event: event.context.name };
+  let outcome: T | Outcome;
+  try {
+    outcome = await work();
+  } catch (error) {
+    services.logger.error('image not processed, to be tried again', { ...facts, durationMs: Date.now() - started, error: error as Error });
+    throw error;
+  }
+  report(services, outcome as Outcome, { ...facts, durationMs: Date.now() - started });
+  return outcome;
 }
 
 function report({ logger, telemetry }: Services, outcome: Outcome, facts: { durationMs: number }): void {

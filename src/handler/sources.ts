@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import picomatch from 'picomatch';
 import { HandlerConfig, ProfileConfig, SourceConfig } from '../contract';
+import { keyFilter } from '../runtime/key-filter';
 
 /** A source of the configuration, ready for use. */
 export interface Source extends SourceConfig {
@@ -12,17 +12,12 @@ export interface Source extends SourceConfig {
 
 export function prepareSources(config: HandlerConfig): Source[] {
   return config.sources.map((source) => {
-    const included = source.include.length ? matcher(source.include) : () => true;
-    const excluded = source.exclude.length ? matcher(source.exclude) : () => false;
     const profiles = config.profileSets[source.profileSet];
     return {
       ...source,
       profiles,
       configDigest: digestOf([profiles, source.requested, config.processing, config.outputKey]),
-      accepts: (key) => {
-        const rest = key.slice(source.prefix.length);
-        return key.startsWith(source.prefix) && included(rest) && !excluded(rest);
-      },
+      accepts: keyFilter(source),
     };
   });
 }
@@ -34,10 +29,4 @@ export function findSource(sources: readonly Source[], bucket: string, key: stri
 
 function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
-}
-
-/** Only `*`, `?` and `**` are wildcards, also before a dot: brackets and braces occur in file names. */
-function matcher(patterns: readonly string[]): (key: string) => boolean {
-  const escaped = patterns.map((pattern) => pattern.replace(/[[\]{}()!+@|\\]/g, '\\$&'));
-  return picomatch(escaped, { dot: true, nobrace: true, nobracket: true, noextglob: true, nonegate: true });
 }

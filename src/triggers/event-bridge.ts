@@ -1,4 +1,4 @@
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { QueueTarget } from '../private/queue-target';
 import { allowService } from '../private/service-key';
@@ -15,18 +15,23 @@ export function eventBridgeStrategy(options: QueueTriggerOptions): Pick<ResizeTr
       return bindQueue(scope, context, options, NAME);
     },
     bindSource(scope: Construct, source: ResizeTriggerSource, _context: ResizeTriggerContext, config: ResizeTriggerConfig): void {
-      source.bucket.enableEventBridgeNotification();
-      new Rule(scope, 'Rule', {
-        eventPattern: {
-          source: ['aws.s3'],
-          detailType: ['Object Created', ...(source.deletions ? ['Object Deleted'] : [])],
-          detail: {
-            bucket: { name: [source.bucket.bucketName] },
-            ...(source.prefix ? { object: { key: [{ prefix: source.prefix }] } } : {}),
-          },
-        },
-        targets: [new QueueTarget(config.queue!, config.deadLetterQueue)],
-      });
+      createRule(scope, source, new QueueTarget(config.queue!, config.deadLetterQueue));
     },
   };
+}
+
+/** Has EventBridge pass on what happens to the objects of a source. */
+export function createRule(scope: Construct, source: ResizeTriggerSource, target: IRuleTarget): void {
+  source.bucket.enableEventBridgeNotification();
+  new Rule(scope, 'Rule', {
+    eventPattern: {
+      source: ['aws.s3'],
+      detailType: ['Object Created', ...(source.deletions ? ['Object Deleted'] : [])],
+      detail: {
+        bucket: { name: [source.bucket.bucketName] },
+        ...(source.prefix ? { object: { key: [{ prefix: source.prefix }] } } : {}),
+      },
+    },
+    targets: [target],
+  });
 }

@@ -46,9 +46,40 @@ const SUPPRESSIONS: readonly Suppression[] = [
     reason: 'X-Ray takes segments without naming a resource',
   },
   {
+    rule: 'AwsSolutions-IAM5',
+    path: /\/StateMachine\/Role\/DefaultPolicy\/Resource$/,
+    finding: /^Resource::(\*|<\w*Function\w*\.Arn>:\*)$/,
+    reason: 'log delivery and X-Ray know no resources; CDK grants the versions of a function with the function',
+  },
+  {
+    rule: 'AwsSolutions-SQS3',
+    path: /\/DeadLetterQueue\/Resource$/,
+    reason: 'the dead-letter queue of a state machine and a rule, which are no queues',
+  },
+  {
     rule: 'AwsSolutions-IAM4',
     path: /\/BucketNotificationsHandler050a0587b7544547bf325f094a3db834\/Role\/Resource$/,
     reason: 'the role of CDK\'s own handler of bucket notifications',
+  },
+  {
+    rule: 'AwsSolutions-CFR1',
+    path: /\/\w*Delivery\/Distribution\/Resource$/,
+    reason: 'where images may be seen is the owner\'s business; nothing says that it is limited',
+  },
+  {
+    rule: 'AwsSolutions-CFR2',
+    path: /\/\w*Delivery\/Distribution\/Resource$/,
+    reason: 'a firewall costs per month and guards applications; this delivers files, and webAclId takes one',
+  },
+  {
+    rule: 'AwsSolutions-CFR3',
+    path: /\/\w*Delivery\/Distribution\/Resource$/,
+    reason: 'access logs need a bucket and a retention, which the owner chooses',
+  },
+  {
+    rule: 'AwsSolutions-CFR4',
+    path: /\/\w*Delivery\/Distribution\/Resource$/,
+    reason: 'CloudFront\'s own certificate leaves no choice; with one of the owner it is TLS 1.2 of 2021',
   },
 ];
 

@@ -2,10 +2,11 @@ import { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
+import { LISTING_INDEX, LISTING_PARTITION, LISTING_SORT } from '../../src/contract';
 
 export interface LocalDynamoDb {
   readonly client: DynamoDBDocumentClient;
-  /** Creates a table with a string partition key. */
+  /** Creates a table with a string partition key and the listing index. */
   createTable(name: string, partitionKey: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -26,7 +27,12 @@ export async function startDynamoDb(): Promise<LocalDynamoDb> {
       await plain.send(new CreateTableCommand({
         TableName: name,
         KeySchema: [{ AttributeName: partitionKey, KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: partitionKey, AttributeType: 'S' }],
+        AttributeDefinitions: [partitionKey, LISTING_PARTITION, LISTING_SORT].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+        GlobalSecondaryIndexes: [{
+          IndexName: LISTING_INDEX,
+          KeySchema: [{ AttributeName: LISTING_PARTITION, KeyType: 'HASH' }, { AttributeName: LISTING_SORT, KeyType: 'RANGE' }],
+          Projection: { ProjectionType: 'ALL' },
+        }],
         BillingMode: 'PAY_PER_REQUEST',
       }));
     },

@@ -48,7 +48,7 @@ export class LocalHandler {
   services!: Services;
   private table = 0;
 
-  private constructor(private readonly s3: LocalS3, private readonly dynamodb: LocalDynamoDb) {
+  private constructor(private readonly s3: LocalS3, readonly dynamodb: LocalDynamoDb) {
     this.client = new S3Client({ endpoint: s3.endpoint, region: REGION, credentials: CREDENTIALS, forcePathStyle: true });
     s3.onEvent((record) => {
       if (record.s3.bucket.name === this.sourceBucket) this.events.push(record);
@@ -113,7 +113,7 @@ export class LocalHandler {
       body: typeof body === 'string' ? body : JSON.stringify(body),
       attributes: { ApproximateReceiveCount: String(deliveries) },
     }));
-    return (await dispatch(this.services, { Records: records }, { getRemainingTimeInMillis: () => 60_000 }, 1))!;
+    return await dispatch(this.services, { Records: records }, { getRemainingTimeInMillis: () => 60_000 }, 1) as SQSBatchResponse;
   }
 
   record(id: string): Promise<Partial<ImageRecord> | undefined> {

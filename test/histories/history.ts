@@ -10,6 +10,8 @@ export interface History {
   readonly operations: readonly Operation[];
   /** Whether renditions are deleted with their source. */
   readonly deleteRenditions: boolean;
+  /** Whether a state machine takes the steps of an event, each in an invocation of its own. */
+  readonly steps: boolean;
   /** Key template. */
   readonly outputKey: string;
   /** Decisions of the scheduler, one after the other; 0 once they are used up. */
@@ -32,6 +34,7 @@ const remove = fc.record({ type: fc.constant('remove' as const), key, copies });
 export const history: fc.Arbitrary<History> = fc.record({
   operations: fc.array(fc.oneof({ weight: 4, arbitrary: upload }, { weight: 1, arbitrary: remove }), { minLength: 1, maxLength: 6 }),
   deleteRenditions: fc.boolean(),
+  steps: fc.boolean(),
   outputKey: fc.constantFrom('{key}/{profile}.{ext}', '{key}/{profile}', '{imageId}/{profile}.{ext}'),
   tape: fc.array(fc.nat({ max: 999 }), { minLength: 40, maxLength: 160, size: 'max' }),
   faults: fc.integer({ min: 0, max: 4 }),

@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { SQSBatchResponse } from 'aws-lambda';
 import { Cloud, Gate } from './cloud';
 import { History, Operation } from './history';
 import { imaging, write } from './imaging';
@@ -14,7 +15,7 @@ import { prepareSources } from '../../src/handler/sources';
 import type { Telemetry } from '../../src/handler/telemetry';
 
 export const MAX_TRIES = 3;
-const MAX_INVOCATIONS = 3;
+const MAX_MESSAGES = 3;
 /** One call in so many fails, as long as the history has faults left. */
 const FAULT_RATE = 6;
 
@@ -45,13 +46,15 @@ export interface Ended {
 interface Call {
   readonly name: string;
   readonly proceed: () => void;
-  readonly fail: (error: Error) => void;
+  readonly fail: (error: Error, hasEffect: boolean) => void;
 }
 
 interface Invocation {
   readonly message: Message;
   /** Calls that wait to take effect. */
   readonly waiting: Set<Call>;
+  /** Ends it as if its process were killed. */
+  readonly kill: () => void;
   ended: boolean;
 }
 
@@ -71,6 +74,10 @@ class World {
   private readonly uploads: Upload[] = [];
   private readonly log: string[] = [];
   private invocations: Invocation[] = [];
+  /** Messages that are being handled. */
+  private handled = 0;
+  /** Steps of state machines that wait to be tried again. */
+  private readonly retries: (() => void)[] = [];
   private position = 0;
   private faults: number;
 
@@ -84,7 +91,11 @@ class World {
   async step(): Promise<boolean> {
     const calls = this.invocations.flatMap((invocation) => [...invocation.waiting].map((call) => ({ invocation, call })));
     const choices = calls.map(({ invocation, call }) => () => this.proceed(invocation, call));
-    if (this.queue.length > 0 && this.invocations.length < MAX_INVOCATIONS) {
+    choices.push(...this.retries.map((retry, at) => () => {
+      this.retries.splice(at, 1);
+      retry();
+    }));
+    if (this.queue.length > 0 && this.handled < MAX_MESSAGES) {
       // Mostly in order, and now and then not.
       choices.push(() => this.deliver(0));
       if (this.queue.length > 1) choices.push(() => this.deliver(1 + this.decide(this.queue.length - 1)));
@@ -127,22 +138,69 @@ class World {
   private deliver(at: number): void {
     const [message] = this.queue.splice(at, 1);
     message.receives += 1;
-    const invocation: Invocation = { message, waiting: new Set(), ended: false };
-    this.invocations.push(invocation);
-    const record = { messageId: 'm', eventSource: 'aws:sqs', body: message.body, attributes: { ApproximateReceiveCount: String(message.receives) } };
-    void dispatch(this.services(invocation), { Records: [record] }, { getRemainingTimeInMillis: () => 60_000 }, 1)
-      .then((response) => this.finish(invocation, response!.batchItemFailures.length === 0));
+    this.handled += 1;
+    void (this.history.steps ? this.execute(message) : this.invokeBatch(message)).then(() => { this.handled -= 1; });
   }
 
-  private finish(invocation: Invocation, acknowledged: boolean): void {
-    if (invocation.ended) return;
-    invocation.ended = true;
-    const { message } = invocation;
+  /** What a queue does with a message. */
+  private async invokeBatch(message: Message): Promise<void> {
+    const record = { messageId: 'm', eventSource: 'aws:sqs', body: message.body, attributes: { ApproximateReceiveCount: String(message.receives) } };
+    const response = await this.invoke(message, { Records: [record] }).catch(() => undefined) as SQSBatchResponse | undefined;
+    const acknowledged = response?.batchItemFailures.length === 0;
     this.log.push(`  #${message.sequencer} delivery ${message.receives} ${acknowledged ? 'done' : 'failed'}`);
     if (acknowledged) return;
     // Two deliveries beyond the tries, as the queue is configured.
     if (message.receives > MAX_TRIES + 1) this.deadLetters.push(message);
     else this.queue.push(message);
+  }
+
+  /** What the state machine does with an event. */
+  private async execute(message: Message): Promise<void> {
+    try {
+      await this.makeRenditions(message);
+    } catch {
+      const ended = await this.takeStep(message, { step: 'giveUp' }).catch(() => ({ outcome: 'givenUp' }));
+      if (ended.outcome === 'givenUp') this.deadLetters.push(message);
+    }
+    this.log.push(`  #${message.sequencer} execution ended`);
+  }
+
+  private async makeRenditions(message: Message): Promise<void> {
+    for (;;) {
+      const { outcome, image, renditions } = await this.takeStep(message, { step: 'begin' });
+      if (outcome !== 'claimed') return;
+      const made = await Promise.all(renditions.map((rendition: string) => this.takeStep(message, { step: 'render', image, rendition })));
+      const ended = await this.takeStep(message, { step: 'complete', image, made });
+      if (ended.outcome !== 'changed') return;
+    }
+  }
+
+  private async takeStep(message: Message, request: object): Promise<any> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const result = await this.invoke(message, { ...request, event: JSON.parse(message.body) });
+        // Between two steps, what a state machine passes on is JSON.
+        return JSON.parse(JSON.stringify(result));
+      } catch (error) {
+        if (tries === MAX_TRIES) throw error;
+        await new Promise<void>((resolve) => this.retries.push(resolve));
+      }
+    }
+  }
+
+  /** @throws Error when the handler throws, or is killed */
+  private invoke(message: Message, payload: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const invocation: Invocation = { message, waiting: new Set(), ended: false, kill: () => end(() => reject(new Error('killed'))) };
+      const end = (settle: () => void) => {
+        if (invocation.ended) return;
+        invocation.ended = true;
+        settle();
+      };
+      this.invocations.push(invocation);
+      void dispatch(this.services(invocation), payload, { getRemainingTimeInMillis: () => 60_000 }, 1)
+        .then((result) => end(() => resolve(result)), (error) => end(() => reject(error)));
+    });
   }
 
   private proceed(invocation: Invocation, call: Call): void {
@@ -155,9 +213,10 @@ class World {
 
     this.faults -= 1;
     const [fails, hasEffect] = [fault < 2, fault % 2 === 1];
-    if (hasEffect) proceed();
-    if (fails && !hasEffect) fail(new Error('throttled'));
-    if (!fails) this.finish(invocation, false);
+    if (fails) {fail(new Error('throttled, or its answer was lost'), hasEffect);} else {
+      if (hasEffect) proceed();
+      invocation.kill();
+    }
   }
 
   private services(invocation: Invocation): Services {
@@ -166,14 +225,11 @@ class World {
       if (invocation.ended) return;
       invocation.waiting.add({
         name,
-        fail: reject,
-        proceed: () => {
-          try {
-            resolve(effect());
-          } catch (error) {
-            reject(error);
-          }
+        fail: (error, hasEffect) => {
+          if (hasEffect) take(effect).catch(() => undefined);
+          reject(error);
         },
+        proceed: () => void take(effect).then(resolve, reject),
       });
     });
     const { s3, dynamodb } = this.cloud.clients(gate);
@@ -188,6 +244,11 @@ class World {
       telemetry: { processed() {}, failed() {}, flush() {} } as unknown as Telemetry,
     };
   }
+}
+
+/** An effect's result, or what it throws. Takes place at once. */
+async function take<T>(effect: () => T): Promise<T> {
+  return effect();
 }
 
 function configOf({ deleteRenditions, outputKey }: History): HandlerConfig {

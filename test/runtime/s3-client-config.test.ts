@@ -1,4 +1,4 @@
-import { s3ClientConfig } from '../../src/handler/s3-client-config';
+import { s3ClientConfig } from '../../src/runtime/s3-client-config';
 
 test.each([
   ['http://127.0.0.1:9000', true],

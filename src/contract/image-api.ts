@@ -1,0 +1,86 @@
+/** The configuration that `ImageUploadApi` renders into its function's environment and that the function parses. */
+
+import type { CatalogConfig, SourceConfig } from './config';
+
+/** Environment variable that holds the configuration as JSON. */
+export const IMAGE_API_VARIABLE = 'IMAGE_UPLOAD_API_CONFIG';
+
+/** Raised when the shape of the configuration changes; both sides must agree. */
+export const IMAGE_API_VERSION = 1;
+
+/** Ways to upload with what the API hands out. */
+export const UPLOAD_METHODS = ['POST', 'PUT'] as const;
+export type UploadMethodName = (typeof UPLOAD_METHODS)[number];
+
+/** Media types of the formats that the pipeline reads. */
+export const INPUT_CONTENT_TYPES = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  gif: 'image/gif',
+  tiff: 'image/tiff',
+  svg: 'image/svg+xml',
+} as const;
+
+/** Paths of the routes beside that of the uploads. */
+export const IMAGES_PATH = '/images';
+export const IMAGE_PATH = `${IMAGES_PATH}/{imageId}`;
+
+export interface ImageApiUploadConfig {
+  readonly bucket: string;
+  /** What the key of every upload begins with. */
+  readonly prefix: string;
+  /** Which keys the pipeline takes for images. */
+  readonly source: Pick<SourceConfig, 'prefix' | 'include' | 'exclude'>;
+  readonly path: string;
+  readonly method: UploadMethodName;
+  readonly maxBytes: number;
+  readonly contentTypes: readonly string[];
+  readonly expirySeconds: number;
+  /** The most that may be asked for, in pixels; absent where no size may be asked for. */
+  readonly requestedSize?: { readonly width: number; readonly height: number };
+}
+
+export interface ImageApiLinkConfig {
+  readonly expirySeconds: number;
+  /** Where the renditions are served, without a slash at the end; absent for presigned links. */
+  readonly baseUrl?: string;
+}
+
+export interface ImageApiConfig {
+  readonly version: number;
+  /** Names the API in its logs. */
+  readonly serviceName: string;
+  readonly upload: ImageApiUploadConfig;
+  readonly links: ImageApiLinkConfig;
+  readonly catalog: Pick<CatalogConfig, 'table' | 'partitionKey' | 'shards'>;
+  /** Whether images can be deleted. */
+  readonly deletes: boolean;
+}
+
+/** The configuration as JSON-ready data. */
+export function renderImageApiConfig(config: Omit<ImageApiConfig, 'version'>): ImageApiConfig {
+  return { version: IMAGE_API_VERSION, ...config };
+}
+
+/**
+ * Parses what `renderImageApiConfig` made.
+ *
+ * @throws Error that names the variable when it is missing, is no JSON, or is of another version
+ */
+export function parseImageApiConfig(environment: Readonly<Record<string, string | undefined>>): ImageApiConfig {
+  const json = environment[IMAGE_API_VARIABLE];
+  if (!json) throw new Error(`expected environment variable ${IMAGE_API_VARIABLE} to hold the configuration of the API, received ${JSON.stringify(json)}`);
+
+  let config: ImageApiConfig;
+  try {
+    config = JSON.parse(json) as ImageApiConfig;
+  } catch (cause) {
+    throw new Error(`expected environment variable ${IMAGE_API_VARIABLE} to be JSON, received ${JSON.stringify(json.slice(0, 80))}`, { cause });
+  }
+  if (config?.version !== IMAGE_API_VERSION) {
+    throw new Error(`expected configuration version ${IMAGE_API_VERSION} in ${IMAGE_API_VARIABLE}, received ${JSON.stringify(config?.version)}: deploy construct and function of the same release`);
+  }
+  return config;
+}

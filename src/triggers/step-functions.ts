@@ -1,0 +1,30 @@
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { createDeadLetterQueue, requireRetention } from '../private/event-queue';
+import { requireInteger, requireKnown } from '../private/invalid';
+import { createStateMachine } from '../private/resize-state-machine';
+import { allowService } from '../private/service-key';
+import type { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource, StepFunctionsTriggerOptions } from '../resize-trigger';
+import { createRule } from './event-bridge';
+
+const NAME = 'ResizeTrigger.stepFunctions';
+
+export function stepFunctionsStrategy(options: StepFunctionsTriggerOptions): Pick<ResizeTrigger, 'bind' | 'bindSource'> {
+  requireInteger(`${NAME}: maxConcurrency`, options.maxConcurrency, 1, 40);
+  requireKnown(`${NAME}: maxConcurrency`, options.maxConcurrency);
+  requireInteger(`${NAME}: maxTries`, options.maxTries, 1, 10);
+  requireKnown(`${NAME}: maxTries`, options.maxTries);
+  requireRetention(NAME, options.deadLetterRetention);
+  return {
+    bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
+      if (context.encryptionKey) allowService(scope, context.encryptionKey, 'events.amazonaws.com');
+      const deadLetterQueue = createDeadLetterQueue(scope, { ...context, ...options });
+      const stateMachine = createStateMachine(scope, { ...context, deadLetterQueue, maxTries: options.maxTries ?? 3, maxConcurrency: options.maxConcurrency ?? 10 });
+      return { stateMachine, deadLetterQueue, maxTries: 0 };
+    },
+    bindSource(scope: Construct, source: ResizeTriggerSource, _context: ResizeTriggerContext, config: ResizeTriggerConfig): void {
+      createRule(scope, source, new SfnStateMachine(config.stateMachine as StateMachine, { deadLetterQueue: config.deadLetterQueue }));
+    },
+  };
+}
