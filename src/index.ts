@@ -1,4 +1,6 @@
 export * from './catalog-options';
+export * from './image-distribution';
+export * from './image-distribution-props';
 export * from './image-fit';
 export * from './image-position';
 export * from './image-profile';
@@ -7,7 +9,10 @@ export * from './image-resize-pipeline-grants';
 export * from './image-resize-pipeline-metrics';
 export * from './image-resize-pipeline-props';
 export * from './image-source-options';
+export * from './image-upload-api';
+export * from './image-upload-api-props';
 export * from './output-format';
 export * from './processing-options';
 export * from './resize-function-options';
 export * from './resize-trigger';
+export * from './upload-method';

@@ -34,7 +34,9 @@ export async function forImage<T>(services: Services, event: ObjectEvent, work: 
 }
 
 /** Says in the log what became of an event, or of a step of it, and counts what ended. */
-export async function observed<T extends { readonly outcome: string }>(services: Services, event: ObjectEvent, work: () => Promise<T | Outcome>): Promise<T | Outcome> {
+export async function observed<T extends { readonly outcome: string }>(
+  services: Services, event: ObjectEvent, work: () => Promise<T | Outcome>,
+): Promise<T | Outcome> {
   const started = Date.now();
   const facts = { sourceBucket: event.bucket, sourceKey: event.key, event: event.context.name };
   let outcome: T | Outcome;

@@ -33,7 +33,8 @@ const LAMBDA_ERRORS = [
  */
 export function createStateMachine(scope: Construct, options: ResizeStateMachineOptions): StateMachine {
   const definition = new Construct(scope, 'Definition');
-  const step = (id: string, name: Step, payload: Record<string, unknown>, resultPath: string) => createStep(definition, id, options, { step: name, ...payload }, resultPath);
+  const step = (id: string, name: Step, payload: Record<string, unknown>, resultPath: string) =>
+    createStep(definition, id, options, { step: name, ...payload }, resultPath);
   const event = JsonPath.objectAt('$.event');
   const image = JsonPath.objectAt('$.begun.image');
 
@@ -86,7 +87,9 @@ function createStep(
     retryOnServiceExceptions: false,
     resultPath,
   });
-  step.addRetry({ errors: LAMBDA_ERRORS, interval: Duration.seconds(2), backoffRate: 2, maxAttempts: 8, maxDelay: Duration.minutes(1), jitterStrategy: JitterType.FULL });
+  step.addRetry({
+    errors: LAMBDA_ERRORS, interval: Duration.seconds(2), maxAttempts: 8, maxDelay: Duration.minutes(1), jitterStrategy: JitterType.FULL,
+  });
   // A step that waits for an invocation of a later event has, within three tries, waited longer than that can take.
   const interval = Duration.seconds(Math.ceil(resizeFunction.timeout!.toSeconds() / 3));
   step.addRetry({ errors: [Errors.ALL], interval, backoffRate: 3, maxAttempts: maxTries - 1, maxDelay: Duration.hours(1) });

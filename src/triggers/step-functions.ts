@@ -20,7 +20,8 @@ export function stepFunctionsStrategy(options: StepFunctionsTriggerOptions): Pic
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
       if (context.encryptionKey) allowService(scope, context.encryptionKey, 'events.amazonaws.com');
       const deadLetterQueue = createDeadLetterQueue(scope, { ...context, ...options });
-      const stateMachine = createStateMachine(scope, { ...context, deadLetterQueue, maxTries: options.maxTries ?? 3, maxConcurrency: options.maxConcurrency ?? 10 });
+      const { maxTries = 3, maxConcurrency = 10 } = options;
+      const stateMachine = createStateMachine(scope, { ...context, deadLetterQueue, maxTries, maxConcurrency });
       return { stateMachine, deadLetterQueue, maxTries: 0 };
     },
     bindSource(scope: Construct, source: ResizeTriggerSource, _context: ResizeTriggerContext, config: ResizeTriggerConfig): void {
