@@ -19,6 +19,8 @@ export type Gate = <T>(call: string, effect: () => T) => Promise<T>;
 export class Cloud {
   readonly buckets: Record<string, Map<string, StoredObject>> = { source: new Map(), output: new Map() };
   readonly items = new Map<string, Item>();
+  /** Called with every item as it was and as it is. */
+  onWrite: (before: Item | undefined, after: Item) => void = () => undefined;
   private sequence = 0;
 
   put(bucket: string, key: string, body: string, metadata: Record<string, string> = {}): StoredObject {
@@ -70,7 +72,9 @@ export class Cloud {
     if (command instanceof GetCommand) return { Item: item };
     if (!(command instanceof UpdateCommand)) throw new Error(`no model of ${nameOf(command)}`);
     if (!holds(item ?? {}, command.input)) throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
-    this.items.set(id, apply(item ?? { imageId: id }, command.input));
+    const written = apply(item ?? { imageId: id }, command.input);
+    this.items.set(id, written);
+    this.onWrite(item, written);
     return { Attributes: item };
   }
 }

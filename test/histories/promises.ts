@@ -6,11 +6,12 @@ import { prepareSources } from '../../src/handler/sources';
 
 /** What is wrong with the world at the end of a history; empty when every promise is kept. */
 export function violations(ended: Ended): string[] {
-  return ['x', 'y'].flatMap((key) => {
+  const atTheEnd = ['x', 'y'].flatMap((key) => {
     // With a failure outstanding only the record has to be right.
     if (ended.deadLetters.some((message) => message.key === key)) return unfinished(ended, key);
     return ended.cloud.buckets.source.has(key) ? present(ended, key) : absent(ended, key);
   });
+  return [...ended.illegal, ...atTheEnd];
 }
 
 function unfinished(ended: Ended, key: string): string[] {

@@ -1,11 +1,13 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
+import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { Cloud, Gate } from './cloud';
 import { History, Operation } from './history';
 import { imaging, write } from './imaging';
-import { CONFIG_VERSION, HandlerConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS } from '../../src/contract';
+import { illegalTransition } from './transitions';
+import { CONFIG_VERSION, HandlerConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, renditionName } from '../../src/contract';
 import { Catalog } from '../../src/handler/catalog';
 import { dispatch } from '../../src/handler/dispatch';
 import { Originals } from '../../src/handler/originals';
@@ -16,8 +18,18 @@ import type { Telemetry } from '../../src/handler/telemetry';
 
 export const MAX_TRIES = 3;
 const MAX_MESSAGES = 3;
+const PROFILES = ['small', 'large'];
+const NOW = Date.parse('2026-01-02T03:04:05Z');
 /** One call in so many fails, as long as the history has faults left. */
 const FAULT_RATE = 6;
+
+/** What a service answers, or does not, when a call fails. */
+const FAULTS = [
+  () => new S3ServiceException({ name: 'SlowDown', $fault: 'server', $metadata: { httpStatusCode: 503 } }),
+  () => new DynamoDBServiceException({ name: 'ProvisionedThroughputExceededException', $fault: 'client', $metadata: { httpStatusCode: 400 } }),
+  () => new S3ServiceException({ name: 'AccessDenied', $fault: 'client', $metadata: { httpStatusCode: 403 } }),
+  () => Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' }),
+];
 
 export interface Message {
   readonly key: string;
@@ -39,6 +51,8 @@ export interface Ended {
   readonly cloud: Cloud;
   readonly uploads: readonly Upload[];
   readonly deadLetters: readonly Message[];
+  /** Writes to records that must never be. */
+  readonly illegal: readonly string[];
   /** What was done in which order, for people. */
   readonly log: readonly string[];
 }
@@ -72,6 +86,7 @@ class World {
   private readonly queue: Message[] = [];
   private readonly deadLetters: Message[] = [];
   private readonly uploads: Upload[] = [];
+  private readonly illegal: string[] = [];
   private readonly log: string[] = [];
   private invocations: Invocation[] = [];
   /** Messages that are being handled. */
@@ -85,6 +100,11 @@ class World {
     this.config = configOf(history);
     this.operations = [...history.operations];
     this.faults = history.faults;
+    const renditions = PROFILES.map((profile) => renditionName(profile, 'original'));
+    this.cloud.onWrite = (before, after) => {
+      const problem = illegalTransition(before, after, renditions);
+      if (problem) this.illegal.push(`${after.imageId}: ${problem}`);
+    };
   }
 
   /** @returns false when nothing is left to do */
@@ -111,8 +131,8 @@ class World {
   }
 
   end(): Ended {
-    const { history, config, cloud, uploads, deadLetters, log } = this;
-    return { history, config, cloud, uploads, deadLetters, log };
+    const { history, config, cloud, uploads, deadLetters, illegal, log } = this;
+    return { history, config, cloud, uploads, deadLetters, illegal, log };
   }
 
   private decide(choices: number): number {
@@ -126,7 +146,7 @@ class World {
       const version = this.uploads.push({ key, version: this.uploads.length + 1 });
       this.cloud.put('source', key, write({ version, kind: operation.kind }), operation.imageId ? { 'image-id': operation.imageId } : {});
     } else {
-      this.cloud.buckets.source.delete(key);
+      if (operation.type === 'remove') this.cloud.buckets.source.delete(key);
       if (!this.history.deleteRenditions) return;
     }
     const created = operation.type === 'upload';
@@ -213,13 +233,13 @@ class World {
 
     this.faults -= 1;
     const [fails, hasEffect] = [fault < 2, fault % 2 === 1];
-    if (fails) {fail(new Error('throttled, or its answer was lost'), hasEffect);} else {
-      if (hasEffect) proceed();
-      invocation.kill();
-    }
+    if (fails) return fail(FAULTS[this.decide(FAULTS.length)](), hasEffect);
+    if (hasEffect) proceed();
+    invocation.kill();
   }
 
   private services(invocation: Invocation): Services {
+    const clock = new Date(NOW + (this.decide(1000) - 500) * 3_600_000);
     const gate: Gate = (name, effect) => new Promise((resolve, reject) => {
       // A killed invocation goes no further.
       if (invocation.ended) return;
@@ -239,7 +259,8 @@ class World {
       imaging,
       originals: new Originals(s3 as S3Client),
       renditions: new Renditions(s3 as S3Client),
-      catalog: new Catalog(dynamodb as DynamoDBDocumentClient, this.config.catalog),
+      // Every process has a clock of its own.
+      catalog: new Catalog(dynamodb as DynamoDBDocumentClient, this.config.catalog, () => clock),
       logger: { info() {}, warn() {}, error() {} } as unknown as Logger,
       telemetry: { processed() {}, failed() {}, flush() {} } as unknown as Telemetry,
     };
@@ -256,7 +277,7 @@ function configOf({ deleteRenditions, outputKey }: History): HandlerConfig {
     version: CONFIG_VERSION,
     outputBucket: 'output',
     outputKey,
-    profileSets: [['small', 'large'].map((name) => ({ ...PROFILE_DEFAULTS, name, width: 1, formats: [{ format: 'original', options: {} }] }))],
+    profileSets: [PROFILES.map((name) => ({ ...PROFILE_DEFAULTS, name, width: 1, formats: [{ format: 'original', options: {} }] }))],
     sources: [{ bucket: 'source', prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0 }],
     processing: { ...PROCESSING_DEFAULTS, deleteRenditions },
     catalog: { table: 'images', partitionKey: 'imageId', imageId: 'metadata', shards: 1, expireAfter: 0 },

@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+import { Catalog } from './catalog';
+import { readCursor, writeCursor } from './cursor';
+import { HttpError } from './http-error';
+import { viewImage } from './image-view';
+import { ImageRecord, Status, STATUSES } from './records';
+import { Storage } from './storage';
+import { requireUpload, withUploadedFile } from './upload-form';
+import { Uploads } from './uploads';
+
+export interface ApiServices {
+  readonly catalog: Catalog;
+  readonly storage: Storage;
+  readonly uploads: Uploads;
+  readonly maxUploadBytes: number;
+}
+
+interface Listing {
+  readonly status?: Status;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+const LISTING = {
+  type: 'object',
+  properties: {
+    status: { enum: STATUSES },
+    limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+    cursor: { type: 'string', maxLength: 400 },
+  },
+};
+/** Also the ids that the pipeline derives for objects without one. */
+const IMAGE_ID = /^[A-Za-z0-9_-]{1,128}$/;
+
+/** The routes under `/api`. */
+export async function api(app: FastifyInstance, { catalog, storage, uploads, maxUploadBytes }: ApiServices): Promise<void> {
+  const view = (record: ImageRecord) => viewImage(record, (key) => storage.link(key));
+
+  app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+
+  app.get<{ Querystring: Listing }>('/images', { schema: { querystring: LISTING } }, async ({ query: { status, limit, cursor } }) => {
+    const { records, next } = await catalog.list(status, limit, cursor === undefined ? undefined : readCursor(cursor, status));
+    return { images: await Promise.all(records.map(view)), cursor: next === undefined ? undefined : writeCursor({ status, after: next }) };
+  });
+
+  app.post('/images', async (request, reply) => {
+    // The one request that another site's page could have a visitor's browser send.
+    if (request.headers['sec-fetch-site'] === 'cross-site') throw new HttpError(403, 'uploads must come from the gallery\'s own page');
+    requireUpload(request, maxUploadBytes);
+    uploads.requireRoom();
+    const record = await withUploadedFile(request, maxUploadBytes, (file) => uploads.receive(file, request.log));
+    return reply.code(201).send(await view(record));
+  });
+
+  app.get<{ Params: { imageId: string } }>('/images/:imageId', async ({ params }) => view(await find(params.imageId)));
+
+  app.delete<{ Params: { imageId: string } }>('/images/:imageId', async ({ params: { imageId } }, reply) => {
+    const { sourceKey } = await find(imageId);
+    uploads.cancel(imageId);
+    await storage.removeOriginal(sourceKey);
+    // Nothing tells the pipeline of an image that never arrived.
+    await catalog.withdraw(imageId);
+    return reply.code(202).send({ imageId });
+  });
+
+  async function find(imageId: string): Promise<ImageRecord> {
+    const record = IMAGE_ID.test(imageId) ? await catalog.read(imageId) : undefined;
+    if (!record) throw new HttpError(404, 'there is no such image');
+    return record;
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * The record of an image as the pipeline keeps it, as far as the gallery reads it.
+ * The repository's docs/records.md describes all of it.
+ */
+
+export const STATUSES = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED'] as const;
+/** A `DELETED` record is not listed and not shown. */
+export type Status = (typeof STATUSES)[number];
+
+export interface Rendition {
+  readonly profile: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly reductionPercent: number;
+}
+
+export interface ImageRecord {
+  readonly imageId: string;
+  readonly status: Status;
+  readonly sourceBucket: string;
+  readonly sourceKey: string;
+  readonly fileName: string;
+  readonly uploadedAt: string;
+  readonly updatedAt: string;
+  readonly processedAt?: string;
+  readonly original?: { readonly width: number; readonly height: number; readonly format: string; readonly bytes: number };
+  readonly renditions?: Readonly<Record<string, Rendition>>;
+  readonly failure?: { readonly code: string; readonly message: string };
+  readonly listingSort: string;
+}
+
+/** Whether an item is the record of an image that is there: not of a deleted one, nor a pointer to another id. */
+export function isPresent(item: Partial<Omit<ImageRecord, 'status'>> & { readonly status?: string }): boolean {
+  return STATUSES.some((status) => status === item.status);
+}

@@ -1,0 +1,193 @@
+/** A change of the handler that breaks a guard, or swaps two writes. */
+export interface Mutation {
+  readonly name: string;
+  /** Below `src/handler`. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const CATALOG = 'catalog.ts';
+
+/**
+ * Every guard of the handler, removed. One is not here: that the write which completes a record compares the ETag. It keeps
+ * a record from naming a version whose renditions were overwritten, until the event of the later version is handled and
+ * makes that good; S3 sends that event always, so that histories end the same without it.
+ */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'claim: takes the record of another object',
+    file: CATALOG,
+    find: 'const condition = Condition.all(this.isOwn(source), this.isNotOvertaken(source), this.isNotReplaced(source), ...isWanted);',
+    replace: 'const condition = Condition.all(this.isNotOvertaken(source), this.isNotReplaced(source), ...isWanted);',
+  },
+  {
+    name: 'claim: accepts an event after a later one',
+    file: CATALOG,
+    find: 'const condition = Condition.all(this.isOwn(source), this.isNotOvertaken(source), this.isNotReplaced(source), ...isWanted);',
+    replace: 'const condition = Condition.all(this.isOwn(source), this.isNotReplaced(source), ...isWanted);',
+  },
+  {
+    name: 'claim: accepts an event after the object went on under another id',
+    file: CATALOG,
+    find: 'const condition = Condition.all(this.isOwn(source), this.isNotOvertaken(source), this.isNotReplaced(source), ...isWanted);',
+    replace: 'const condition = Condition.all(this.isOwn(source), this.isNotOvertaken(source), ...isWanted);',
+  },
+  {
+    name: 'claim: does not note the outputs',
+    file: CATALOG,
+    find: ".addToSet('outputs', claim.outputs)",
+    replace: '',
+  },
+  {
+    name: 'complete: does not compare the sequencer',
+    file: CATALOG,
+    find: "Condition.compare('sourceSequencer', '=', source.sequencer),\n      Condition.compare('sourceETag', '=', source.etag ?? ''),",
+    replace: '',
+  },
+  {
+    name: 'complete: opens a closed record again',
+    file: CATALOG,
+    find: ",\n      Condition.compare('status', '<>', 'DELETED'),\n    );",
+    replace: ',\n    );',
+  },
+  {
+    name: 'fail: takes the record of another object',
+    file: CATALOG,
+    find: 'this.isOwn(source), this.isNotOvertaken(source), this.isNotReplaced(source), this.isNotFinal(source, facts.configDigest),',
+    replace: 'this.isNotOvertaken(source), this.isNotReplaced(source), this.isNotFinal(source, facts.configDigest),',
+  },
+  {
+    name: 'fail: accepts an event after a later one',
+    file: CATALOG,
+    find: 'this.isOwn(source), this.isNotOvertaken(source), this.isNotReplaced(source), this.isNotFinal(source, facts.configDigest),',
+    replace: 'this.isOwn(source), this.isNotReplaced(source), this.isNotFinal(source, facts.configDigest),',
+  },
+  {
+    name: 'fail: overwrites a completed version',
+    file: CATALOG,
+    find: 'this.isOwn(source), this.isNotOvertaken(source), this.isNotReplaced(source), this.isNotFinal(source, facts.configDigest),',
+    replace: 'this.isOwn(source), this.isNotOvertaken(source), this.isNotReplaced(source),',
+  },
+  {
+    name: 'close: closes after a later event',
+    file: CATALOG,
+    find: 'update.when(Condition.all(this.isOwn(source), this.isNotOvertaken(source))));\n  }\n\n  /** Notes under the derived id',
+    replace: 'update.when(this.isOwn(source)));\n  }\n\n  /** Notes under the derived id',
+  },
+  {
+    name: 'close: closes the record of another object',
+    file: CATALOG,
+    find: 'update.when(Condition.all(this.isOwn(source), this.isNotOvertaken(source))));\n  }\n\n  /** Notes under the derived id',
+    replace: 'update.when(this.isNotOvertaken(source)));\n  }\n\n  /** Notes under the derived id',
+  },
+  {
+    name: 'point: points back after a later event',
+    file: CATALOG,
+    find: 'this.keep(update).when(Condition.all(this.isOwn(source), this.isNotOvertaken(source)))',
+    replace: 'this.keep(update).when(this.isOwn(source))',
+  },
+  {
+    name: 'order: the record is completed before the renditions are stored',
+    file: 'make-outputs.ts',
+    find: 'await services.renditions.store({ bucket, key, body, contentType: planned.contentType, profile: planned.profile }, origin);',
+    replace: 'void services.renditions.store({ bucket, key, body, contentType: planned.contentType, profile: planned.profile }, origin);',
+  },
+  {
+    name: 'order: the renditions are stored before the record is claimed',
+    file: 'begin.ts',
+    find: 'const claim = await claimRecord(job, identity, examined);',
+    replace: "await (await import('./make-outputs')).makeOutputs({ ...examined, job, identity, original }, examined.outputs);\n    const claim = await claimRecord(job, identity, examined);",
+  },
+  {
+    name: 'complete: leaves renditions of earlier versions',
+    file: 'make-outputs.ts',
+    find: 'await removeOutputs(services, [...before].filter((key) => !current.includes(key)));',
+    replace: '',
+  },
+  {
+    name: 'complete: forgets what an overtaken invocation overwrote',
+    file: 'make-outputs.ts',
+    find: "if (completion.result !== 'done') return endOvertaken(job);",
+    replace: "if (completion.result !== 'done') return { outcome: 'overtaken', imageId: identity.id };",
+  },
+  {
+    name: 'settle: does not look whether the renditions are there',
+    file: 'settle.ts',
+    find: "record?.status === 'COMPLETED' && !(await isIntact(services, record))",
+    replace: 'false',
+  },
+  {
+    name: 'settle: does not wait for the later event',
+    file: 'settle.ts',
+    find: "if (!isClaimed || record?.status === 'PROCESSING') throw",
+    replace: 'if (false) throw',
+  },
+  {
+    name: 'settle: leaves what an overtaken invocation wrote for a record that is closed or failed',
+    file: 'settle.ts',
+    find: 'if (await removeLeftovers(services, source, key, newest)) {',
+    replace: 'if (false) {',
+  },
+  {
+    name: 'removal: does not look whether the object is there again',
+    file: 'process-removed.ts',
+    find: 'if (await services.originals.head(event.bucket, event.key)) return',
+    replace: 'if (false) return',
+  },
+  {
+    name: 'removal: does not look for a version that was uploaded meanwhile',
+    file: 'process-removed.ts',
+    find: 'if (sequencer !== event.sequencer) return',
+    replace: 'if (false) return',
+  },
+  {
+    name: 'removal: leaves the renditions',
+    file: 'process-removed.ts',
+    find: 'await removeOutputs(services, [...former, ...closed.before?.outputs ?? []]);',
+    replace: '',
+  },
+  {
+    name: 'failure: leaves the renditions of earlier versions',
+    file: 'end-failed.ts',
+    find: 'return failure.retryable || removeAndCheck(',
+    replace: 'return true || removeAndCheck(',
+  },
+  {
+    name: 'failure: does not look for a version that was uploaded meanwhile',
+    file: 'end-failed.ts',
+    find: 'return sequencer === version.sequencer;',
+    replace: 'return true;',
+  },
+  {
+    name: 'renaming: leaves the former record open',
+    file: 'identity.ts',
+    find: 'if (former === id) continue;',
+    replace: 'continue;',
+  },
+  {
+    name: 'giving up: records nothing',
+    file: 'give-up.ts',
+    find: 'return endFailed(job, identity, exhausted(services), { counts: false });',
+    replace: "return { outcome: 'failed', imageId: identity.id, failure: exhausted(services), counted: false };",
+  },
+  {
+    name: 'queue: acknowledges what failed',
+    file: 'dispatch.ts',
+    find: "results[at].status === 'rejected'",
+    replace: 'false',
+  },
+  {
+    name: 'steps: stores renditions of another version than was begun',
+    file: 'steps.ts',
+    find: 'if (!job || !original || original.etag !== image.version.etag) return { changed: true };',
+    replace: 'if (!job || !original) return { changed: true };',
+  },
+  {
+    name: 'steps: completes without what had changed',
+    file: 'steps.ts',
+    find: "if (!job || made.some((each) => 'changed' in each)) return",
+    replace: 'if (!job) return',
+  },
+];
