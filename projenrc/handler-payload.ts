@@ -2,21 +2,23 @@ import { Component } from 'projen';
 import { AwsCdkConstructLibrary } from 'projen/lib/awscdk';
 
 const folders = ['/assets/resize-handler/linux-arm64/', '/assets/resize-handler/linux-x64/'];
+/** Code without native parts: one folder for all architectures. */
+const imageApi = '/assets/image-api/';
 const sbom = '/assets/resize-handler/sbom.cdx.json';
 const licences = '/THIRD-PARTY-LICENSES.md';
 
-/** Builds the Lambda code that the package ships: the bundled handler plus sharp for both architectures. */
+/** Builds the Lambda code that the package ships: the bundled handler plus sharp for both architectures, and the upload API. */
 export class HandlerPayload extends Component {
   constructor(project: AwsCdkConstructLibrary) {
     super(project);
     const task = project.addTask('build:handler', {
-      description: 'Bundles the handler and assembles its native payload for linux-arm64 and linux-x64',
+      description: 'Bundles what runs in Lambda, and assembles the native payload of the handler for linux-arm64 and linux-x64',
       exec: 'tsx assets/build.ts',
     });
     project.preCompileTask.spawn(task);
-    project.gitignore.addPatterns(...folders, '/assets/resize-handler/.build-*/', sbom, licences);
+    project.gitignore.addPatterns(...folders, imageApi, '/assets/resize-handler/.build-*/', sbom, licences);
     project.npmignore?.addPatterns(
-      '/assets/*', '!/assets/resize-handler/',
+      '/assets/*', '!/assets/resize-handler/', `!${imageApi}`,
       '/assets/resize-handler/*', `!${sbom}`, ...folders.map((folder) => `!${folder}`),
       // Other rules have no leading slash: `dist` would take sharp's code out of the payload.
       ...folders.map((folder) => `!${folder}**`),

@@ -8,7 +8,7 @@ import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ImageIdSource } from './catalog-options';
-import { DEFAULT_OUTPUT_KEY, renderConfig } from './contract';
+import { DEFAULT_OUTPUT_KEY, HandlerConfig, renderConfig } from './contract';
 import { ImageProfile } from './image-profile';
 import { ImageResizePipelineGrants } from './image-resize-pipeline-grants';
 import { ImageResizePipelineMetrics } from './image-resize-pipeline-metrics';
@@ -16,11 +16,12 @@ import { ImageResizePipelineProps } from './image-resize-pipeline-props';
 import { ImageSourceOptions } from './image-source-options';
 import { DEFAULT_PARTITION_KEY, handlerConfig, requirePipelineProps } from './private/handler-config';
 import { grantOutput, grantSource, grantTable } from './private/handler-grants';
+import { KeySpace } from './private/key-spaces';
 import { findLoop } from './private/loops';
 import { requireOutputKey } from './private/output-key-rules';
 import { createFunction } from './private/resize-function';
 import { PipelineSource, SourceList } from './private/source-list';
-import { createBucket, createTable } from './private/storage';
+import { createBucket, createTable, StorageOptions } from './private/storage';
 import { WARNINGS } from './private/warnings';
 import { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext } from './resize-trigger';
 
@@ -58,11 +59,20 @@ export class ImageResizePipeline extends Construct {
 
   /** @internal */
   public readonly _sources: SourceList;
+  /**
+   * What the handler is told, as far as it is known by now.
+   *
+   * @internal
+   */
+  public readonly _config: () => HandlerConfig;
+  /** @internal */
+  public readonly _storage: StorageOptions;
 
   private readonly defaults: Omit<PipelineSource, 'bucket'>;
   private readonly trigger: ResizeTrigger;
   private readonly triggerContext: ResizeTriggerContext;
   private readonly triggerConfig: ResizeTriggerConfig;
+  private readonly outputListeners: ((output: KeySpace) => void)[] = [];
   private readonly deletes: { readonly source: boolean; readonly renditions: boolean };
 
   constructor(scope: Construct, id: string, props: ImageResizePipelineProps = {}) {
@@ -71,6 +81,7 @@ export class ImageResizePipeline extends Construct {
     const { encryptionKey, removalPolicy = RemovalPolicy.RETAIN, outputKey = DEFAULT_OUTPUT_KEY } = props;
     requireOutputKey(outputKey);
     const storage = { encryptionKey, removalPolicy };
+    this._storage = storage;
     const pipelineName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
 
     this.sourceBucket = props.sourceBucket ?? createBucket(this, 'SourceBucket', storage);
@@ -87,7 +98,7 @@ export class ImageResizePipeline extends Construct {
     };
     this.deletes = { source: props.processing?.deleteSource ?? false, renditions: props.processing?.deleteRenditions ?? false };
 
-    const config = () => handlerConfig(props, {
+    this._config = () => handlerConfig(props, {
       sources: this._sources,
       outputBucket: this.outputBucket,
       outputKey,
@@ -97,7 +108,7 @@ export class ImageResizePipeline extends Construct {
     });
     const created = createFunction(this, {
       options: props.resizeFunction ?? {},
-      configJson: Lazy.string({ produce: () => Stack.of(this).toJsonString(renderConfig(config())) }),
+      configJson: Lazy.string({ produce: () => Stack.of(this).toJsonString(renderConfig(this._config())) }),
       encryptionKey,
       removalPolicy,
     });
@@ -105,6 +116,7 @@ export class ImageResizePipeline extends Construct {
     this.role = created.role;
     this.logGroup = created.logGroup;
     grantTable(this.role, this.table);
+    this._onOutput((output) => grantOutput(this.role, output, this.deletes.renditions));
 
     this.trigger = props.trigger ?? ResizeTrigger.queue();
     this.triggerContext = { resizeFunction: this.resizeFunction, encryptionKey, removalPolicy };
@@ -140,7 +152,18 @@ export class ImageResizePipeline extends Construct {
     const scope = new Construct(this, `Source${index}`);
     this.trigger.bindSource(scope, { bucket, prefix: source.prefix, deletions: this.deletes.renditions }, this.triggerContext, this.triggerConfig);
     grantSource(this.role, source, this.deletes.source);
-    if (isNewOutput) grantOutput(this.role, { bucket: this.outputBucket, prefix: source.outputPrefix }, this.deletes.renditions);
+    const output = { bucket: this.outputBucket, prefix: source.outputPrefix };
+    if (isNewOutput) for (const listener of this.outputListeners) listener(output);
+  }
+
+  /**
+   * Calls with each key space of renditions, also with those of sources that are yet to come.
+   *
+   * @internal
+   */
+  public _onOutput(listener: (output: KeySpace) => void): void {
+    this._sources.outputs.forEach(listener);
+    this.outputListeners.push(listener);
   }
 }
 

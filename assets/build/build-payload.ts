@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleHandler } from './bundle';
+import { bundleHandler, bundleImageApi } from './bundle';
 import { defaultCache, installNative } from './install-native';
 import { architectures, packageRoot, payloadLayout } from './layout';
 import { renderLicences } from './licences';
@@ -20,22 +20,24 @@ export interface BuildOptions {
 }
 
 export interface BuiltPayload {
+  /** Code folders: of the handler for each architecture, and of the upload API. */
   readonly folders: string[];
   readonly sbom: string;
   readonly licences: string;
   readonly packages: ShippedPackage[];
 }
 
-/** Builds the code folders of both architectures, the list of their packages and the licences, all or nothing. */
+/** Builds the code folders of the functions, the list of their packages and the licences, all or nothing. */
 export async function buildPayload({ into = packageRoot, cache = defaultCache }: BuildOptions = {}): Promise<BuiltPayload> {
   const recipe = new Recipe(payloadLayout(packageRoot).handler);
-  const bundle = await bundleHandler();
+  const handler = await bundleHandler();
+  const imageApi = await bundleImageApi();
   const native = architectures.map((architecture) => ({
     architecture,
     installed: installNative(recipe, architecture, cache),
     packages: recipe.packagesFor(architecture),
   }));
-  const packages = shippedPackages(bundle, native);
+  const packages = shippedPackages([handler, imageApi], native);
 
   const target = payloadLayout(into);
   mkdirSync(target.handler, { recursive: true });
@@ -46,16 +48,20 @@ export async function buildPayload({ into = packageRoot, cache = defaultCache }:
     for (const { architecture, installed, packages: locked } of native) {
       const folder = staged.folder(architecture);
       copyRuntimeFiles(installed, folder, locked);
-      writeFileSync(join(folder, 'index.mjs'), bundle.code);
+      writeFileSync(join(folder, 'index.mjs'), handler.code);
       normaliseTree(folder);
       verifyPayload(folder, architecture, locked);
     }
+    mkdirSync(staged.imageApi);
+    writeFileSync(join(staged.imageApi, 'index.mjs'), imageApi.code);
+    normaliseTree(staged.imageApi);
     writeFileSync(staged.sbom, renderSbom(packages));
-    writeFileSync(staged.licences, renderLicences(packages, bundle.legalComments));
+    writeFileSync(staged.licences, renderLicences(packages, [handler.legalComments, imageApi.legalComments]));
 
-    const folders = architectures.map(target.folder);
+    const folders = [...architectures.map(target.folder), target.imageApi];
     swapIntoPlace([
       ...architectures.map((architecture) => ({ from: staged.folder(architecture), to: target.folder(architecture) })),
+      { from: staged.imageApi, to: target.imageApi },
       { from: staged.sbom, to: target.sbom },
       { from: staged.licences, to: target.licences },
     ], join(staging, 'old'));

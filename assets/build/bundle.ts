@@ -17,11 +17,21 @@ export interface Bundle {
   readonly packageFolders: string[];
 }
 
-/** Bundles `src/handler` into one ES module for Node 20 and later, the same on every machine. */
-export async function bundleHandler(): Promise<Bundle> {
+/** The function that resizes; sharp stays beside the bundle. */
+export function bundleHandler(): Promise<Bundle> {
+  return bundle('src/handler/index.ts', ['sharp']);
+}
+
+/** The function of the upload API. */
+export function bundleImageApi(): Promise<Bundle> {
+  return bundle('src/image-api/index.ts', []);
+}
+
+/** Bundles a function into one ES module for Node 20 and later, the same on every machine. */
+async function bundle(entryPoint: string, external: string[]): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: packageRoot,
-    entryPoints: ['src/handler/index.ts'],
+    entryPoints: [entryPoint],
     outfile: 'index.mjs',
     write: false,
     metafile: true,
@@ -32,7 +42,7 @@ export async function bundleHandler(): Promise<Bundle> {
     format: 'esm',
     // ES modules first: only they can be tree-shaken.
     mainFields: ['module', 'main'],
-    external: ['sharp'],
+    external,
     banner: { js: banner },
     legalComments: 'external',
     charset: 'utf8',
@@ -40,14 +50,14 @@ export async function bundleHandler(): Promise<Bundle> {
   });
   const output = metafile.outputs['index.mjs'];
   const text = (ending: string) => outputFiles.find((file) => file.path.endsWith(ending))?.text ?? '';
-  const bundle: Bundle = {
+  const built: Bundle = {
     code: text('index.mjs'),
     legalComments: text('.LEGAL.txt'),
     imports: [...new Set(output.imports.filter((entry) => entry.external).map((entry) => entry.path))].sort(),
     packageFolders: packageFolders(Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input)),
   };
-  verifyBundle(bundle);
-  return bundle;
+  verifyBundle(entryPoint, built, external);
+  return built;
 }
 
 function packageFolders(inputs: string[]): string[] {
@@ -55,8 +65,8 @@ function packageFolders(inputs: string[]): string[] {
   return [...new Set(folders)].sort().map((folder) => join(packageRoot, folder));
 }
 
-function verifyBundle({ code, imports }: Bundle) {
-  const foreign = imports.filter((name) => name !== 'sharp' && !builtinModules.includes(name.replace(/^node:/, '')));
-  if (foreign.length) throw new BuildError('imports of index.mjs', 'must be sharp and modules of Node only', foreign);
-  if (code.includes(packageRoot)) throw new BuildError('index.mjs', 'must hold no path of the build machine', packageRoot);
+function verifyBundle(entryPoint: string, { code, imports }: Bundle, external: string[]) {
+  const foreign = imports.filter((name) => !external.includes(name) && !builtinModules.includes(name.replace(/^node:/, '')));
+  if (foreign.length) throw new BuildError(`imports of the bundle of ${entryPoint}`, `must be ${[...external, 'modules of Node'].join(' and ')} only`, foreign);
+  if (code.includes(packageRoot)) throw new BuildError(`bundle of ${entryPoint}`, 'must hold no path of the build machine', packageRoot);
 }

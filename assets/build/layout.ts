@@ -12,6 +12,7 @@ export function payloadLayout(root: string) {
   return {
     handler,
     folder: (architecture: Architecture) => join(handler, `linux-${architecture}`),
+    imageApi: join(root, 'assets', 'image-api'),
     sbom: join(handler, 'sbom.cdx.json'),
     licences: join(root, 'THIRD-PARTY-LICENSES.md'),
   };

@@ -11,8 +11,8 @@ const introduction = `# Third-party licences
 
 Written by \`npm run build:handler\`; do not edit.
 
-The Lambda code below \`assets/resize-handler/\` holds the packages listed here: bundled into \`index.mjs\`, or as they were
-published, without the files that nothing loads, in \`node_modules\`. \`assets/resize-handler/sbom.cdx.json\` lists them for machines.
+The Lambda code below \`assets/resize-handler/\` and \`assets/image-api/\` holds the packages listed here: bundled into
+\`index.mjs\`, or as they were published, without the files that nothing loads, in \`node_modules\`. \`assets/resize-handler/sbom.cdx.json\` lists them for machines.
 A package that ships no text stands under the licence that its \`package.json\` names; the text of Apache-2.0 is also in \`LICENSE\`.
 
 ## libvips and the LGPL
@@ -25,12 +25,12 @@ They are separate shared libraries and you may replace them: put your own build 
 \`linux-arm64\` or \`linux-x64\`, and deploy that copy as the code of the function.`;
 
 /** One file with every licence, each text once. */
-export function renderLicences(packages: ShippedPackage[], legalComments: string): string {
+export function renderLicences(packages: ShippedPackage[], legalComments: string[]): string {
   const texts = new Map<string, string[]>();
   const add = (text: string, title: string) => texts.set(text, [...texts.get(text) ?? [], title]);
   for (const entry of packages) noticeTexts(entry.folder).forEach((text) => add(text, `${entry.name} ${entry.version}`));
   for (const name of lgplTexts) add(readFileSync(join(packageRoot, 'assets', 'licences', `${name}.txt`), 'utf8').trimEnd(), name);
-  if (legalComments) add(legalComments.trim(), 'Comments in the bundled sources');
+  for (const comments of legalComments.filter(Boolean)) add(comments.trim(), 'Comments in the bundled sources');
 
   return [
     introduction,

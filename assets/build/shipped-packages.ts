@@ -16,10 +16,10 @@ export interface ShippedPackage {
   readonly folder: string;
 }
 
-/** The packages of the bundle and of every `node_modules`, each version once, by name. */
-export function shippedPackages(bundle: Bundle, native: { installed: string; packages: LockedPackage[] }[]): ShippedPackage[] {
+/** The packages of the bundles and of every `node_modules`, each version once, by name. */
+export function shippedPackages(bundles: Bundle[], native: { installed: string; packages: LockedPackage[] }[]): ShippedPackage[] {
   const lock = JSON.parse(readFileSync(join(packageRoot, 'package-lock.json'), 'utf8')).packages;
-  const bundled = bundle.packageFolders.map((folder) =>
+  const bundled = bundles.flatMap(({ packageFolders }) => packageFolders).map((folder) =>
     describe(folder, lock[relative(packageRoot, folder).split('\\').join('/')]?.integrity));
   const copied = native.flatMap(({ installed, packages }) =>
     packages.map(({ location, integrity }) => describe(join(installed, location), integrity)));

@@ -3,9 +3,11 @@ import { join, resolve } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Addresses } from './addresses';
 import type { Queue } from './cloud/queue';
-import { Deployment } from './deploy';
+import { deploy } from './deploy';
 import type { LogLine } from './lambda/local-function';
+import type { LocalCloud } from './local-cloud';
 import type { S3EventRecord } from './s3';
 import { Services, startServices } from './services';
 import { readAssembly } from './template/assembly';
@@ -42,16 +44,17 @@ export class LocalApp {
     try {
       const assembly = join(services.temporary, 'cdk.out');
       await synthesize(resolve(options.directory), assembly, options.environment);
-      const stacks = nameStacks(readAssembly(assembly), { account: ACCOUNT, region: REGION });
-      const deployment = await Deployment.of(stacks, {
+      const addresses = new Addresses();
+      const stacks = nameStacks(readAssembly(assembly), { account: ACCOUNT, region: REGION }, addresses);
+      const cloud = await deploy(stacks, {
         services,
         account: ACCOUNT,
         region: REGION,
         concurrency: options.concurrency ?? availableParallelism(),
         waitFactor: options.waitFactor ?? 1,
         onLog: options.onLog ?? (() => undefined),
-      }, options.buckets ?? []);
-      return new LocalApp(services, deployment, stacks);
+      }, options.buckets ?? [], addresses);
+      return new LocalApp(services, cloud, stacks);
     } catch (error) {
       await services.stop();
       throw error;
@@ -60,26 +63,32 @@ export class LocalApp {
 
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBDocumentClient;
-  /** Outputs of all stacks. */
+  /** Outputs of all stacks, with addresses on this machine. */
   readonly outputs: Readonly<Record<string, string>>;
 
-  private constructor(private readonly services: Services, private readonly deployment: Deployment, stacks: readonly Stack[]) {
+  private constructor(private readonly services: Services, private readonly cloud: LocalCloud, stacks: readonly Stack[]) {
     this.s3 = services.s3Client;
     this.dynamodb = DynamoDBDocumentClient.from(services.dynamodbClient);
     this.outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs())) as Record<string, string>;
   }
 
   get queues(): readonly Queue[] {
-    return this.deployment.queues;
+    return this.cloud.queues;
   }
 
+  /** The queues in which messages end that could not be handled. */
   get deadLetterQueues(): readonly Queue[] {
-    return this.deployment.deadLetterQueues;
+    return this.queues.filter((queue) => this.queues.some((other) => other.deadLetterQueue === queue));
+  }
+
+  /** The values of the app's API keys, by their names. */
+  get apiKeys(): ReadonlyMap<string, string> {
+    return this.cloud.apiKeys;
   }
 
   /** Events that are on their way to a function, being handled, or waiting for their next try. */
   get pending(): number {
-    return this.deployment.pending;
+    return this.cloud.pending;
   }
 
   /** The output of a stack, which must exist. */
@@ -100,7 +109,7 @@ export class LocalApp {
 
   /** Ends everything, also what is still running, and removes all data. */
   async stop(): Promise<void> {
-    await this.deployment.stop();
+    await this.cloud.stop();
     await this.services.stop();
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { LocalTables } from './cloud/tables';
-import { LocalS3 } from './s3';
+import { Credentials, LocalS3 } from './s3';
 
 /** The servers of an app, and clients of them. */
 export interface Services {
@@ -15,6 +15,8 @@ export interface Services {
   readonly s3Client: S3Client;
   readonly tables: LocalTables;
   readonly dynamodbClient: DynamoDBClient;
+  /** Of the app; they may do everything. */
+  readonly credentials: Credentials;
   /** Credentials and endpoints, by which every function finds the servers. */
   readonly environment: Readonly<Record<string, string>>;
   /** Ends the servers and removes all data. */
@@ -52,7 +54,7 @@ export async function startServices(region: string): Promise<Services> {
       // Keeps the SDK from the developer's own settings.
       HOME: home,
     };
-    return { temporary, s3, s3Client, tables, dynamodbClient, environment, stop };
+    return { temporary, s3, s3Client, tables, dynamodbClient, credentials, environment, stop };
   } catch (error) {
     await stop();
     throw error;

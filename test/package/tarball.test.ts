@@ -25,8 +25,9 @@ describe('the tarball', () => {
 
   test('holds the compiled library, the payload and the documents, and nothing else', () => {
     const allowed = [
-      /^lib\/(?!handler\/).+\.(js|d\.ts)$/,
+      /^lib\/(?!(handler|image-api|runtime)\/).+\.(js|d\.ts)$/,
       /^assets\/resize-handler\/linux-(arm64|x64)\/(index\.mjs|node_modules\/.+)$/,
+      /^assets\/image-api\/index\.mjs$/,
       /^assets\/resize-handler\/sbom\.cdx\.json$/,
       /^(\.jsii|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.md)$/,
     ];
@@ -35,7 +36,7 @@ describe('the tarball', () => {
 
   test('holds what every consumer needs', () => {
     expect(tarball.files).toEqual(expect.arrayContaining([
-      '.jsii', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', 'assets/resize-handler/sbom.cdx.json',
+      '.jsii', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', 'assets/resize-handler/sbom.cdx.json', 'assets/image-api/index.mjs',
     ]));
   });
 
@@ -44,11 +45,11 @@ describe('the tarball', () => {
     expect(tarball.files.filter((file) => file.includes(`/linux-${architecture}/`))).toEqual(onDisk.sort());
   });
 
-  test('holds the handler of this checkout, not an older build', async () => {
+  test('holds the functions of this checkout, not an older build', async () => {
     const { folders } = await buildPayload({ into: join(work, 'fresh') });
     const hashes = (payloads: string[]) => payloads.map((folder) => FileSystem.fingerprint(folder));
     // If this fails: `npm run build:handler`.
-    expect(hashes(architectures.map(payloadLayout(installed).folder))).toEqual(hashes(folders));
+    expect(hashes([...architectures.map(payloadLayout(installed).folder), payloadLayout(installed).imageApi])).toEqual(hashes(folders));
   });
 
   test('brings no dependency but its peers', () => {

@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { tempFolder } from './temp-folder';
 import { buildPayload } from '../../assets/build/build-payload';
-import { bundleHandler } from '../../assets/build/bundle';
+import { bundleHandler, bundleImageApi } from '../../assets/build/bundle';
 import { elfArchitecture } from '../../assets/build/elf';
 import { architectures, packageRoot, payloadLayout } from '../../assets/build/layout';
 import { Recipe } from '../../assets/build/recipe';
@@ -66,7 +66,7 @@ describe.each(architectures)('the code folder of %s', (architecture) => {
   });
 });
 
-describe('the bundle', () => {
+describe('the bundle of the handler', () => {
   const code = () => readFileSync(join(layout.folder('x64'), 'index.mjs'), 'utf8');
 
   test('is the same for both architectures', () => {
@@ -92,5 +92,33 @@ describe('the bundle', () => {
   test('holds no path of the machine that built it', () => {
     expect(code()).not.toContain(packageRoot);
     expect(code()).not.toContain(root);
+  });
+});
+
+describe('the code folder of the upload API', () => {
+  const code = () => readFileSync(join(layout.imageApi, 'index.mjs'), 'utf8');
+
+  test('holds the bundle and nothing beside it, for every architecture', () => {
+    expect(listFiles(layout.imageApi).map(({ name }) => name)).toEqual(['index.mjs']);
+    expect(statSync(join(layout.imageApi, 'index.mjs')).mode.toString(8)).toBe('100644');
+  });
+
+  test('imports modules of Node only', async () => {
+    const { imports } = await bundleImageApi();
+    expect(imports.length).toBeGreaterThan(0);
+    expect(imports.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')))).toEqual([]);
+    const inCode = [...code().matchAll(/\bfrom\s?["']([^"'\s]+)["'];/g)].map(([, name]) => name);
+    expect(inCode.filter((name) => !imports.includes(name) && name !== 'node:module')).toEqual([]);
+  });
+
+  test('holds no CDK, no sharp and no path of the machine that built it', async () => {
+    const { packageFolders } = await bundleImageApi();
+    expect(packageFolders.filter((folder) => /\/(aws-cdk-lib|constructs|sharp|@img|jest|dynalite)(\/|$)/.test(folder))).toEqual([]);
+    expect(code()).not.toContain(packageRoot);
+    expect(code()).not.toContain(root);
+  });
+
+  test('stays small, as every cold start reads it', () => {
+    expect(Buffer.byteLength(code())).toBeLessThan(800_000);
   });
 });

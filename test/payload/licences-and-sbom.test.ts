@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempFolder } from './temp-folder';
 import { BuiltPayload, buildPayload } from '../../assets/build/build-payload';
-import { bundleHandler } from '../../assets/build/bundle';
+import { bundleHandler, bundleImageApi } from '../../assets/build/bundle';
 import { architectures, payloadLayout } from '../../assets/build/layout';
 import { listFiles } from '../../assets/build/tree';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const copied = architectures.flatMap((architecture) => listFiles(layout.folder(architecture)).map(({ path }) => path));
   const manifests = [
     ...copied.filter((path) => /node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(path)),
-    ...(await bundleHandler()).packageFolders.map((folder) => join(folder, 'package.json')),
+    ...(await Promise.all([bundleHandler(), bundleImageApi()])).flatMap(({ packageFolders }) => packageFolders).map((folder) => join(folder, 'package.json')),
   ];
   const ids = manifests.map((path) => JSON.parse(readFileSync(path, 'utf8'))).map(({ name, version }) => `${name}@${version}`);
   expected = [...new Set(ids)].sort();
@@ -32,7 +32,7 @@ describe('THIRD-PARTY-LICENSES.md', () => {
   });
 
   test('holds the texts of the packages that have one', () => {
-    for (const title of ['sharp 0', 'detect-libc 2', 'semver 7', '@img/colour 1', '@img/sharp-libvips-linux-arm64 1', '@img/sharp-libvips-linux-x64 1']) {
+    for (const title of ['zod 4', 'sharp 0', 'detect-libc 2', 'semver 7', '@img/colour 1', '@img/sharp-libvips-linux-arm64 1', '@img/sharp-libvips-linux-x64 1']) {
       expect(licences()).toMatch(new RegExp(`^### .*${title}`, 'm'));
     }
     const below = [...licences().matchAll(/^\| (\S+) \| (\S+) \| [^|]+ \| below \|$/gm)];

@@ -22,7 +22,7 @@ const tree = (folder: string) => listFiles(folder).map(({ name, path }) => {
   return { name, mode, mtimeMs, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') };
 });
 
-test.each([0, 1])('two builds give the same files, modes, dates and CDK asset hash (folder %#)', (index) => {
+test.each([0, 1, 2])('two builds give the same files, modes, dates and CDK asset hash (folder %#)', (index) => {
   const [first, second] = builds.map(({ folders }) => folders[index]);
   expect(tree(second)).toEqual(tree(first));
   expect(FileSystem.fingerprint(second)).toBe(FileSystem.fingerprint(first));
@@ -38,6 +38,7 @@ test('a build replaces the former one and leaves nothing else behind', async () 
   await buildPayload({ into: roots[0] });
   expect(FileSystem.fingerprint(builds[0].folders[0])).toBe(before);
   expect(readdirSync(payloadLayout(roots[0]).handler).sort()).toEqual(['linux-arm64', 'linux-x64', 'sbom.cdx.json']);
+  expect(readdirSync(join(roots[0], 'assets')).sort()).toEqual(['image-api', 'resize-handler']);
   expect(readdirSync(emptyCache).filter((name) => !/^[0-9a-f]{16}-linux-(arm64|x64)$/.test(name))).toEqual([]);
   expect(readdirSync(join(roots[0])).sort()).toEqual(['THIRD-PARTY-LICENSES.md', 'assets']);
 });

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { tempFolder } from './temp-folder';
 import { buildPayload } from '../../assets/build/build-payload';
 import { architectures, payloadLayout } from '../../assets/build/layout';
-import { CONFIG_VARIABLE, CONFIG_VERSION } from '../../src/contract';
+import { CONFIG_VARIABLE, CONFIG_VERSION, IMAGE_API_VARIABLE, renderImageApiConfig } from '../../src/contract';
 
 const root = tempFolder();
 const own = architectures.find((architecture) => architecture === process.arch);
@@ -59,5 +59,35 @@ onLambdasLinux('the payload of this architecture', () => {
       const image = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#00ff00' } }).${format}().toBuffer();
       console.log(JSON.stringify((await sharp(image).metadata()).width));`;
     expect(run(script)).toBe(8);
+  });
+});
+
+describe('the code of the upload API', () => {
+  const apiConfig = renderImageApiConfig({
+    serviceName: 'test',
+    upload: {
+      bucket: 'source',
+      prefix: '',
+      source: { prefix: '', include: [], exclude: [] },
+      path: '/uploads',
+      method: 'POST',
+      maxBytes: 100,
+      contentTypes: ['image/png'],
+      expirySeconds: 60,
+    },
+    links: { expirySeconds: 60 },
+    catalog: { table: 'table', partitionKey: 'imageId', shards: 1 },
+    deletes: false,
+  });
+
+  test('loads and answers on every machine', () => {
+    const event = {
+      routeKey: 'POST /uploads', headers: { 'content-type': 'application/json' }, body: '{}', isBase64Encoded: false, requestContext: { requestId: '1' },
+    };
+    const script = `const { handler } = await import(${JSON.stringify(pathToFileURL(join(payloadLayout(root).imageApi, 'index.mjs')).href)});
+      console.log(JSON.stringify(await handler(${JSON.stringify(event)}, {})));`;
+    expect(run(script, { [IMAGE_API_VARIABLE]: JSON.stringify(apiConfig) })).toMatchObject({
+      statusCode: 400, body: expect.stringContaining('fileName must be a name of 1 to 255 characters'),
+    });
   });
 });

@@ -1,6 +1,7 @@
+import { encodePath } from './encoding';
 import { S3Error } from './errors';
 import { Headers, S3Request } from './request';
-import { ALGORITHM, CanonicalInput, ChunkSignatures, Credentials, CredentialScope, parseAmzDate, parseCredential, sameSignature, Signer } from './sigv4';
+import { ALGORITHM, CanonicalInput, ChunkSignatures, Credentials, CredentialScope, parseAmzDate, parseAuthorization, parseCredential, sameSignature, Signer } from './sigv4';
 
 const MAX_SKEW_MS = 15 * 60 * 1000;
 const MAX_EXPIRY_SECONDS = 7 * 24 * 60 * 60;
@@ -20,7 +21,7 @@ export class Authenticator {
   private readonly signer: Signer;
 
   constructor(private readonly credentials: Credentials, private readonly region: string) {
-    this.signer = new Signer(credentials, region);
+    this.signer = new Signer(credentials, region, 's3');
   }
 
   async authenticate(request: S3Request): Promise<Authentication> {
@@ -55,11 +56,9 @@ export class Authenticator {
 
   private async fromHeader(request: S3Request, authorization: string): Promise<Authentication> {
     if (!authorization.startsWith(`${ALGORITHM} `)) unsupportedMechanism();
-    const fields = new Map(authorization.slice(ALGORITHM.length).split(',').map((part) => part.trim().split('=', 2) as [string, string]));
-    const scope = parseCredential(fields.get('Credential') ?? '');
-    const signedHeaders = fields.get('SignedHeaders')?.split(';');
-    const signature = fields.get('Signature');
-    if (!scope || !signedHeaders || !signature) throw new S3Error('AuthorizationHeaderMalformed');
+    const parsed = parseAuthorization(authorization);
+    if (!parsed) throw new S3Error('AuthorizationHeaderMalformed');
+    const { scope, signedHeaders, signature } = parsed;
     this.assertScope(scope, 'AuthorizationHeaderMalformed');
     this.assertNoToken(request.headers['x-amz-security-token']);
 
@@ -74,7 +73,7 @@ export class Authenticator {
     }
     const payloadHash = request.headers['x-amz-content-sha256'];
     if (!payloadHash) throw new S3Error('InvalidRequest', { message: 'Missing required header for this request: x-amz-content-sha256' });
-    await this.assertSignature({ request, signedHeaders, payloadHash, amzDate }, scope, signature);
+    await this.assertSignature({ request: canonicalForm(request), signedHeaders, payloadHash }, amzDate, scope, signature);
     return { payload: payloadHash, headers: request.headers, chunks: new ChunkSignatures(this.signer, amzDate, signature) };
   }
 
@@ -96,7 +95,7 @@ export class Authenticator {
     this.assertNotExpired(amzDate, scope, expires);
 
     const payloadHash = request.headers['x-amz-content-sha256'] ?? request.query.get('X-Amz-Content-Sha256') ?? UNSIGNED_PAYLOAD;
-    await this.assertSignature({ request, signedHeaders: signedHeaders.split(';'), payloadHash, amzDate }, scope, signature);
+    await this.assertSignature({ request: canonicalForm(request), signedHeaders: signedHeaders.split(';'), payloadHash }, amzDate, scope, signature);
     return {
       payload: payloadHash,
       headers: { ...hoistedHeaders(request.query), ...request.headers },
@@ -127,7 +126,7 @@ export class Authenticator {
     }
   }
 
-  private async assertSignature(input: CanonicalInput, scope: CredentialScope, provided: string): Promise<void> {
+  private async assertSignature(input: CanonicalInput, amzDate: string, scope: CredentialScope, provided: string): Promise<void> {
     const unsigned = Object.keys(input.request.headers)
       .filter((name) => (name === 'host' || name.startsWith('x-amz-')) && !input.signedHeaders.includes(name));
     if (unsigned.length > 0) {
@@ -137,8 +136,8 @@ export class Authenticator {
       });
     }
     const canonicalRequest = this.signer.canonicalRequest(input);
-    const stringToSign = await this.signer.stringToSign(input.amzDate, canonicalRequest);
-    if (!sameSignature(await this.signer.sign(input.amzDate, stringToSign), provided)) {
+    const stringToSign = await this.signer.stringToSign(amzDate, canonicalRequest);
+    if (!sameSignature(await this.signer.sign(amzDate, stringToSign), provided)) {
       throw new S3Error('SignatureDoesNotMatch', {
         details: {
           AWSAccessKeyId: scope.accessKeyId,
@@ -167,6 +166,10 @@ export class Authenticator {
   private assertNoToken(token: string | undefined): void {
     if (token !== undefined) throw new S3Error('InvalidToken', { details: { 'Token-0': token } });
   }
+}
+
+function canonicalForm({ method, path, query, headers }: S3Request): CanonicalInput['request'] {
+  return { method, path: encodePath(path), query: Object.fromEntries(query), headers };
 }
 
 /**

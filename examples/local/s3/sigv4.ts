@@ -2,8 +2,7 @@ import { createHash, timingSafeEqual } from 'crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { createScope, getCanonicalHeaders, getSigningKey, SignatureV4Base } from '@smithy/signature-v4';
-import { encodePath } from './encoding';
-import { S3Request } from './request';
+import { Headers } from './request';
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256';
 export const EMPTY_SHA256 = createHash('sha256').digest('hex');
@@ -29,6 +28,21 @@ export function parseCredential(credential: string): CredentialScope | undefined
   return { accessKeyId: parts.slice(0, -4).join('/'), date, region, service, terminator };
 }
 
+export interface Authorization {
+  readonly scope: CredentialScope;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+}
+
+/** What an `Authorization` header of this algorithm says; undefined where a part is missing. */
+export function parseAuthorization(header: string): Authorization | undefined {
+  const fields = new Map(header.slice(ALGORITHM.length).split(',').map((part) => part.trim().split('=', 2) as [string, string]));
+  const scope = parseCredential(fields.get('Credential') ?? '');
+  const signedHeaders = fields.get('SignedHeaders')?.split(';');
+  const signature = fields.get('Signature');
+  return scope && signedHeaders && signature ? { scope, signedHeaders, signature } : undefined;
+}
+
 /** `yyyymmddThhmmssZ`, the only date form of Signature Version 4. */
 export function parseAmzDate(text: string | undefined): Date | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '');
@@ -38,11 +52,15 @@ export function parseAmzDate(text: string | undefined): Date | undefined {
 }
 
 export interface CanonicalInput {
-  readonly request: S3Request;
+  readonly request: {
+    readonly method: string;
+    /** Percent-encoded once. */
+    readonly path: string;
+    readonly query: Readonly<Record<string, string | string[]>>;
+    readonly headers: Headers;
+  };
   readonly signedHeaders: readonly string[];
   readonly payloadHash: string;
-  /** As the client wrote it. */
-  readonly amzDate: string;
 }
 
 /** Computes what a client with these credentials would have signed. */
@@ -50,8 +68,9 @@ export class Signer extends SignatureV4Base {
   private readonly credentials: Credentials;
   private readonly region: string;
 
-  constructor(credentials: Credentials, region: string) {
-    super({ credentials, region, service: 's3', sha256: Sha256, uriEscapePath: false });
+  constructor(credentials: Credentials, region: string, service: string) {
+    // Only S3 takes a path as it is: all others encode it once more.
+    super({ credentials, region, service, sha256: Sha256, uriEscapePath: service !== 's3' });
     this.credentials = credentials;
     this.region = region;
   }
@@ -59,8 +78,8 @@ export class Signer extends SignatureV4Base {
   canonicalRequest({ request, signedHeaders, payloadHash }: CanonicalInput): string {
     const http = new HttpRequest({
       method: request.method,
-      path: encodePath(request.path),
-      query: Object.fromEntries(request.query),
+      path: request.path,
+      query: request.query,
       headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ''])),
     });
     return this.createCanonicalRequest(http, getCanonicalHeaders(http, undefined, new Set(signedHeaders)), payloadHash);

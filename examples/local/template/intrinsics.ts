@@ -72,6 +72,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     const [name, topLevelKey, secondLevelKey] = list(argument, scope, at) as [string, string, string];
     return scope.mapping(name, topLevelKey, secondLevelKey);
   },
+  'Fn::GetAZs': (argument, scope, at) => ['a', 'b', 'c'].map((zone) => `${(resolve(argument, scope, at) as string) || String(scope.ref('AWS::Region'))}${zone}`),
   'Fn::ImportValue': (argument, scope, at) => scope.importValue(resolve(argument, scope, at) as string),
   'Fn::Base64': (argument, scope, at) => Buffer.from(String(resolve(argument, scope, at))).toString('base64'),
 };

@@ -1,6 +1,8 @@
 import { SynthesizedStack, Template, TemplateResource } from './assembly';
 import { holds, NO_VALUE, resolve, Scope } from './intrinsics';
-import { Place, resourceType, ResourceType } from './resource-types';
+import type { Place, ResourceType } from './resource-types';
+import { Addresses } from '../addresses';
+import { resourceType } from '../resources';
 
 /** A resource of a template with physical name and resolved properties. */
 export interface Resource {
@@ -26,8 +28,16 @@ export class Stack implements Scope {
   private readonly names = new Map<string, string>();
   private readonly pseudoParameters: Readonly<Record<string, unknown>>;
 
-  /** @param siblings all stacks of the app, whose exports can be imported */
-  constructor(synthesized: SynthesizedStack, private readonly place: Place, private readonly siblings: readonly Stack[]) {
+  /**
+   * @param siblings all stacks of the app, whose exports can be imported
+   * @param addresses that stand for others, in properties and outputs
+   */
+  constructor(
+    synthesized: SynthesizedStack,
+    private readonly place: Place,
+    private readonly siblings: readonly Stack[],
+    private readonly addresses: Addresses,
+  ) {
     this.name = synthesized.name;
     this.template = synthesized.template;
     this.assets = synthesized.assets;
@@ -46,24 +56,27 @@ export class Stack implements Scope {
 
   /** The resources of one type whose condition holds. */
   resources(...types: string[]): Resource[] {
-    return [...this.known]
-      .filter(([, { resource }]) => types.includes(resource.Type) && (resource.Condition === undefined || holds(resource.Condition, this)))
-      .map(([logicalId, { resource, type }]) => {
-        const name = this.nameOf(logicalId);
-        return {
-          stack: this.name,
-          logicalId,
-          type: resource.Type,
-          name,
-          arn: type.attributes(name, this.place).Arn,
-          properties: resolve(resource.Properties ?? {}, this, `${this.name}.${logicalId}`) as Record<string, unknown>,
-        };
-      });
+    return this.present().filter(([, { resource }]) => types.includes(resource.Type)).map(([logicalId, { resource, type }]) => {
+      const name = this.nameOf(logicalId);
+      return {
+        stack: this.name,
+        logicalId,
+        type: resource.Type,
+        name,
+        arn: type.attributes(name, this.place).Arn,
+        properties: this.addresses.localize(resolve(resource.Properties ?? {}, this, `${this.name}.${logicalId}`)) as Record<string, unknown>,
+      };
+    });
+  }
+
+  /** For each resource that answers HTTP requests, the host names that it has. */
+  hosts(): (readonly string[])[] {
+    return this.present().flatMap(([logicalId, { type }]) => (type.hosts ? [type.hosts(this.nameOf(logicalId), this.place)] : []));
   }
 
   outputs(): Record<string, string> {
     const outputs = Object.entries(this.template.Outputs ?? {}).filter(([, { Condition }]) => Condition === undefined || holds(Condition, this));
-    return Object.fromEntries(outputs.map(([name, { Value }]) => [name, String(resolve(Value, this, `${this.name}.Outputs.${name}`))]));
+    return Object.fromEntries(outputs.map(([name, { Value }]) => [name, this.addresses.localize(String(resolve(Value, this, `${this.name}.Outputs.${name}`)))]));
   }
 
   /** The value that the stack exports under a name; undefined for none. */
@@ -104,7 +117,14 @@ export class Stack implements Scope {
     return value;
   }
 
+  /** The resources whose condition holds. */
+  private present(): [string, Known][] {
+    return [...this.known].filter(([, { resource: { Condition } }]) => Condition === undefined || holds(Condition, this));
+  }
+
   private parameterValue(name: string, { Type, Default }: { readonly Type: string; readonly Default?: unknown }): unknown {
+    // Which image a machine has means nothing here.
+    if (Type === 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>') return 'ami-00000000000000000';
     if (Default === undefined || Type.startsWith('AWS::SSM::')) {
       throw new Error(`parameter ${this.name}.${name} must have a default value for the local runner, received type ${JSON.stringify(Type)}`);
     }
@@ -129,9 +149,9 @@ export class Stack implements Scope {
 }
 
 /** Names the resources of all stacks of an app. */
-export function nameStacks(synthesized: readonly SynthesizedStack[], place: Place): Stack[] {
+export function nameStacks(synthesized: readonly SynthesizedStack[], place: Place, addresses: Addresses = new Addresses()): Stack[] {
   const stacks: Stack[] = [];
-  for (const each of synthesized) stacks.push(new Stack(each, place, stacks));
+  for (const each of synthesized) stacks.push(new Stack(each, place, stacks, addresses));
   return stacks;
 }
 

@@ -139,7 +139,45 @@ describe('a start that fails', () => {
     Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName: { Ref: 'Function' }, ...properties } },
   });
 
+  const httpApi = (route: object, integration: object = {}, api: object = {}) => ({
+    Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP', ...api } },
+    Queue: { Type: 'AWS::SQS::Queue' },
+    Function: functionOf(''),
+    Integration: {
+      Type: 'AWS::ApiGatewayV2::Integration',
+      Properties: {
+        ApiId: { Ref: 'Api' }, IntegrationType: 'AWS_PROXY', IntegrationUri: { 'Fn::GetAtt': ['Function', 'Arn'] }, PayloadFormatVersion: '2.0', ...integration,
+      },
+    },
+    Route: {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: { ApiId: { Ref: 'Api' }, RouteKey: '$default', Target: { 'Fn::Sub': 'integrations/${Integration}' }, ...route },
+    },
+  });
+  const restApi = (method: object, integration: object, api: object = {}) => ({
+    Api: { Type: 'AWS::ApiGateway::RestApi', Properties: api },
+    Validator: { Type: 'AWS::ApiGateway::RequestValidator', Properties: { RestApiId: { Ref: 'Api' }, ValidateRequestBody: true } },
+    Method: {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: { RestApiId: { Ref: 'Api' }, ResourceId: { 'Fn::GetAtt': ['Api', 'RootResourceId'] }, HttpMethod: 'PUT', Integration: integration, ...method },
+    },
+  });
+  const s3 = (path: string, properties: object = {}) => ({ Type: 'AWS', Uri: `arn:aws:apigateway:us-east-1:s3:path/${path}`, ...properties });
+
   test.each<[string, object, string]>([
+    ['a property that it does not know', { Bucket: { Type: 'AWS::S3::Bucket', Properties: { WebsiteConfiguration: {} } } }, 'Test.Bucket has properties that the local runner does not know: WebsiteConfiguration'],
+    ['a web socket API', httpApi({}, {}, { ProtocolType: 'WEBSOCKET' }), 'Test.Api must have the protocol HTTP, received "WEBSOCKET"'],
+    ['a route for JSON web tokens', httpApi({ AuthorizationType: 'JWT' }), 'Test.Route must have the authorization type NONE, AWS_IAM or CUSTOM for the local runner, received JWT'],
+    ['a route without its integration', httpApi({ Target: 'integrations/none' }), 'Test.Route has the integration "none"'],
+    ['another payload format', httpApi({}, { PayloadFormatVersion: '1.0' }), 'Test.Integration must be a Lambda proxy integration of payload format 2.0'],
+    ['parameters of an integration', httpApi({}, { RequestParameters: {} }), 'Test.Integration has properties that the local runner does not know: RequestParameters'],
+    ['an API by a document', restApi({}, s3('a'), { Body: {} }), 'Test.Api has properties that the local runner does not know: Body'],
+    ['a method for user pools', restApi({ AuthorizationType: 'COGNITO_USER_POOLS' }, s3('a')), 'Test.Method must have the authorization type NONE or AWS_IAM for the local runner'],
+    ['validation by models', restApi({ RequestValidatorId: { Ref: 'Validator' }, RequestModels: {} }, s3('a')), 'Test.Method validates bodies by models'],
+    ['an integration of another service', restApi({}, { Type: 'AWS', Uri: 'arn:aws:apigateway:us-east-1:states:action/StartExecution' }), 'Test.Method.Integration must be a Lambda proxy, a path of S3 or a mock'],
+    ['a path with a gap', restApi({}, s3('{key}')), 'Test.Method.Integration has {key} in its path, but maps nothing to integration.request.path.key'],
+    ['a mapping', restApi({}, s3('a', { RequestParameters: { 'integration.request.header.X': 'method.request.body' } })), 'Test.Method.Integration maps from "method.request.body"'],
+    ['a template', restApi({}, s3('a', { RequestTemplates: { 'application/json': '#foreach($a in $b)' } })), 'Test.Method.Integration has a mapping template that the local runner does not understand at "#foreach('],
     ['a type that it does not know', { Site: { Type: 'AWS::CloudFront::Distribution' } }, 'Site (AWS::CloudFront::Distribution)'],
     ['notifications of a bucket that is not there', notifications({ BucketName: 'elsewhere' }), 'Test.Notifications is about bucket "elsewhere", which no stack creates'],
     ['a filter of events', mapping({ FilterCriteria: {} }), 'Test.Mapping filters events'],

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { FITS, FormatConfig } from '../../../src/contract';
 import { plan, probe } from '../../../src/handler/image';
 import { shareDecoding } from '../../../src/handler/image/sharing';
+import { IMAGES, ImageName } from '../../bench/images';
 import { open, orientedJpeg, photo } from '../../fixtures/images';
 import { processing, profile, ProfileSpec, renditionOf, renditionsOf } from '../../helpers/renditions';
 import { decode, psnr, ssim } from '../../helpers/similarity';
@@ -13,7 +14,8 @@ const largest: ProfileSpec = { name: 'largest', width: 400, formats: png };
 
 /** What sharp makes of the source in one pipeline. */
 async function bySharp(image: Buffer, { width, height, fit = 'inside', position }: ProfileSpec, lossless = false): Promise<Buffer> {
-  const pipeline = sharp(image, { autoOrient: true }).resize({ width, height, fit, position, withoutEnlargement: true, background: '#ffffff' });
+  const resized = sharp(image, { autoOrient: true }).resize({ width, height, fit, position, withoutEnlargement: true, background: '#ffffff' });
+  const pipeline = resized.flatten({ background: '#ffffff' });
   return (lossless ? pipeline.png() : pipeline.jpeg({ quality: 85 })).toBuffer();
 }
 
@@ -35,6 +37,21 @@ describe('a rendition that shares the decoding is as good as one that sharp make
       ].map(async (made) => decode(await made)));
       expect(psnr(derived, truth)).toBeGreaterThan(psnr(direct, truth) - 0.5);
       expect(ssim(derived, truth)).toBeGreaterThan(ssim(direct, truth) * 0.995);
+    }
+  });
+
+  // Small, but with the grain, the edges and the formats of the benchmark's images.
+  test.each(Object.keys(IMAGES) as ImageName[])('for every fit of the benchmark\'s image %s', async (name) => {
+    const image = await IMAGES[name].make(480 / IMAGES[name].width);
+    for (const fit of FITS) {
+      for (const size of [{ width: 300, height: 240 }, { width: 96, height: 152 }]) {
+        const spec = { name: 'small', ...size, fit, formats: jpeg };
+        const [truth, direct, derived] = await Promise.all([
+          reference(image, spec), bySharp(image, spec), renditionsOf(image, [{ ...largest, width: 450 }, spec]).then((made) => made['small.jpeg']),
+        ].map(async (made) => decode(await made)));
+        expect(psnr(derived, truth)).toBeGreaterThan(psnr(direct, truth) - 0.5);
+        expect(ssim(derived, truth)).toBeGreaterThan(ssim(direct, truth) * 0.995);
+      }
     }
   });
 

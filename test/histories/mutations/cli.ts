@@ -12,9 +12,12 @@ interface Verdict {
   readonly numRuns: number;
 }
 
-/** `npm run check:mutations -- [--runs N] [--seed S]`: breaks one guard of the handler after the other, which the checker must notice. */
+/** `npm run check:mutations -- [--runs N] [--seed S] [--only TEXT]`: breaks one guard of the handler after the other, which the checker must notice. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { runs: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' } } });
+  const { values } = parseArgs({
+    options: { runs: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' }, only: { type: 'string', default: '' } },
+  });
+  const mutations = MUTATIONS.filter(({ name }) => name.includes(values.only));
   const folder = mkdtempSync(join(tmpdir(), 'mutations-'));
   const limit = pLimit(availableParallelism());
   const judge = (at: number, mutation?: Mutation) => limit(async (): Promise<Verdict> => {
@@ -25,8 +28,8 @@ async function main(): Promise<void> {
     return JSON.parse(stdout) as Verdict;
   });
   try {
-    const [unchanged, ...verdicts] = await Promise.all([judge(0), ...MUTATIONS.map((mutation, at) => judge(at + 1, mutation))]);
-    MUTATIONS.forEach(({ name }, at) => {
+    const [unchanged, ...verdicts] = await Promise.all([judge(0), ...mutations.map((mutation, at) => judge(at + 1, mutation))]);
+    mutations.forEach(({ name }, at) => {
       const { failed, numRuns } = verdicts[at];
       console.log(`${failed ? 'caught' : 'MISSED'}  after ${String(numRuns).padStart(5)} histories  ${name}`);
     });

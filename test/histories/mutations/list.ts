@@ -10,11 +10,7 @@ export interface Mutation {
 
 const CATALOG = 'catalog.ts';
 
-/**
- * Every guard of the handler, removed. One is not here: that the write which completes a record compares the ETag. It keeps
- * a record from naming a version whose renditions were overwritten, until the event of the later version is handled and
- * makes that good; S3 sends that event always, so that histories end the same without it.
- */
+/** Every guard of the handler, removed. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'claim: takes the record of another object',
@@ -43,8 +39,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'complete: does not compare the sequencer',
     file: CATALOG,
-    find: "Condition.compare('sourceSequencer', '=', source.sequencer),\n      Condition.compare('sourceETag', '=', source.etag ?? ''),",
-    replace: '',
+    find: "Condition.compare('sourceSequencer', '=', source.sequencer),\n",
+    replace: '\n',
+  },
+  {
+    name: 'complete: does not compare the ETag',
+    file: CATALOG,
+    find: "Condition.compare('sourceETag', '=', source.etag ?? ''),\n",
+    replace: '\n',
   },
   {
     name: 'complete: opens a closed record again',

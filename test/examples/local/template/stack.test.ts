@@ -1,3 +1,4 @@
+import { Addresses } from '../../../../examples/local/addresses';
 import { Template } from '../../../../examples/local/template/assembly';
 import { nameStacks } from '../../../../examples/local/template/stack';
 
@@ -46,6 +47,33 @@ test('resources and outputs whose condition does not hold are left out', () => {
 
   expect(gallery.resources('AWS::S3::Bucket')).toEqual([]);
   expect(gallery.outputs()).toEqual({});
+});
+
+test('machine images and zones have names', () => {
+  const { Image, Zone } = stack({
+    Parameters: { Image: { Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: '/aws/service/ami' } },
+    Outputs: { Image: { Value: { Ref: 'Image' } }, Zone: { Value: { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] } } },
+  }).outputs();
+
+  expect({ Image, Zone }).toEqual({ Image: 'ami-00000000000000000', Zone: 'eu-west-1b' });
+});
+
+test('addresses on this machine take the place of others in properties and outputs', () => {
+  const addresses = new Addresses();
+  const template: Template = {
+    Resources: {
+      Api: { Type: 'AWS::ApiGatewayV2::Api' },
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: { CorsConfiguration: { CorsRules: [{ AllowedOrigins: [{ 'Fn::GetAtt': ['Api', 'ApiEndpoint'] }] }] } } },
+    },
+    Outputs: { Url: { Value: { 'Fn::Sub': 'https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/images' } } },
+  };
+  const [gallery] = nameStacks([{ name: 'Gallery', template, assets: new Map() }], PLACE, addresses);
+  const [[host]] = gallery.hosts();
+  addresses.set(host, 'http://127.0.0.1:1001');
+
+  expect(host).toMatch(/^[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com$/);
+  expect(gallery.resources('AWS::S3::Bucket')[0].properties).toEqual({ CorsConfiguration: { CorsRules: [{ AllowedOrigins: ['http://127.0.0.1:1001'] }] } });
+  expect(gallery.outputs()).toEqual({ Url: 'http://127.0.0.1:1001/images' });
 });
 
 test('a stack imports what another one exports', () => {

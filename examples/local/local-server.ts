@@ -1,0 +1,42 @@
+import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
+import { AddressInfo } from 'net';
+
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** An HTTP server on 127.0.0.1 that has its address before there is what answers. */
+export class LocalServer {
+  static async listen(): Promise<LocalServer> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    return new LocalServer(server);
+  }
+
+  private handler: RequestHandler;
+
+  private constructor(private readonly server: Server) {
+    this.handler = async (_, response) => void response.writeHead(503).end();
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.handler(request, response).catch((error: unknown) => {
+        // A client that has gone needs no answer.
+        if (!request.destroyed) console.error('local server:', request.method, request.url, error);
+        response.destroy();
+      });
+    });
+  }
+
+  /** For example `http://127.0.0.1:8080`. */
+  get origin(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  handle(handler: RequestHandler): void {
+    this.handler = handler;
+  }
+
+  /** Cuts off what is still running. */
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+}

@@ -1,0 +1,32 @@
+import { BUCKET_NOTIFICATIONS } from './bucket-notifications';
+import { BUCKETS } from './buckets';
+import { EVENT_INVOKE_CONFIGS } from './event-invoke-configs';
+import { EVENT_SOURCE_MAPPINGS } from './event-source-mappings';
+import { FUNCTIONS } from './functions';
+import { HTTP_APIS } from './http-apis';
+import { IGNORED_TYPES } from './ignored';
+import type { ResourceModule } from './module';
+import { QUEUES } from './queues';
+import { REST_APIS } from './rest-apis';
+import { RULES } from './rules';
+import { TABLES } from './tables';
+import type { ResourceType } from '../template/resource-types';
+
+/** What the runner runs, in the order in which it is created: what is connected before what connects. */
+export const MODULES: readonly ResourceModule[] = [
+  BUCKETS,
+  TABLES,
+  QUEUES,
+  FUNCTIONS,
+  EVENT_INVOKE_CONFIGS,
+  EVENT_SOURCE_MAPPINGS,
+  RULES,
+  BUCKET_NOTIFICATIONS,
+  HTTP_APIS,
+  REST_APIS,
+];
+
+/** @returns undefined for a type that the runner neither runs nor ignores knowingly */
+export function resourceType(type: string): ResourceType | undefined {
+  return MODULES.find(({ types }) => type in types)?.types[type] ?? IGNORED_TYPES[type];
+}

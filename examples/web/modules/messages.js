@@ -1,0 +1,66 @@
+// @ts-check
+/** What the page says: one voice, in one place. */
+
+import { ApiError, FileError, NetworkError } from './errors.js';
+
+/** @typedef {import('./types.js').Status} Status */
+
+/** @type {Record<Status, string>} */
+export const STATUS = {
+  PENDING: 'Waiting',
+  PROCESSING: 'Processing',
+  COMPLETED: 'Ready',
+  FAILED: 'Failed',
+};
+
+/** @type {Record<'' | Status, { title: string, text: string }>} */
+export const EMPTY = {
+  '': { title: 'No images yet', text: 'Add some: they appear at once, and their sizes a moment later.' },
+  'PENDING': { title: 'Nothing is waiting', text: 'Every image has been picked up.' },
+  'PROCESSING': { title: 'Nothing is being processed', text: 'Every image is done.' },
+  'COMPLETED': { title: 'No image is ready yet', text: 'Images show up here as soon as all their sizes are made.' },
+  'FAILED': { title: 'No failures', text: 'Every image could be processed.' },
+};
+
+/** @type {Record<string, string>} */
+const S3_CODES = {
+  EntityTooLarge: 'This file is larger than the upload allows.',
+  EntityTooSmall: 'This file is smaller than was announced. It may have changed meanwhile.',
+  PreconditionFailed: 'This upload has been used already.',
+};
+
+/**
+ * Why an upload did not work, for the person who tried.
+ * @param {unknown} error
+ */
+export function uploadMessage(error) {
+  if (error instanceof FileError) return error.message;
+  if (error instanceof NetworkError) return 'The connection was lost.';
+  if (error instanceof ApiError) {
+    const { status, code, message } = error;
+    if (code !== undefined && code in S3_CODES) return S3_CODES[code];
+    if (status === 403) return 'The upload was refused. Its permission may have expired.';
+    if (status === 413) return message || 'This file is too large.';
+    if (status === 429) return 'Too many uploads at once.';
+    if (status < 500 && message) return message;
+  }
+  return 'Something went wrong on the server.';
+}
+
+/**
+ * Why the page could not do what it was asked to.
+ * @param {unknown} error
+ */
+export function requestMessage(error) {
+  if (error instanceof NetworkError) return navigator.onLine ? 'The server cannot be reached.' : 'You are offline.';
+  if (error instanceof ApiError) {
+    if (error.status === 429) return 'The server asks for a short break.';
+    if (error.status < 500 && error.message) return error.message;
+  }
+  return 'The server has a problem.';
+}
+
+/** @param {readonly string[]} words */
+export function oneOf(words) {
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(words);
+}

@@ -1,0 +1,55 @@
+// @ts-check
+/**
+ * What the page and its back end say to each other.
+ *
+ * @typedef {'PENDING' | 'PROCESSING' | 'COMPLETED' | 'FAILED'} Status
+ *
+ * @typedef {object} Rendition
+ * @property {string} name unique within the image
+ * @property {string} profile
+ * @property {string} format such as `jpeg`
+ * @property {string} contentType
+ * @property {number} width
+ * @property {number} height
+ * @property {number} bytes
+ * @property {number} reductionPercent against the original; negative when larger
+ * @property {string} url may expire
+ *
+ * @typedef {object} Original
+ * @property {number} width
+ * @property {number} height
+ * @property {string} format
+ * @property {number} bytes
+ *
+ * @typedef {object} Image
+ * @property {string} imageId
+ * @property {Status} status
+ * @property {string} fileName
+ * @property {string} uploadedAt
+ * @property {string} [processedAt]
+ * @property {Original} [original]
+ * @property {Rendition[]} renditions smallest first
+ * @property {{ code: string, message: string }} [failure]
+ *
+ * @typedef {{ images: Image[], cursor?: string }} ImagePage
+ *
+ * @typedef {{ width?: number, height?: number }} RequestedSize
+ *
+ * @typedef {object} UploadTicket
+ * @property {string} imageId
+ * @property {'POST' | 'PUT'} method
+ * @property {string} url
+ * @property {Record<string, string>} [fields] of the form, for POST
+ * @property {Record<string, string>} [headers] for PUT
+ *
+ * @typedef {object} Config
+ * @property {string} api without a slash at its end
+ * @property {'multipart' | 'presigned'} uploads
+ * @property {string} title
+ * @property {number} [maxBytes]
+ * @property {boolean} deletes
+ * @property {string[]} contentTypes
+ * @property {{ maxWidth: number, maxHeight: number }} [requestedSize]
+ */
+
+export {};

@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import { DERIVED_ID_PREFIX, IMAGE_ID_PATTERN, LISTED_STATUSES } from '../contract';
+import { decodeCursor, encodeCursor } from './cursor';
+import { HttpError, invalidRequest, notFound } from './http';
+import { ImageView, viewOf } from './image-view';
+import { linkTo } from './links';
+import { listImages } from './listing';
+import { ListedImage } from './records';
+import { Services } from './services';
+
+const DERIVED_ID_PATTERN = new RegExp(`^${DERIVED_ID_PREFIX}[0-9a-f]{32}$`);
+
+export interface ImageList {
+  readonly images: readonly ImageView[];
+  readonly cursor?: string;
+}
+
+const listQuery = z.object({
+  status: z.optional(z.enum(LISTED_STATUSES, `status must be one of ${LISTED_STATUSES.join(', ')}`)),
+  limit: z._default(
+    z.pipe(z.string().check(z.regex(/^(?:[1-9]\d?|100)$/, 'limit must be a whole number from 1 to 100')), z.transform(Number)),
+    20,
+  ),
+  cursor: z.optional(z.string().check(z.maxLength(1024, 'cursor must have at most 1024 characters'))),
+});
+
+/** Reads, and deletes, what the table knows. */
+export class Images {
+  private readonly link;
+
+  constructor(private readonly services: Services) {
+    this.link = linkTo(services.config.links, services.requests);
+  }
+
+  public async list(query: unknown): Promise<ImageList> {
+    const { data, error } = listQuery.safeParse(query);
+    if (error) throw invalidRequest(error.issues[0].message);
+    const { status, limit, cursor } = data;
+    const after = cursor === undefined ? undefined : decodeCursor(status, cursor);
+    const page = await listImages(this.services.records, { status, limit, after });
+    return {
+      images: await Promise.all(page.images.map((image) => viewOf(image, this.link))),
+      ...(page.next !== undefined && { cursor: encodeCursor(status, page.next) }),
+    };
+  }
+
+  public async get(imageId: string): Promise<ImageView> {
+    return viewOf(await this.find(imageId), this.link);
+  }
+
+  /** Deletes the original. Renditions and record go when the pipeline hears of it. */
+  public async delete(imageId: string): Promise<{ readonly imageId: string }> {
+    const { config: { upload }, records, objects, logger } = this.services;
+    const { record } = await this.find(imageId);
+    if (record.sourceBucket !== upload.bucket || !record.sourceKey.startsWith(upload.prefix)) {
+      throw new HttpError(403, 'FORBIDDEN', 'the image is not among those that can be deleted here');
+    }
+    await objects.delete(record.sourceBucket, record.sourceKey);
+    // No event tells the pipeline of an object that was never there.
+    if (record.status === 'PENDING') await records.withdraw(imageId);
+    logger.info('image deleted', { imageId, sourceKey: record.sourceKey });
+    return { imageId };
+  }
+
+  private async find(imageId: string): Promise<ListedImage> {
+    const isId = IMAGE_ID_PATTERN.test(imageId) || DERIVED_ID_PATTERN.test(imageId);
+    const image = isId ? await this.services.records.find(imageId) : undefined;
+    if (!image) throw notFound('there is no such image');
+    return image;
+  }
+}

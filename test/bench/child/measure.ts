@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import type { Job, Measurement, Work } from './job';
+
+/** Turns with a small image before: a function in Lambda is warm for nearly all of its images. */
+const WARM_UPS = 20;
+
+/** Measures the work that `prepare` makes for the job on the command line, and tells the parent. */
+export async function measure(prepare: (job: Job) => Promise<Work>): Promise<void> {
+  const job = JSON.parse(process.argv[2]) as Job;
+  const work = await prepare(job);
+  const small = readFileSync(job.warmUp);
+  for (let done = 0; done < WARM_UPS; done += 1) await work(small);
+  const image = readFileSync(job.file);
+  process.send!(await timed(job.repeats, () => work(image)));
+  process.disconnect();
+}
+
+export async function timed(repeats: number, work: () => Promise<number>): Promise<Measurement> {
+  const cpuBefore = process.cpuUsage();
+  const before = performance.now();
+  let bytes = 0;
+  for (let done = 0; done < repeats; done += 1) bytes = await work();
+  const wall = (performance.now() - before) / repeats;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { cpu: (user + system) / 1000 / repeats, wall, peakRssMb: peakRssMb(), bytes };
+}
+
+/** A process inherits `maxRSS` from the one that starts it; Linux has a figure of its own as well. */
+function peakRssMb(): number {
+  const kilobytes = process.platform === 'linux'
+    ? Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))![1])
+    : process.resourceUsage().maxRSS;
+  return (kilobytes * 1024) / 1e6;
+}

@@ -1,0 +1,91 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp, { Sharp } from 'sharp';
+import type { Job, Measurement } from '../bench/child/job';
+import { PROFILE_SETS } from '../bench/profiles';
+import { runChild } from '../bench/spawn';
+import { openWorkshop, Workshop } from '../bench/workshop';
+
+const FORMATS: Readonly<Record<string, (image: Sharp) => Sharp>> = {
+  'JPEG': (image) => image.jpeg({ quality: 88 }),
+  'progressive JPEG': (image) => image.jpeg({ quality: 88, progressive: true }),
+  'PNG': (image) => image.png({ compressionLevel: 6 }),
+  'interlaced PNG': (image) => image.png({ compressionLevel: 6, progressive: true }),
+  'WebP': (image) => image.webp({ effort: 0 }),
+  'AVIF': (image) => image.avif({ effort: 0 }),
+  'GIF': (image) => image.gif({ effort: 1, colours: 16, dither: 0 }),
+};
+
+const MEGAPIXELS = [1, 12, 24, 50, 99] as const;
+
+/** Of an animation; so many make up its pixels. */
+const FRAME = { width: 1200, height: 800 };
+
+/**
+ * Prints a Markdown table of the peak memory of the packaged handler, by format and size of the input, and the time
+ * it took. Renditions are three JPEGs, those of an animation three WebPs.
+ */
+async function main(): Promise<void> {
+  const workshop = await openWorkshop();
+  try {
+    console.log(`| input | ${MEGAPIXELS.map((size) => `${size} MP`).join(' | ')} |\n| --- |${' --- |'.repeat(MEGAPIXELS.length)}`);
+    for (const [name, encode] of Object.entries(FORMATS)) {
+      await row(name, (size) => measure(workshop, encode(mosaic(size)), 'jpeg'));
+    }
+    for (const format of ['gif', 'webp'] as const) {
+      for (const orientation of format === 'gif' ? [1] : [1, 6]) {
+        const name = `animated ${format}${orientation === 1 ? '' : ', stored sideways'}`;
+        await row(name, async (size) => measure(workshop, await animated(format, size, orientation), 'webp'));
+      }
+    }
+  } finally {
+    await workshop.close();
+  }
+}
+
+async function row(name: string, measured: (megapixels: number) => Promise<Measurement>): Promise<void> {
+  const cells: string[] = [];
+  for (const size of MEGAPIXELS) {
+    const { peakRssMb, wall } = await measured(size);
+    cells.push(`${Math.round(peakRssMb)} MB, ${(wall / 1000).toFixed(1)} s`);
+  }
+  console.log(`| ${name} | ${cells.join(' | ')} |`);
+}
+
+async function measure(workshop: Workshop, image: Sharp, format: Job['format']): Promise<Measurement> {
+  const data = await image.toBuffer();
+  const file = join(workshop.folder, 'memory');
+  await writeFile(file, data);
+  workshop.standIns.addImage(file, data);
+  const { warmUp, payload, standIns: { endpoint } } = workshop;
+  const job: Job = { file, warmUp, sizes: PROFILE_SETS[3], format, repeats: 1, payload, endpoint };
+  return runChild(workshop.program('handler-over-http'), JSON.stringify(job));
+}
+
+/** Pixels of a square of one colour: what decoders hold follows from the pixels, and 99 megapixels must fit the bytes that are allowed. */
+const SQUARE = 16;
+
+function mosaic(megapixels: number): Sharp {
+  const width = Math.round(Math.sqrt(megapixels * 1.5e6));
+  const height = Math.floor((megapixels * 1e6) / width);
+  const [across, down] = [width, height].map((side) => Math.ceil(side / SQUARE));
+  const grain = sharp({ create: { width: across, height: down, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 30 } } });
+  return grain.resize({ width, height, fit: 'fill', kernel: 'nearest' });
+}
+
+/** Every frame differs from the one before, so that none are merged. */
+async function animated(format: 'gif' | 'webp', megapixels: number, orientation: number): Promise<Sharp> {
+  const { width, height } = FRAME;
+  const count = Math.max(2, Math.floor((megapixels * 1e6) / (width * height)));
+  const picture = await sharp({ create: { ...FRAME, channels: 3, background: '#4070a0' } }).raw().toBuffer();
+  const frames = Array.from({ length: count }, (_, frame) => {
+    const moved = Buffer.from(picture);
+    return moved.fill(0xf0, frame * 300, frame * 300 + 90_000);
+  });
+  const raw = { width, height: height * count, channels: 3, pageHeight: height } as const;
+  const strip = sharp(Buffer.concat(frames), { raw, animated: true, limitInputPixels: false });
+  const delay = Array<number>(count).fill(60);
+  return format === 'gif' ? strip.gif({ effort: 1, delay }) : strip.webp({ effort: 0, delay }).withMetadata({ orientation });
+}
+
+void main();

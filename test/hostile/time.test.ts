@@ -1,0 +1,23 @@
+import { ImageWorker } from './image-worker';
+import { open, photo } from '../fixtures/images';
+import type { ProfileSpec } from '../helpers/renditions';
+
+const worker = new ImageWorker();
+
+afterAll(() => worker.stop());
+
+/** Ninety megapixels of noise at the highest effort: far more than a second. */
+const ENCODERS: readonly (readonly [string, ProfileSpec['formats']])[] = [
+  ['PNG', [{ format: 'png', options: { compressionLevel: 9, progressive: true } }]],
+  ['TIFF', [{ format: 'tiff', options: { compression: 'deflate' } }]],
+  ['JPEG', [{ format: 'jpeg', options: { mozjpeg: true, quality: 100 } }]],
+];
+
+test.each(ENCODERS)('a %s that takes too long ends as TIMEOUT, and the process goes on', async (_, formats) => {
+  const data = await open(photo(600, 600)).png().toBuffer();
+  const long = await worker.run({ data, specs: [{ scale: 16, enlarge: true, formats }], timeoutSeconds: 0.5 });
+  expect(long).toMatchObject({ outcome: { code: 'TIMEOUT' } });
+
+  const short = await worker.run({ data, specs: [{ width: 30 }], timeoutSeconds: 50 });
+  expect(short).toMatchObject({ outcome: { renditions: { 'test.jpeg': { width: 30, height: 30 } } } });
+});

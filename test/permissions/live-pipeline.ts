@@ -1,0 +1,176 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteObjectCommand, PutObjectCommand, PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Account, PLACE } from './account';
+import { Guard } from './guard';
+import { Call, describe, distinct } from './simulator';
+import { LocalTables } from '../../examples/local/cloud/tables';
+import { LocalS3, S3EventRecord } from '../../examples/local/s3';
+import { CONFIG_VARIABLE, HandlerConfig, ImageRecord, parseConfig } from '../../src/contract';
+import { Catalog } from '../../src/handler/catalog';
+import { dispatch } from '../../src/handler/dispatch';
+import { plan, probe, render } from '../../src/handler/image';
+import { derivedId } from '../../src/handler/image-id';
+import { Originals } from '../../src/handler/originals';
+import { Renditions } from '../../src/handler/renditions';
+import { Services } from '../../src/handler/services';
+import { prepareSources, Source } from '../../src/handler/sources';
+import { Telemetry } from '../../src/handler/telemetry';
+
+process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local-secret' };
+
+/** The id of the pipeline in the stacks of these tests. */
+export const PIPELINE = 'Pipeline';
+
+/** A synthesised pipeline whose handler runs on embedded services, with the rights of its role and no others. */
+export class LivePipeline {
+  public static async start(account: Account): Promise<LivePipeline> {
+    const s3 = await LocalS3.start({ credentials: CREDENTIALS, region: PLACE.region, accountId: PLACE.account });
+    const tables = await LocalTables.start();
+    try {
+      const live = new LivePipeline(account, s3, tables);
+      for (const { name } of account.resources('AWS::S3::Bucket')) s3.createBucket(name);
+      for (const { name, properties } of account.resources('AWS::DynamoDB::Table')) await tables.create(live.admin.dynamodb, name, properties);
+      return live;
+    } catch (error) {
+      await Promise.all([s3.stop(), tables.stop()]);
+      throw error;
+    }
+  }
+
+  public readonly config: HandlerConfig;
+  /** The role that the function runs as. */
+  public readonly role: string;
+  /** Everything that was called in the name of a role. */
+  public readonly calls: Call[] = [];
+  private readonly admin: Clients;
+  private readonly opened: Clients[] = [];
+  private readonly events: S3EventRecord[] = [];
+  private guard!: Guard;
+  private services!: Services;
+
+  private constructor(private readonly account: Account, private readonly s3: LocalS3, private readonly tables: LocalTables) {
+    this.config = configOf(account);
+    this.role = functionOf(account).Role;
+    this.admin = this.open();
+    s3.onEvent((record) => this.events.push(record));
+    this.runUnder(account);
+  }
+
+  /** The sources of the pipeline, as its handler knows them. */
+  public get sources(): readonly Source[] {
+    return this.services.sources;
+  }
+
+  /** From now on, the policies of this account apply to the handler. */
+  public runUnder(account: Account): void {
+    this.guard = new Guard(account, this.role);
+    const { s3, dynamodb } = this.open(this.guard);
+    const { config } = this;
+    this.services = {
+      config,
+      sources: prepareSources(config),
+      imaging: { probe, plan, render },
+      originals: new Originals(s3),
+      renditions: new Renditions(s3),
+      catalog: new Catalog(DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }), config.catalog),
+      logger: new Logger({ logLevel: 'SILENT' }),
+      telemetry: new Telemetry(config.pipelineName),
+    };
+  }
+
+  /** What a run of the handler calls. */
+  public async callsOf(run: () => Promise<unknown>): Promise<Call[]> {
+    const before = this.guard.calls.length;
+    await run();
+    const calls = distinct(this.guard.calls.slice(before));
+    this.calls.push(...calls);
+    return calls;
+  }
+
+  /** Clients of another role of the account, whose calls count as well. */
+  public as(role: string): Clients & { readonly guard: Guard } {
+    const guard = new Guard(this.account, role);
+    return { ...this.open(guard), guard };
+  }
+
+  /** Runs something once, in the middle of a run: before the handler's next call that takes this right. */
+  public before(action: string, interruption: () => Promise<void>): void {
+    this.guard.before(action, interruption);
+  }
+
+  /** Stores an original, as whoever may do everything, and returns its event. */
+  public async upload(bucket: string, key: string, body: Buffer | string, more: Partial<PutObjectCommandInput> = {}): Promise<S3EventRecord> {
+    await this.admin.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(body), ...more }));
+    return this.events.at(-1)!;
+  }
+
+  public async remove(bucket: string, key: string): Promise<S3EventRecord> {
+    await this.admin.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    return this.events.at(-1)!;
+  }
+
+  /** Delivers events as the last step of the trigger does. */
+  public async deliver(...records: S3EventRecord[]): Promise<void> {
+    await this.invoke({ Records: records }, 60_000);
+  }
+
+  /** @param milliseconds that the invocation may take, as Lambda tells the handler */
+  public async invoke(payload: unknown, milliseconds: number): Promise<unknown> {
+    return dispatch(this.services, payload, { getRemainingTimeInMillis: () => milliseconds }, 1);
+  }
+
+  /** What became of the object's image, with the code when it failed. */
+  public async outcome(bucket: string, key: string, named?: string): Promise<string> {
+    const record = await this.record(bucket, key, named);
+    return [record.status ?? 'no record', record.failure?.code].filter(Boolean).join(' ');
+  }
+
+  /** The record of an object, as whoever may do everything reads it. */
+  public async record(bucket: string, key: string, named?: string): Promise<Partial<ImageRecord>> {
+    const source = this.sources.find((each) => each.bucket === bucket && each.accepts(key))!;
+    const unguarded = new Catalog(DynamoDBDocumentClient.from(this.admin.dynamodb), this.config.catalog);
+    return await unguarded.read(named ?? derivedId(this.config.catalog.imageId, source, key)) ?? {};
+  }
+
+  public async stop(): Promise<void> {
+    for (const { s3, dynamodb } of this.opened) {
+      s3.destroy();
+      dynamodb.destroy();
+    }
+    await Promise.all([this.s3.stop(), this.tables.stop()]);
+  }
+
+  private open(guard?: Guard): Clients {
+    const clients = {
+      s3: new S3Client({ endpoint: this.s3.endpoint, region: PLACE.region, credentials: CREDENTIALS, forcePathStyle: true }),
+      dynamodb: new DynamoDBClient({ endpoint: this.tables.endpoint, region: PLACE.region, credentials: CREDENTIALS }),
+    };
+    this.opened.push(clients);
+    guard?.protect(clients.s3);
+    guard?.protect(clients.dynamodb);
+    return clients;
+  }
+}
+
+/** What the synthesised function would be configured with. */
+export function configOf(account: Account): HandlerConfig {
+  return parseConfig({ [CONFIG_VARIABLE]: functionOf(account).Environment.Variables[CONFIG_VARIABLE] });
+}
+
+function functionOf(account: Account): any {
+  return account.resource('AWS::Lambda::Function', `${PIPELINE}Function`).properties;
+}
+
+export interface Clients {
+  readonly s3: S3Client;
+  readonly dynamodb: DynamoDBClient;
+}
+
+/** Calls as text, for comparisons. */
+export function texts(calls: readonly Call[]): string[] {
+  return calls.map(describe);
+}
