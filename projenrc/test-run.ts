@@ -14,6 +14,20 @@ export class TestRun extends Component {
       exec: 'tsx test/histories/cli.ts',
       receiveArgs: true,
     });
+    project.addTask('check:mutations', {
+      description: 'Breaks one guard of the handler after the other, which check:histories must notice: -- [--runs N] [--seed S] [--only TEXT]',
+      exec: 'tsx test/histories/mutations/cli.ts',
+      receiveArgs: true,
+    });
+    project.addTask('check:fuzz', {
+      description: 'Feeds mutated events and images to the handler: -- [--seconds N] [--seed S] [--out DIR]',
+      exec: 'tsx test/hostile/cli.ts',
+      receiveArgs: true,
+    });
+    // Scripts and no tasks, which would turn every failure into exit status 1.
+    project.setScript('bench', 'tsx test/bench/cli.ts');
+    project.setScript('scale', 'tsx test/scale/cli.ts');
+
     // Always: the tests run the packaged handler, which must be the one of this checkout.
     project.testTask.prependSpawn(project.preCompileTask);
   }

@@ -21,7 +21,8 @@ export interface ProcessingOptions {
    */
   readonly maxInputSize?: Size;
   /**
-   * Most pixels x frames of an input, checked before pixels are decoded. More end as `FAILED` with `TOO_LARGE`.
+   * Most pixels x frames of an input, checked before pixels are decoded. More end as `FAILED` with `TOO_LARGE`, and so do
+   * sides of more than 65535 pixels. Pixels of AVIF count twice, as its decoder takes most memory.
    * Raise the function's memory with it: see docs/limits.md.
    *
    * @default 100000000

@@ -60,7 +60,7 @@ function fromNotification(record: unknown): ObjectEvent[] {
 
 function fromEventBridge(event: Record<string, unknown>): ObjectEvent[] {
   const name = text(event, 'detail-type');
-  const kind = EVENT_BRIDGE_KINDS[name as keyof typeof EVENT_BRIDGE_KINDS];
+  const kind = Object.hasOwn(EVENT_BRIDGE_KINDS, name) ? EVENT_BRIDGE_KINDS[name as keyof typeof EVENT_BRIDGE_KINDS] : undefined;
   if (!kind) return [];
   const time = text(event, 'time');
   return [{
@@ -86,7 +86,10 @@ function decodeFormKey(key: string): string {
 
 /** S3-compatible stores without sequencers: the time of the event, in the same kind of hexadecimal string. */
 function sequencerOf(time: string): string {
-  return Date.parse(time).toString(16).toUpperCase().padStart(16, '0');
+  const milliseconds = Date.parse(time);
+  // NaN would be ordered after every other event.
+  if (!(milliseconds >= 0)) throw new Error(`expected a time or a sequencer in an event of S3, received ${JSON.stringify(time)}`);
+  return milliseconds.toString(16).toUpperCase().padStart(16, '0');
 }
 
 function at(value: unknown, path: readonly string[]): unknown {

@@ -30,7 +30,8 @@ export class Originals {
       (found.Body as unknown as { destroy(): void }).destroy();
       return head;
     }
-    return { ...head, body: Buffer.from(await found.Body!.transformToByteArray()) };
+    const { buffer, byteOffset, byteLength } = await found.Body!.transformToByteArray();
+    return { ...head, body: Buffer.from(buffer, byteOffset, byteLength) };
   }
 
   public async head(bucket: string, key: string): Promise<OriginalHead | undefined> {

@@ -42,7 +42,7 @@ export type StepResult =
   | Made;
 
 export function isStepRequest(payload: unknown): payload is StepRequest {
-  return typeof payload === 'object' && payload !== null && 'step' in payload && (payload.step as Step) in STEPS;
+  return typeof payload === 'object' && payload !== null && 'step' in payload && Object.hasOwn(STEPS, payload.step as Step);
 }
 
 /**

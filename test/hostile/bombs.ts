@@ -34,9 +34,11 @@ export const OVER_THE_LIMIT: readonly Bomb[] = [
 export const WITHIN_THE_LIMIT: readonly Bomb[] = [
   { name: 'PNG that unpacks to 100 megapixels', make: () => flatPng(10_000, 10_000) },
   { name: 'PNG that unpacks to more rows than it has', make: () => flatPng(10_000, 100, 10_000) },
-  { name: 'PNG with a compressed profile of 128 megabytes', make: () => profilePng(128) },
+  { name: 'PNG with a compressed profile of 128 megabytes', make: () => profilePng(128), code: 'TOO_LARGE' },
+  { name: 'PNG with a gigabyte of compressed texts', make: () => textsPng(128, 8), code: 'TOO_LARGE' },
+  { name: 'PNG of one row of 99 megapixels', make: () => flatPng(99_000_000, 1), code: 'TOO_LARGE' },
   { name: 'AVIF of 25 megapixels that claims 64 x 64', make: () => withAvifSize(5_000, 5_000, 64, 64), code: 'TOO_LARGE' },
-  { name: 'AVIF of 64 x 64 pixels that claims 99 megapixels', make: () => withAvifSize(64, 64, 9_950, 9_950), code: 'CORRUPT_IMAGE' },
+  { name: 'AVIF of 64 x 64 pixels that claims 49 megapixels', make: () => withAvifSize(64, 64, 7_000, 7_000), code: 'CORRUPT_IMAGE' },
   { name: 'JPEG of 16 pixels that claims 99 megapixels', make: async () => jpegBomb(await open(photo(4, 4)).jpeg().toBuffer(), 9_950, 9_950) },
   { name: 'progressive JPEG of 99 megapixels in thousands of scans', make: () => scansJpeg(9_950, 9_950, 4_000), code: 'CORRUPT_IMAGE' },
   { name: 'GIF of 99 megapixels in one pixel', make: () => gifBomb(9_950, 9_950) },
@@ -65,6 +67,12 @@ function profilePng(megabytes: number): Buffer {
   const profile = pngChunk('iCCP', Buffer.concat([Buffer.from('icc\0\0', 'latin1'), deflateSync(Buffer.alloc(megabytes * MEGABYTE), { level: 9 })]));
   const png = flatPng(64, 64);
   return Buffer.concat([png.subarray(0, PNG_HEADER_BYTES), profile, png.subarray(PNG_HEADER_BYTES)]);
+}
+
+function textsPng(count: number, megabytes: number): Buffer {
+  const text = pngChunk('zTXt', Buffer.concat([Buffer.from('Comment\0\0', 'latin1'), deflateSync(Buffer.alloc(megabytes * MEGABYTE, ' '), { level: 9 })]));
+  const png = flatPng(64, 64);
+  return Buffer.concat([png.subarray(0, PNG_HEADER_BYTES), ...Array<Buffer>(count).fill(text), png.subarray(PNG_HEADER_BYTES)]);
 }
 
 /** A first frame of `small` pixels a side, and a second of `large`. */

@@ -16,7 +16,7 @@ type Json = ReturnType<typeof JSON.parse>;
 /** The first of a LocalHandler. */
 const BUCKET = 'source-1';
 const KEYS = ['cat.jpg', 'a+b%20c', '%F0%9F%90%88', '%', '%zz', '../x', '\ud800', '', '\n', 'x'.repeat(2000)];
-const NAMES = ['ObjectCreated:Put', 'ObjectRemoved:Delete', 'ObjectCreated:', 'ObjectRestore:Post', 'Object Created', 'Object Deleted', 'object created', ''];
+const NAMES = ['ObjectCreated:Put', 'ObjectRemoved:Delete', 'ObjectCreated:', 'ObjectRestore:Post', 'Object Created', 'Object Deleted', 'object created', '', 'constructor', 'toString', '__proto__'];
 const TEXTS = [...KEYS, ...NAMES, 'aws.s3', 'aws:sqs', 's3:TestEvent', '2026-01-02T03:04:05.678Z', '{"Records":[]}'];
 
 const record = fc.record({ key: fc.constantFrom(...KEYS), eventName: fc.constantFrom(...NAMES) }).map(({ key, eventName }): Json => ({
@@ -105,7 +105,9 @@ function eventsIn(json: Json): number {
 
 function requireSound({ kind, bucket, key, sequencer, context }: ObjectEvent): void {
   const texts = [bucket, key, sequencer, context.name, context.time];
-  if (!['created', 'removed'].includes(kind) || texts.some((text) => typeof text !== 'string' || text === '')) {
+  // A time that is none.
+  const isOrdered = !/NAN/.test(sequencer);
+  if (!['created', 'removed'].includes(kind) || !isOrdered || texts.some((text) => typeof text !== 'string' || text === '')) {
     throw new Error(`expected a sound event, received ${JSON.stringify({ kind, bucket, key, sequencer, context })}`);
   }
 }

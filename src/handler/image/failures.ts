@@ -1,7 +1,7 @@
 import { PermanentError } from '../errors';
 
 /** What libvips and its decoders say about an image, as opposed to the machine. */
-const TOO_LARGE = /pixel limit|too large|security limit/i;
+const TOO_LARGE = /pixel limit|too large|security limit|bad image dimensions/i;
 const UNSUPPORTED = /channel limit/;
 const TIMED_OUT = /timeout: \d+% complete/;
 /** Not the image's fault: thrown on as it is and retried. */
@@ -15,7 +15,7 @@ export function sourceFailure(error: unknown, format: string): unknown {
   if (TOO_LARGE.test(message)) return new PermanentError('TOO_LARGE', `the ${format} image is too large to be decoded: ${readable(message)}`, options);
   if (UNSUPPORTED.test(message)) return new PermanentError('UNSUPPORTED_FORMAT', `the ${format} image has more channels than colour and alpha`, options);
   if (TIMED_OUT.test(message)) return timeout(error);
-  if (MACHINE.test(message)) return error;
+  if (MACHINE.test(withoutIgnored(message))) return error;
   return new PermanentError('CORRUPT_IMAGE', `the ${format} image cannot be decoded: ${readable(message)}`, options);
 }
 
@@ -26,6 +26,11 @@ export function encoderFailure(error: unknown): unknown {
 
 export function timeout(cause?: unknown): PermanentError {
   return new PermanentError('TIMEOUT', 'the image could not be decoded and encoded within the time limit', { cause });
+}
+
+/** libtiff says that it is out of memory also of a tag that claims more bytes than the file has, and goes on without it. */
+function withoutIgnored(message: string): string {
+  return message.split('\n').filter((line) => !/tag (?:ignored|not read)/.test(line)).join('\n');
 }
 
 /** libvips reports a list of lines, some of them the attempts before the reason. */

@@ -4,6 +4,7 @@ import { PermanentError } from '../errors';
 import { sourceFailure } from './failures';
 import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
 import { isTruncatedGif } from './gif';
+import { unpacksTooMuch } from './png';
 import { Metadata, sharp, unblockSvg } from './sharp';
 import { sniff } from './sniff';
 
@@ -42,8 +43,10 @@ export async function probe(data: Buffer, processing: ProcessingConfig): Promise
   const format = requireFormat(data, processing.acceptSvg);
   if (format === 'svg') unblockSvg();
   if (format === 'gif' && isTruncatedGif(data)) throw new PermanentError('CORRUPT_IMAGE', 'the gif image cannot be decoded: it ends before its last frame does');
+  if (format === 'png' && unpacksTooMuch(data)) throw new PermanentError('TOO_LARGE', 'the png image is too large: its texts and profile unpack to more than 16 MB');
 
   const metadata = await readHeader(data, format);
+  requireChannels(metadata, format);
   const frames = metadata.pages ?? 1;
   const probed: Probe = {
     format,
@@ -85,13 +88,29 @@ async function readHeader(data: Buffer, format: InputFormat): Promise<Metadata> 
   }
 }
 
-function requirePixels({ width, height, frames, animated }: Probe, maxInputPixels: number): void {
+/** Colour and alpha: sharp takes more, and then cannot hand the pixels on. */
+function requireChannels({ space, channels }: Metadata, format: InputFormat): void {
+  const colours = { 'b-w': 1, 'grey16': 1, 'cmyk': 4 }[space as string] ?? 3;
+  if (channels > colours + 1) {
+    throw new PermanentError('UNSUPPORTED_FORMAT', `the ${format} image has more channels than colour and alpha: ${channels} in ${space}`);
+  }
+}
+
+/** Rows are held by the dozen: those of PNG and TIFF could be as long as the whole image. */
+const MAX_SIDE = 65_535;
+
+/** The decoder of AVIF holds 20 bytes per pixel, several times what the others do. */
+const AVIF_WEIGHT = 2;
+
+function requirePixels({ format, width, height, frames, animated }: Probe, maxInputPixels: number): void {
+  if (Math.max(width, height) > MAX_SIDE) throw new PermanentError('TOO_LARGE', `expected at most ${MAX_SIDE} pixels on a side, received ${width}x${height}`);
   // Only what is decoded counts: further pages of a TIFF are not.
   const decoded = animated ? frames : 1;
   const pixels = width * height * decoded;
-  if (pixels > maxInputPixels) {
+  const limit = format === 'avif' ? maxInputPixels / AVIF_WEIGHT : maxInputPixels;
+  if (pixels > limit) {
     const size = `${width}x${height} pixels${decoded > 1 ? ` in ${decoded} frames` : ''}`;
-    throw new PermanentError('TOO_LARGE', `expected at most ${maxInputPixels} pixels, received ${size} (${pixels})`);
+    throw new PermanentError('TOO_LARGE', `expected at most ${limit} pixels${format === 'avif' ? ' of AVIF' : ''}, received ${size} (${pixels})`);
   }
 }
 

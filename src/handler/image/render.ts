@@ -79,8 +79,13 @@ function finish(pipeline: Sharp, rendition: PlannedRendition, source: Source): S
   const { format, options, flatten, background, frames } = rendition;
   const { delay, loop } = source.probe;
   const opaque = flatten ? pipeline.flatten({ background }) : pipeline;
-  const timing = frames > 1 ? { delay: delay && [...delay], loop } : {};
+  const timing = frames > 1 ? { delay: delay?.map(withinTiming), loop: loop && withinTiming(loop) } : {};
   return keepMetadata(opaque, source, format)[format]({ ...timing, ...options });
+}
+
+/** sharp's limit of milliseconds and of turns; GIF and WebP can hold more. */
+function withinTiming(value: number): number {
+  return Math.min(value, 65_535);
 }
 
 /** Calls `action` for each item, `limit` at a time and none after a failure, and waits for all it called. */

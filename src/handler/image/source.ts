@@ -25,7 +25,8 @@ export function openSource({ data, probe, processing }: Source, options: OpenOpt
     animated,
     autoOrient: !ignoreOrientation,
     // Truncated data is an error; libjpeg's warnings are not, as many cameras and phones cause them.
-    failOn: 'error',
+    // The tiles of a TIFF that cannot be read are black unless warnings fail as well.
+    failOn: probe.format === 'tiff' ? 'warning' : 'error',
     limitInputPixels: processing.maxInputPixels,
     sequentialRead: true,
   });
