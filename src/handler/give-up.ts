@@ -43,7 +43,13 @@ function exhausted({ config }: Services): Failure {
 }
 
 async function identityOf(services: Services, source: Source, key: string, head: OriginalHead | undefined): Promise<Identity> {
-  if (!head) return recall(services, source, key);
+  if (!head) {
+    const { id, derived } = await recall(services, source, key);
+    const record = await services.catalog.read(id);
+    // It may point to a record that was found to be another object's, or would have been.
+    const isTaken = record?.sourceKey !== undefined && (record.sourceBucket !== source.bucket || record.sourceKey !== key);
+    return { id: isTaken ? derived : id, derived };
+  }
   try {
     return identify(services, source, key, head.metadata);
   } catch {

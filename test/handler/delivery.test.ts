@@ -145,6 +145,21 @@ describe('delivery', () => {
       expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'COMPLETED' });
     });
 
+    test('with an image id that is another object\'s and S3 out of reach, the failure is recorded under the object\'s own', async () => {
+      const metadata = { Metadata: { 'image-id': 'tom' } };
+      await handler.deliver(await handler.upload('cat.jpg', first, metadata));
+      const event = await handler.upload('dog.jpg', second, metadata);
+      jest.spyOn(handler.services.catalog, 'claim').mockRejectedValueOnce(new Error('throttled'));
+      jest.spyOn(handler.services.originals, 'head').mockRejectedValueOnce(new Error('throttled'));
+      for (const deliveries of [1, 4]) await handler.deliverBatch([{ Records: [event] }], deliveries);
+      jest.restoreAllMocks();
+
+      expect(await handler.record('tom')).toMatchObject({ status: 'COMPLETED', sourceKey: 'cat.jpg' });
+      expect(await handler.recordOf('dog.jpg')).toMatchObject({ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED', retryable: true } });
+      await handler.deliverBatch([{ Records: [event] }]);
+      expect(await handler.recordOf('dog.jpg')).toMatchObject({ status: 'FAILED', failure: { code: 'IMAGE_ID_TAKEN' } });
+    });
+
     test('what Lambda gave up on is recorded, and goes on to the dead-letter queue', async () => {
       const event = await handler.upload('cat.jpg', first);
       const payload = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: { Records: [event] } };
