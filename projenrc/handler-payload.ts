@@ -24,6 +24,9 @@ export class HandlerPayload extends Component {
       ...folders.map((folder) => `!${folder}**`),
     );
 
+    // `npm pack` by hand, without a build before it.
+    project.setScript('prepack', 'node -e "if (!fs.existsSync(\'assets/image-api/index.mjs\')) throw new Error(\'run npm run build before packing: the Lambda code is missing\')"');
+
     project.eslint?.addLintPattern('assets');
     // What builds the package never reaches its users.
     project.eslint?.allowDevDeps('assets/**/*.ts');

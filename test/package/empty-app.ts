@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { packageRoot } from '../../assets/build/layout';
 
 export interface Tarball {
@@ -28,6 +28,24 @@ export function installIntoEmptyApp(app: string, tarball: Tarball): string {
   npm(app, 'install', tarball.path, '--offline', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--no-package-lock');
   for (const peer of ['aws-cdk-lib', 'constructs']) symlinkSync(join(packageRoot, 'node_modules', peer), join(app, 'node_modules', peer), 'dir');
   return join(app, 'node_modules', name);
+}
+
+/**
+ * Runs the CDK app of an example that was copied beside the installed package. What else it needs comes from this checkout.
+ * Returns its cloud assembly.
+ */
+export function synthesiseExample(app: string, example: string): string {
+  for (const shared of ['web', example]) cpSync(join(packageRoot, 'examples', shared), join(app, 'examples', shared), { recursive: true });
+  const modules = join(app, 'node_modules');
+  for (const other of readdirSync(join(packageRoot, 'node_modules'))) {
+    if (!existsSync(join(modules, other))) symlinkSync(join(packageRoot, 'node_modules', other), join(modules, other), 'dir');
+  }
+  const outdir = join(app, `${example}.out`);
+  const cwd = join(app, 'examples', example);
+  const { app: command } = JSON.parse(readFileSync(join(cwd, 'cdk.json'), 'utf8'));
+  const env = { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter), CDK_OUTDIR: outdir };
+  execFileSync(command, { cwd, env, shell: true, stdio: 'pipe' });
+  return outdir;
 }
 
 /** Loaded before the app: every way out of the process throws. */

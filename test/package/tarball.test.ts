@@ -1,7 +1,7 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
-import { installIntoEmptyApp, packPackage, synthesise, Tarball } from './empty-app';
+import { installIntoEmptyApp, packPackage, synthesise, synthesiseExample, Tarball } from './empty-app';
 import { buildPayload } from '../../assets/build/build-payload';
 import { elfArchitecture } from '../../assets/build/elf';
 import { architectures, packageRoot, payloadLayout } from '../../assets/build/layout';
@@ -92,6 +92,21 @@ describe('an empty app with the installed package', () => {
     expect(binaries.map(({ path }) => elfArchitecture(path))).toEqual([architecture, architecture]);
     expect(FileSystem.fingerprint(staged)).toBe(FileSystem.fingerprint(payloadLayout(installed).folder(architecture)));
   });
+});
+
+describe('the examples, copied out of the repository', () => {
+  test.each([
+    'quick-start', 'minimal', 'api-put-upload', 'presigned-site', 'presigned-fan-out', 'ec2-gallery',
+  ])('%s synthesises with the installed package', (example) => {
+    const assembly = synthesiseExample(app, example);
+    const [template] = readdirSync(assembly).filter((file) => file.endsWith('.template.json'))
+      .map((file) => JSON.parse(readFileSync(join(assembly, file), 'utf8')));
+    const hashes = functions(template).map(({ Properties }) => Properties.Code.S3Key?.replace('.zip', ''));
+    const payloads = [...architectures.map(payloadLayout(installed).folder)].map((folder) => FileSystem.fingerprint(folder));
+    const staged = hashes.map((hash) => join(assembly, `asset.${hash}`)).filter((folder) => existsSync(join(folder, 'node_modules', 'sharp')));
+    expect(staged).toHaveLength(1);
+    expect(payloads).toContain(FileSystem.fingerprint(staged[0]));
+  }, 120_000);
 });
 
 test.each([
