@@ -43,10 +43,9 @@ export class ImageResizePipelineGrants {
   public readCatalog(grantee: IGrantable): Grant {
     const { table } = this.pipeline;
     const read = Grant.addToPrincipal({
-      grantee,
-      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-      resourceArns: [table.tableArn, `${table.tableArn}/index/${LISTING_INDEX}`],
+      grantee, actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], resourceArns: [table.tableArn],
     });
-    return combine([read, table.encryptionKey?.grantDecrypt(grantee)]);
+    const list = Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [`${table.tableArn}/index/${LISTING_INDEX}`] });
+    return combine([read, list, table.encryptionKey?.grantDecrypt(grantee)]);
   }
 }

@@ -260,7 +260,6 @@ describe('supplied resources', () => {
       'dynamodb:GetItem arn:aws:dynamodb:eu-central-1:111111111111:table/images',
       'dynamodb:PutItem arn:aws:dynamodb:eu-central-1:111111111111:table/images',
       'dynamodb:Query arn:aws:dynamodb:eu-central-1:111111111111:table/images/index/by-status',
-      `kms:Decrypt ${KEY_ARN}photos`,
       `kms:Decrypt ${KEY_ARN}renditions`,
       `kms:GenerateDataKey ${KEY_ARN}photos`,
       'logs:CreateLogStream ApiLogGroup.Arn',

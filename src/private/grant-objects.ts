@@ -12,6 +12,9 @@ export type KeyUse = (bucket: IBucket, grantee: IGrantable) => Grant | undefined
 
 export const decryptWith: KeyUse = (bucket, grantee) => bucket.encryptionKey?.grantDecrypt(grantee);
 
+/** Of objects that are stored as a whole. Their metadata is not encrypted: to read it takes no key. */
+export const storeWith: KeyUse = (bucket, grantee) => bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
+
 /** S3 decrypts the parts of a multipart upload as well. */
 export const encryptWith: KeyUse = (bucket, grantee) => bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
 

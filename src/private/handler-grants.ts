@@ -1,6 +1,6 @@
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { decryptWith, encryptWith, grantObjects } from './grant-objects';
+import { decryptWith, grantObjects, storeWith } from './grant-objects';
 import { KeySpace } from './key-spaces';
 
 /** What the handler does with originals. */
@@ -14,9 +14,9 @@ export function grantSource(role: IRole, source: KeySpace, deleteSource: boolean
   }));
 }
 
-/** What the handler does with renditions: it reads back only whose they are, when events overtook each other. */
+/** What the handler does with renditions: it reads back only their metadata, to see whose they are when events overtook each other. */
 export function grantOutput(role: IRole, output: KeySpace, deleteRenditions: boolean): void {
-  grantObjects(role, output, ['s3:PutObject', 's3:GetObject', ...(deleteRenditions ? ['s3:DeleteObject'] : [])], encryptWith);
+  grantObjects(role, output, ['s3:PutObject', 's3:GetObject', ...(deleteRenditions ? ['s3:DeleteObject'] : [])], storeWith);
 }
 
 /** What the handler does with records. */

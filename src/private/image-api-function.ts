@@ -6,7 +6,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { IMAGE_API_VARIABLE, ImageApiConfig, LISTING_INDEX, renderImageApiConfig } from '../contract';
 import type { ImageResizePipeline } from '../image-resize-pipeline';
-import { decryptWith, encryptWith, grantObjects } from './grant-objects';
+import { decryptWith, grantObjects, storeWith } from './grant-objects';
 
 export interface CreatedImageApiFunction {
   readonly apiFunction: LambdaFunction;
@@ -29,7 +29,7 @@ export function createImageApiFunction(
   grantRecords(role, pipeline, config.deletes);
   const uploads = { bucket: pipeline.sourceBucket, prefix: config.upload.prefix };
   // Who uploads or downloads has no rights but those of the signature, which are those of this role.
-  grantObjects(role, uploads, ['s3:PutObject', ...(config.deletes ? ['s3:DeleteObject'] : [])], encryptWith);
+  grantObjects(role, uploads, ['s3:PutObject', ...(config.deletes ? ['s3:DeleteObject'] : [])], storeWith);
   if (config.links.baseUrl === undefined) pipeline._onOutput((output) => grantObjects(role, output, ['s3:GetObject'], decryptWith));
 
   const apiFunction = new LambdaFunction(scope, 'Function', {

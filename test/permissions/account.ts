@@ -32,6 +32,7 @@ const ARNS: Readonly<Record<string, (name: string) => string>> = {
   'AWS::IAM::Role': (name) => `arn:aws:iam::${PLACE.account}:role/${name}`,
   'AWS::KMS::Key': (name) => `arn:aws:kms:${PLACE.region}:${PLACE.account}:key/${name}`,
   'AWS::Logs::LogGroup': (name) => `arn:aws:logs:${PLACE.region}:${PLACE.account}:log-group:${name}:*`,
+  'AWS::CloudFront::Distribution': (name) => `arn:aws:cloudfront::${PLACE.account}:distribution/${name}`,
 };
 
 /** An account with one stack: its resources, and every policy as AWS would see it. */
@@ -114,7 +115,8 @@ export class Account {
   }
 
   private nameOf(type: string, logicalId: string): string {
-    return type === 'AWS::SQS::Queue' ? this.scope.getAtt(logicalId, 'QueueName') as string : this.scope.ref(logicalId) as string;
+    if (type === 'AWS::SQS::Queue') return this.scope.getAtt(logicalId, 'QueueName') as string;
+    return lastOf(this.scope.ref(logicalId) as string);
   }
 
   private mutated(statements: readonly Statement[]): readonly Statement[] {
@@ -122,7 +124,12 @@ export class Account {
   }
 }
 
-const HAS_ARN: ReadonlySet<string> = new Set(['AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::DynamoDB::Table', 'AWS::Lambda::Function']);
+const HAS_ARN: ReadonlySet<string> = new Set(['AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::DynamoDB::Table', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine']);
+
+/** The name in an ARN, as some types are referred to. */
+function lastOf(ref: string): string {
+  return ref.replace(/^arn:.*[:/]/, '');
+}
 
 function scopeOf(template: Template, named: Scope): Scope {
   return {

@@ -1,6 +1,6 @@
 import { HttpResponse } from '@smithy/protocol-http';
 import { Account } from './account';
-import { rightsFor } from './sdk-calls';
+import { Input, rightsFor } from './sdk-calls';
 import { Call, isAllowed } from './simulator';
 
 interface GuardedClient {
@@ -30,20 +30,34 @@ export class Guard {
 
   public protect(client: GuardedClient): void {
     client.middlewareStack.add((next, { clientName, commandName }) => async (args) => {
-      const calls = rightsFor(this.account, commandName!, args.input).map((right) => ({ principal: this.principal, ...right }));
-      this.calls.push(...calls);
+      const calls = this.note(commandName!, args.input);
       await this.interrupt(calls[0].action);
-      const verdicts = await Promise.all(calls.map((call) => isAllowed(this.account, call)));
-      if (verdicts.includes(false)) return { response: clientName === 'S3Client' ? S3_REFUSAL() : DYNAMODB_REFUSAL() };
+      if (!await this.allows(calls)) return { response: clientName === 'S3Client' ? S3_REFUSAL() : DYNAMODB_REFUSAL() };
 
       const answer = await next(args);
       return answer.response.statusCode === 404 && !await this.mayKnow(calls[0]) ? { response: S3_REFUSAL() } : answer;
     }, { step: 'deserialize', priority: 'low', name: 'guard' });
   }
 
+  /** Whether AWS would take a request that was signed in the name of the role, whoever sends it. */
+  public admits(command: string, input: Input): Promise<boolean> {
+    return this.allows(this.note(command, input));
+  }
+
   /** Runs something once, before the next call that takes this right. */
   public before(action: string, run: Interruption): void {
     this.interruptions.push({ action, run });
+  }
+
+  private note(command: string, input: Input): Call[] {
+    const calls = rightsFor(this.account, command, input).map((right) => ({ principal: this.principal, ...right }));
+    this.calls.push(...calls);
+    return calls;
+  }
+
+  private async allows(calls: readonly Call[]): Promise<boolean> {
+    const verdicts = await Promise.all(calls.map((call) => isAllowed(this.account, call)));
+    return !verdicts.includes(false);
   }
 
   private async interrupt(action: string): Promise<void> {

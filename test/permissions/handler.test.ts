@@ -4,8 +4,9 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Account, Mutation, PLACE, Statement } from './account';
+import { actionsOf, documentedActions } from './documented';
 import { configOf, LivePipeline, PIPELINE, texts } from './live-pipeline';
-import { appliesTo, idIn, keyFor, MAX_INPUT_BYTES, Run, RUNS, Stage, versions } from './runs';
+import { appliesTo, idIn, keyFor, MAX_INPUT_BYTES, Run, RUNS, Stage, STEPWISE_RUNS, versions } from './runs';
 import { serviceCalls } from './service-calls';
 import { allowed, allowsAny, Call, refused, refusesAny, unusedRights } from './simulator';
 import { ImageProfile, ImageResizePipeline, ImageResizePipelineProps, ImageSourceOptions, OutputFormat, ResizeTrigger } from '../../src';
@@ -24,6 +25,8 @@ interface Deployment {
   readonly props: (stack: Stack) => ImageResizePipelineProps;
   /** Another bucket that the pipeline takes images from. */
   readonly more?: ImageSourceOptions;
+  /** @default RUNS */
+  readonly runs?: readonly Run[];
 }
 
 const DEPLOYMENTS: readonly Deployment[] = [
@@ -54,6 +57,7 @@ const DEPLOYMENTS: readonly Deployment[] = [
     name: 'EncryptedEvents',
     props: (stack) => ({ trigger: ResizeTrigger.s3Notifications(), processing: { maxInputSize, deleteSource: true }, encryptionKey: keyIn(stack, 'Key') }),
   },
+  { name: 'Stepwise', props: () => ({ trigger: ResizeTrigger.stepFunctions(), processing: { maxInputSize } }), runs: STEPWISE_RUNS },
 ];
 
 /** Rights that no call needs, each with its reason. One that is needed after all, or gone, fails as well. */
@@ -61,7 +65,6 @@ const EXCEPTIONS: readonly { readonly right: RegExp; readonly reason: string }[]
   { right: /^sqs:(ChangeMessageVisibility|GetQueueUrl) .*PipelineQueue/, reason: 'granted by CDK to every function that a queue feeds' },
   { right: /^kms:(Encrypt|ReEncrypt\*) .*:key\/.*-Key/, reason: 'AWS documents them for the users of a table with a customer key, and CDK grants them to senders of a queue' },
   { right: /^kms:GenerateDataKey\*? .*:key\/Encrypted-Key/, reason: 'AWS documents it for the users of a table with a customer key' },
-  { right: /^kms:Decrypt .*:key\/Encrypted-RenditionsKey/, reason: 'S3 decrypts the parts of a multipart upload, which the handler does not make' },
 ];
 
 function keyIn(stack: Stack, id: string): Key {
@@ -137,17 +140,20 @@ function neighbours(account: Account, { config, role }: LivePipeline): Call[] {
     ]),
     ...account.resources('AWS::KMS::Key').flatMap(({ arn }) => ['kms:CreateGrant', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'].map((action) => by(action, arn))),
     ...account.resources('AWS::KMS::Key').filter(({ name }) => name.includes('OriginalsKey')).map(({ arn }) => by('kms:GenerateDataKey', arn)),
+    ...account.resources('AWS::KMS::Key').filter(({ name }) => name.includes('RenditionsKey')).map(({ arn }) => by('kms:Decrypt', arn)),
     ...account.resources('AWS::Lambda::Function').flatMap(({ arn }) => ['lambda:InvokeFunction', 'lambda:UpdateFunctionCode'].map((action) => by(action, arn))),
     ...account.resources('AWS::IAM::Role').map(({ arn }) => by('iam:PassRole', arn)),
   ];
 }
 
 const excepted = new Set<RegExp>();
+const granted: Statement[] = [];
 
 describe.each(DEPLOYMENTS)('the handler of $name', (deployment) => {
   const account = deploy(deployment);
   const { processing } = configOf(account);
-  const runs = RUNS.filter((run) => prepareSources(configOf(account)).some((source) => appliesTo(run, processing, source)));
+  granted.push(...account.identityStatements(account.resource('AWS::IAM::Role', `${PIPELINE}Role`).arn));
+  const runs = (deployment.runs ?? RUNS).filter((run) => prepareSources(configOf(account)).some((source) => appliesTo(run, processing, source)));
   let live: LivePipeline;
   let images: Pick<Stage, 'first' | 'second'>;
   const performed = new Map<string, { readonly calls: readonly Call[]; readonly outcomes: readonly string[] }>();
@@ -268,6 +274,10 @@ describe.each(DEPLOYMENTS)('the handler of $name', (deployment) => {
 
 test('every exception is one still', () => {
   expect(EXCEPTIONS.filter(({ right }) => !excepted.has(right))).toEqual([]);
+});
+
+test('the documentation names every right, and no other', () => {
+  expect(documentedActions('The resize function')).toEqual(actionsOf(granted));
 });
 
 function isExcepted(right: string): boolean {

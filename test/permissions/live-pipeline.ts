@@ -1,13 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteObjectCommand, PutObjectCommand, PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, PutObjectCommandInput, S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Account, PLACE } from './account';
 import { Guard } from './guard';
 import { Call, describe, distinct } from './simulator';
 import { LocalTables } from '../../examples/local/cloud/tables';
 import { LocalS3, S3EventRecord } from '../../examples/local/s3';
-import { CONFIG_VARIABLE, HandlerConfig, ImageRecord, parseConfig } from '../../src/contract';
+import { CONFIG_VARIABLE, HandlerConfig, ImageRecord, parseConfig, STEP_OUTCOMES, STEPS } from '../../src/contract';
 import { Catalog } from '../../src/handler/catalog';
 import { dispatch } from '../../src/handler/dispatch';
 import { plan, probe, render } from '../../src/handler/image';
@@ -91,10 +91,10 @@ export class LivePipeline {
     return calls;
   }
 
-  /** Clients of another role of the account, whose calls count as well. */
-  public as(role: string): Clients & { readonly guard: Guard } {
-    const guard = new Guard(this.account, role);
-    return { ...this.open(guard), guard };
+  /** Clients of another role of an account, whose calls count as well. */
+  public as(role: string, account = this.account, s3Config: S3ClientConfig = {}): Clients & { readonly guard: Guard } {
+    const guard = new Guard(account, role);
+    return { ...this.open(guard, s3Config), guard };
   }
 
   /** Runs something once, in the middle of a run: before the handler's next call that takes this right. */
@@ -105,17 +105,38 @@ export class LivePipeline {
   /** Stores an original, as whoever may do everything, and returns its event. */
   public async upload(bucket: string, key: string, body: Buffer | string, more: Partial<PutObjectCommandInput> = {}): Promise<S3EventRecord> {
     await this.admin.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(body), ...more }));
-    return this.events.at(-1)!;
+    return this.lastEvent;
   }
 
   public async remove(bucket: string, key: string): Promise<S3EventRecord> {
     await this.admin.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    return this.lastEvent;
+  }
+
+  /** The event of what was last done to an object. */
+  public get lastEvent(): S3EventRecord {
     return this.events.at(-1)!;
   }
 
   /** Delivers events as the last step of the trigger does. */
   public async deliver(...records: S3EventRecord[]): Promise<void> {
     await this.invoke({ Records: records }, 60_000);
+  }
+
+  /**
+   * Does the steps of a state machine, one after the other.
+   *
+   * @param between runs once, when the image is begun
+   */
+  public async execute(record: S3EventRecord, between?: () => Promise<void>): Promise<void> {
+    const step = (request: object) => this.invoke({ ...request, event: { Records: [record] } }, 60_000) as Promise<any>;
+    const { outcome, image, renditions } = await step({ step: STEPS.begin });
+    if (outcome !== STEP_OUTCOMES.claimed) return;
+    await between?.();
+    const made = [];
+    for (const rendition of renditions) made.push(await step({ step: STEPS.render, image, rendition }));
+    const ended = await step({ step: STEPS.complete, image, made });
+    if (ended.outcome === STEP_OUTCOMES.changed) await this.execute(record);
   }
 
   /** @param milliseconds that the invocation may take, as Lambda tells the handler */
@@ -144,9 +165,9 @@ export class LivePipeline {
     await Promise.all([this.s3.stop(), this.tables.stop()]);
   }
 
-  private open(guard?: Guard): Clients {
+  private open(guard?: Guard, s3Config: S3ClientConfig = {}): Clients {
     const clients = {
-      s3: new S3Client({ endpoint: this.s3.endpoint, region: PLACE.region, credentials: CREDENTIALS, forcePathStyle: true }),
+      s3: new S3Client({ ...s3Config, endpoint: this.s3.endpoint, region: PLACE.region, credentials: CREDENTIALS, forcePathStyle: true }),
       dynamodb: new DynamoDBClient({ endpoint: this.tables.endpoint, region: PLACE.region, credentials: CREDENTIALS }),
     };
     this.opened.push(clients);

@@ -1,5 +1,5 @@
 import { LivePipeline } from './live-pipeline';
-import { FAILURE_CODES, FailureCode, IMAGE_ID_METADATA, ProcessingConfig, REQUESTED_SIZE_METADATA } from '../../src/contract';
+import { FAILURE_CODES, FailureCode, IMAGE_ID_METADATA, ProcessingConfig, REQUESTED_SIZE_METADATA, STEPS } from '../../src/contract';
 import { Source } from '../../src/handler/sources';
 import { open, photo } from '../fixtures/images';
 
@@ -48,6 +48,8 @@ const FAILURES: Readonly<Record<FailureCode, Pick<Run, 'run' | 'key' | 'with'>>>
   CORRUPT_IMAGE: { run: async ({ live, bucket, key, first }) => live.deliver(await live.upload(bucket, key, first.subarray(0, first.length / 2))) },
   TOO_LARGE: { run: async ({ live, bucket, key }) => live.deliver(await live.upload(bucket, key, Buffer.alloc(MAX_INPUT_BYTES + 1))) },
   TIMEOUT: {
+    // It takes seconds, and everywhere the same rights: one source is enough.
+    with: (_, { requested }) => requested !== undefined,
     run: async ({ live, source, bucket, key, first }) => {
       const event = await live.upload(bucket, key, first);
       // Storing all renditions but the last, also at a time, takes all of the time that there is.
@@ -194,6 +196,53 @@ export const RUNS: readonly Run[] = [
     },
   },
   ...Object.values(FAILURE_CODES).map((code) => ({ name: `failed as ${code}`, ends: `FAILED ${code}`, ...FAILURES[code] })),
+];
+
+/** What can become of an image whose renditions are made in steps. */
+export const STEPWISE_RUNS: readonly Run[] = [
+  { name: 'created', ends: 'COMPLETED', run: async ({ live, bucket, key, first }) => live.execute(await live.upload(bucket, key, first)) },
+  {
+    name: 'overwritten',
+    ends: 'COMPLETED',
+    run: async ({ live, bucket, key, first, second }) => {
+      await live.execute(await live.upload(bucket, key, first));
+      await live.execute(await live.upload(bucket, key, second));
+    },
+  },
+  {
+    name: 'overtaken between its steps',
+    ends: 'COMPLETED',
+    run: async ({ live, bucket, key, first, second }) => {
+      const older = await live.upload(bucket, key, first);
+      await live.execute(older, async () => live.execute(await live.upload(bucket, key, second)));
+    },
+  },
+  {
+    name: 'overtaken in the middle of a step',
+    ends: 'COMPLETED',
+    run: async ({ live, bucket, key, first, second }) => {
+      const older = await live.upload(bucket, key, first);
+      live.before('s3:PutObject', async () => live.execute(await live.upload(bucket, key, second)));
+      await live.execute(older);
+    },
+  },
+  {
+    name: 'gone between its steps',
+    ends: 'FAILED SOURCE_NOT_FOUND',
+    run: async ({ live, bucket, key, first }) => live.execute(await live.upload(bucket, key, first), async () => { await live.remove(bucket, key); }),
+  },
+  {
+    name: 'failed as UNSUPPORTED_FORMAT',
+    ends: 'FAILED UNSUPPORTED_FORMAT',
+    run: async ({ live, bucket, key }) => live.execute(await live.upload(bucket, key, 'no image')),
+  },
+  {
+    name: 'given up',
+    ends: 'FAILED RETRIES_EXHAUSTED',
+    run: async ({ live, bucket, key, first }) => {
+      await live.invoke({ step: STEPS.giveUp, event: { Records: [await live.upload(bucket, key, first)] } }, 60_000);
+    },
+  },
 ];
 
 /** An image id for one source: two objects cannot have the same. */

@@ -2,7 +2,7 @@ import { Account, PLACE } from './account';
 import { Call, Context } from './simulator';
 
 type Right = Pick<Call, 'action' | 'resource' | 'context'>;
-type Input = Readonly<Record<string, any>>;
+export type Input = Readonly<Record<string, any>>;
 
 /** What S3 asks of the bucket's customer key for a request. */
 type KeyUse = 'kms:Decrypt' | 'kms:GenerateDataKey';
@@ -16,7 +16,10 @@ export function rightsFor(account: Account, command: string, input: Input): Righ
 
 const COMMANDS: Readonly<Record<string, (input: Input, account: Account) => Right[]>> = {
   GetObjectCommand: (input, account) => onObject(account, input, input.VersionId ? 's3:GetObjectVersion' : 's3:GetObject', 'kms:Decrypt'),
-  HeadObjectCommand: (input, account) => onObject(account, input, input.VersionId ? 's3:GetObjectVersion' : 's3:GetObject'),
+  // Metadata is not encrypted; checksums are.
+  HeadObjectCommand: (input, account) => onObject(
+    account, input, input.VersionId ? 's3:GetObjectVersion' : 's3:GetObject', ...(input.ChecksumMode ? ['kms:Decrypt' as const] : []),
+  ),
   PutObjectCommand: (input, account) => store(account, input, 'kms:GenerateDataKey'),
   CreateMultipartUploadCommand: (input, account) => store(account, input, 'kms:GenerateDataKey'),
   // S3 reads what it has of an upload to add to it.
@@ -32,7 +35,9 @@ const COMMANDS: Readonly<Record<string, (input: Input, account: Account) => Righ
     action: 's3:ListBucket', resource: `arn:aws:s3:::${Bucket}`, context: Prefix === undefined ? undefined : { 's3:prefix': Prefix },
   }],
   GetItemCommand: (input, account) => onTable(account, 'dynamodb:GetItem', input.TableName, leadingKey(input.Key)),
+  PutItemCommand: (input, account) => onTable(account, 'dynamodb:PutItem', input.TableName),
   UpdateItemCommand: (input, account) => onTable(account, 'dynamodb:UpdateItem', input.TableName, leadingKey(input.Key)),
+  DeleteItemCommand: (input, account) => onTable(account, 'dynamodb:DeleteItem', input.TableName, leadingKey(input.Key)),
   BatchGetItemCommand: ({ RequestItems }, account) => Object.keys(RequestItems).flatMap((table) => onTable(account, 'dynamodb:BatchGetItem', table)),
   QueryCommand: ({ TableName, IndexName }, account) => onTable(account, 'dynamodb:Query', IndexName ? `${TableName}/index/${IndexName}` : TableName),
 };

@@ -2,13 +2,16 @@ import { Account, PLACE, Resource } from './account';
 import { Call, Context } from './simulator';
 
 /**
- * What AWS's services call for a pipeline, as it follows from what the template connects: S3, EventBridge, and Lambda in
- * the name of the function's role.
+ * What AWS's services call for a pipeline, its API and its distribution, as it follows from what the template connects:
+ * S3, EventBridge, API Gateway and CloudFront in their own names, or that of a rule's role; Lambda in that of the function's
+ * role, Step Functions in that of the state machine's.
  */
 export function serviceCalls(account: Account): Call[] {
   return [
     ...account.resources('Custom::S3BucketNotifications').flatMap((each) => notificationCalls(account, each)),
     ...account.resources('AWS::Events::Rule').flatMap((each) => ruleCalls(account, each)),
+    ...account.resources('AWS::StepFunctions::StateMachine').flatMap((each) => stateMachineCalls(account, each)),
+    ...account.resources('AWS::ApiGatewayV2::Route').flatMap((each) => routeCalls(account, each)),
     ...account.resources('AWS::Lambda::EventSourceMapping').flatMap((each) => pollerCalls(account, each)),
     ...account.resources('AWS::Lambda::EventInvokeConfig').flatMap((each) => failureCalls(account, each)),
     ...account.resources('AWS::Lambda::Function').filter(isOfPipeline).flatMap(functionCalls),
@@ -32,8 +35,76 @@ function notificationCalls(account: Account, { properties: { BucketName, Notific
 }
 
 function ruleCalls(account: Account, { arn, properties: { Targets } }: Resource): Call[] {
-  const queues = Targets.flatMap(({ Arn, DeadLetterConfig }: any) => [Arn, DeadLetterConfig.Arn]);
-  return queues.flatMap((queue: string) => sendCalls(account, 'events.amazonaws.com', queue, { 'aws:SourceArn': arn }));
+  const send = (queue: string) => sendCalls(account, 'events.amazonaws.com', queue, { 'aws:SourceArn': arn });
+  return Targets.flatMap(({ Arn, RoleArn, DeadLetterConfig }: any) => [
+    ...(RoleArn ? [{ principal: RoleArn, action: 'states:StartExecution', resource: Arn }] : send(Arn)),
+    ...send(DeadLetterConfig.Arn),
+  ]);
+}
+
+/** Step Functions calls what the tasks of the definition name, and keeps the logs and traces that it is told to. */
+function stateMachineCalls(account: Account, { properties }: Resource): Call[] {
+  const { DefinitionString, RoleArn: principal, LoggingConfiguration, TracingConfiguration } = properties;
+  const observed = [
+    ...(LoggingConfiguration ? LOG_DELIVERY : []),
+    ...(TracingConfiguration?.Enabled ? ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'] : []),
+  ];
+  return [
+    ...tasksIn(JSON.parse(DefinitionString)).flatMap(({ Resource: called, Parameters }) => {
+      if (called.startsWith('arn:aws:lambda:')) return [{ principal, action: 'lambda:InvokeFunction', resource: called }];
+      if (called === 'arn:aws:states:::sqs:sendMessage') return sendCalls(account, principal, queueOf(account, Parameters!.QueueUrl));
+      throw new Error(`the calls of a task with the resource ${called} are not known`);
+    }),
+    ...observed.map((action) => ({ principal, action, resource: '*' })),
+  ];
+}
+
+/** What the manual of Step Functions has the role of a state machine have for its logs. */
+const LOG_DELIVERY = [
+  'CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries', 'PutResourcePolicy', 'DescribeResourcePolicies',
+  'DescribeLogGroups',
+].map((action) => `logs:${action}`);
+
+interface Task {
+  readonly Type: 'Task';
+  readonly Resource: string;
+  readonly Parameters?: { readonly QueueUrl: string };
+}
+
+/** The tasks of a definition, also those inside of other states. */
+function tasksIn(definition: any): Task[] {
+  if (typeof definition !== 'object' || definition === null) return [];
+  const own = definition.Type === 'Task' ? [definition as Task] : [];
+  return [...own, ...Object.values(definition).flatMap(tasksIn)];
+}
+
+function queueOf(account: Account, url: string): string {
+  return account.resources('AWS::SQS::Queue').find(({ name }) => url.endsWith(`/${name}`))!.arn;
+}
+
+function routeCalls(account: Account, { properties: { ApiId, RouteKey, Target } }: Resource): Call[] {
+  const integration = account.resources('AWS::ApiGatewayV2::Integration').find(({ name }) => Target.endsWith(`/${name}`))!;
+  return [{ principal: 'apigateway.amazonaws.com', action: 'lambda:InvokeFunction', resource: integration.properties.IntegrationUri, context: asRoute(ApiId, RouteKey) }];
+}
+
+/** How API Gateway says for which route it calls. */
+export function asRoute(api: string, routeKey: string, account: string = PLACE.account): Context {
+  return { 'aws:SourceArn': `arn:aws:execute-api:${PLACE.region}:${account}:${api}/$default/${routeKey.replace(' ', '')}` };
+}
+
+/** How CloudFront says for which distribution it calls. */
+export function asDistribution(id: string, account: string = PLACE.account): Context {
+  return { 'aws:SourceArn': `arn:aws:cloudfront::${account}:distribution/${id}` };
+}
+
+/** CloudFront reads an object, and has S3 decrypt it. */
+export function deliveryCalls(account: Account, object: string, context?: Context): Call[] {
+  const principal = 'cloudfront.amazonaws.com';
+  const key = account.keyOf(object);
+  return [
+    { principal, action: 's3:GetObject', resource: object, context },
+    ...(key ? [{ principal, action: 'kms:Decrypt', resource: key, context }] : []),
+  ];
 }
 
 /** A service says for whom it sends, but not for whom it uses the key of the queue. */

@@ -1,14 +1,16 @@
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Account, PLACE, Statement } from './account';
+import { actionsOf, documentedActions } from './documented';
 import { PIPELINE } from './live-pipeline';
 import { asBucket, serviceCalls } from './service-calls';
 import { allowed, allowsAny, ANONYMOUS, Call, isAllowed, Principal, refused, refusesAny, STRANGER } from './simulator';
 import { ImageResizePipeline, ResizeTrigger } from '../../src';
 import { createBucket } from '../helpers/cdk';
 
-const TRIGGERS = ['queue', 's3Notifications', 'eventBridge'] as const;
+const TRIGGERS = ['queue', 's3Notifications', 'eventBridge', 'stepFunctions'] as const;
 const STRANGERS_ACCOUNT = '222222222222';
+const letIn: Statement[] = [];
 
 describe.each(TRIGGERS.flatMap((trigger) => [[trigger, false], [trigger, true]] as const))('the services behind %s, customer key: %s', (trigger, encrypted) => {
   const account = Account.of(`Of${trigger}${encrypted}`, (stack) => {
@@ -26,6 +28,7 @@ describe.each(TRIGGERS.flatMap((trigger) => [[trigger, false], [trigger, true]] 
   const queues = arns('AWS::SQS::Queue');
   const buckets = account.resources('AWS::S3::Bucket').map(({ name }) => name);
   const rules = arns('AWS::Events::Rule');
+  letIn.push(...granting(account));
   const { arn: functionArn, properties: { Role: role } } = account.resource('AWS::Lambda::Function', `${PIPELINE}Function`);
 
   test('may make every call that delivers an event', async () => {
@@ -127,7 +130,7 @@ describe.each(TRIGGERS.flatMap((trigger) => [[trigger, false], [trigger, true]] 
   }
 
   function rolesCalls(): Call[] {
-    return serviceCalls(account).filter(({ principal, action }) => principal === role && action.startsWith('sqs:'));
+    return serviceCalls(account).filter(({ principal, action }) => String(principal).startsWith('arn:') && action.startsWith('sqs:'));
   }
 
   function bucketCalls(action: string, principal: Principal): Call[] {
@@ -136,14 +139,23 @@ describe.each(TRIGGERS.flatMap((trigger) => [[trigger, false], [trigger, true]] 
 
   function redriveCalls(): Call[] {
     const { arn: principal } = account.resource('AWS::IAM::Role', 'OperatorRole');
-    const [from, to] = [`${PIPELINE}DeadLetterQueue`, `${PIPELINE}Queue`].map((id) => account.resource('AWS::SQS::Queue', id).arn);
+    const from = account.resource('AWS::SQS::Queue', `${PIPELINE}DeadLetterQueue`).arn;
     const key = account.keyOf(from);
+    const again = trigger === 'stepFunctions'
+      ? { action: 'states:StartExecution', resource: account.resource('AWS::StepFunctions::StateMachine', `${PIPELINE}StateMachine`).arn }
+      : { action: 'sqs:SendMessage', resource: account.resource('AWS::SQS::Queue', `${PIPELINE}Queue`).arn };
     return [
-      ...['sqs:StartMessageMoveTask', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].map((action) => ({ principal, action, resource: from })),
-      { principal, action: 'sqs:SendMessage', resource: to },
-      ...(key ? ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) => ({ principal, action, resource: key })) : []),
+      ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].map((action) => ({ principal, action, resource: from })),
+      ...(trigger === 'stepFunctions' ? [] : [{ principal, action: 'sqs:StartMessageMoveTask', resource: from }]),
+      { principal, ...again },
+      ...(key && trigger === 'stepFunctions' ? [{ principal, action: 'kms:Decrypt', resource: key }] : []),
+      ...(key && trigger !== 'stepFunctions' ? ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) => ({ principal, action, resource: key })) : []),
     ];
   }
+});
+
+test('the documentation names every right, and no other', () => {
+  expect(documentedActions('The services that deliver events')).toEqual(actionsOf(letIn));
 });
 
 test('a service\'s call is allowed by nothing but the policy of what it calls', async () => {
@@ -152,10 +164,14 @@ test('a service\'s call is allowed by nothing but the policy of what it calls', 
   expect(await isAllowed(account, { principal: 's3.amazonaws.com', action: 'sqs:SendMessage', resource })).toBe(false);
 });
 
-/** What the documentation of SQS has an operator have. */
+/** What the documentation of SQS has an operator have; where there is no queue to move messages to, each starts an execution anew. */
 function grantRedrive(pipeline: ImageResizePipeline, role: Role): void {
-  const queue = pipeline.node.findChild('Queue') as unknown as { grantSendMessages(grantee: Role): void };
   pipeline.deadLetterQueue.grantConsumeMessages(role);
+  if (pipeline.stateMachine) {
+    pipeline.stateMachine.grantStartExecution(role);
+    return;
+  }
+  const queue = pipeline.node.findChild('Queue') as unknown as { grantSendMessages(grantee: Role): void };
   queue.grantSendMessages(role);
   role.addToPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions: ['sqs:StartMessageMoveTask'], resources: [pipeline.deadLetterQueue.queueArn] }));
 }

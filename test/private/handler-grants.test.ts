@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { ImageResizePipeline, ImageResizePipelineProps, ProcessingOptions } from '../../src';
-import { createStack, rightsOf, synthesize } from '../helpers/cdk';
+import { createBucket, createStack, rightsOf, synthesize } from '../helpers/cdk';
 
 function rightsWith(props: (stack: Stack) => ImageResizePipelineProps): string[] {
   const stack = createStack();
@@ -27,6 +28,18 @@ test('a customer key adds what its use takes, on that key alone', () => {
     'kms:Decrypt Key.Arn', 'kms:Encrypt Key.Arn', 'kms:GenerateDataKey Key.Arn', 'kms:GenerateDataKey* Key.Arn', 'kms:ReEncrypt* Key.Arn',
   ]);
 });
+
+test.each<['sourceBucket' | 'outputBucket', string]>([
+  ['sourceBucket', 'kms:Decrypt'],
+  ['outputBucket', 'kms:GenerateDataKey'],
+])('the key of a %s adds %s alone', (name, action) => {
+  const rights = rightsWith((stack) => ({ [name]: encryptedBucket(stack) }));
+  expect(rights.filter((right) => right.startsWith('kms:'))).toEqual([`${action} Key.Arn`]);
+});
+
+function encryptedBucket(stack: Stack): Bucket {
+  return createBucket(stack, 'Bucket', { encryption: BucketEncryption.KMS, encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }) });
+}
 
 test('listing is allowed below the prefix of the source only', () => {
   const stack = createStack();
