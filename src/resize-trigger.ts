@@ -19,7 +19,8 @@ export interface QueueTriggerOptions {
    */
   readonly maxConcurrency?: number;
   /**
-   * Events that one invocation gets, from 1 to 10. With 1, an image that kills the function touches no other.
+   * Events that one invocation gets, from 1 to 10. With 1, an image that kills the function touches no other; in a larger
+   * batch it costs its neighbours tries, and two such images can exhaust those of a third.
    *
    * @default 1
    */

@@ -122,6 +122,17 @@ describe('delivery', () => {
       expect(await handler.recordOf('flaky.jpg')).toMatchObject({ status: 'PROCESSING' });
     });
 
+    test('every other try of a batch goes the other way round', async () => {
+      const bodies: unknown[] = [];
+      for (const key of ['a.jpg', 'b.jpg', 'c.jpg']) bodies.push({ Records: [await handler.upload(key, first)] });
+      const read = jest.spyOn(handler.services.originals, 'read').mockRejectedValue(new Error('throttled'));
+      for (const deliveries of [1, 2]) await handler.deliverBatch(bodies, deliveries);
+      const order = read.mock.calls.map(([, key]) => key);
+      jest.restoreAllMocks();
+
+      expect(order.slice(3)).toEqual(order.slice(0, 3).reverse());
+    });
+
     test('the deliveries after the last try record the failure once and end in the dead-letter queue', async () => {
       const event = await handler.upload('cat.jpg', first, { Metadata: { 'image-id': 'tom' } });
       jest.spyOn(handler.services.renditions, 'store').mockRejectedValue(new Error('throttled'));
@@ -186,7 +197,7 @@ describe('delivery', () => {
       left = 2000;
       return read(...args);
     });
-    const slow = { ...delivery, messageId: 'slow', body: JSON.stringify({ Records: [await handler.upload('slow.jpg', first)] }) };
+    const slow = { ...delivery, messageId: 'a slow one', body: JSON.stringify({ Records: [await handler.upload('slow.jpg', first)] }) };
     const response = await dispatch(handler.services, { Records: [slow, delivery] }, clock, 1);
     jest.restoreAllMocks();
 
