@@ -46,7 +46,7 @@ export class GalleryHost extends Construct {
       httpPutResponseHopLimit: 1,
       blockDevices: [{ deviceName: '/dev/xvda', volume: BlockDeviceVolume.ebs(8, { volumeType: EbsDeviceVolumeType.GP3, encrypted: true }) }],
       userDataCausesReplacement: true,
-      init: galleryInit({
+      init: galleryInit(this, {
         maxUploadBytes,
         logs,
         environment: {

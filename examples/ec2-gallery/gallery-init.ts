@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { CloudFormationInit, InitCommand, InitConfig, InitFile, InitPackage, InitService, InitSource, InitUser, ServiceManager } from 'aws-cdk-lib/aws-ec2';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
 import * as files from './gallery-files';
 import { bundleServer } from './server-bundle';
 
@@ -16,7 +18,14 @@ export interface GalleryInitOptions {
 }
 
 /** How the instance becomes the gallery, in this order. It counts as created when the page's server answers through nginx. */
-export function galleryInit({ environment, maxUploadBytes, logs }: GalleryInitOptions): CloudFormationInit {
+export function galleryInit(scope: Construct, { environment, maxUploadBytes, logs }: GalleryInitOptions): CloudFormationInit {
+  // Not by InitSource.fromAsset, which takes no notice of bundling.
+  const server = new Asset(scope, 'Server', {
+    path: join(__dirname, 'server'),
+    assetHashType: AssetHashType.OUTPUT,
+    // Bundled by this process. CDK asks for an image all the same, for machines where that is not possible.
+    bundling: { image: DockerImage.fromRegistry('unused'), local: { tryBundle: (folder) => (bundleServer(WEB, folder), true) } },
+  });
   const service = (name: string) => InitService.enable(name, { serviceManager: ServiceManager.SYSTEMD });
   const configs = {
     install: new InitConfig([
@@ -24,11 +33,7 @@ export function galleryInit({ environment, maxUploadBytes, logs }: GalleryInitOp
       InitUser.fromName(files.USER),
     ]),
     configure: new InitConfig([
-      InitSource.fromAsset(files.SERVER_FOLDER, join(__dirname, 'server'), {
-        assetHashType: AssetHashType.OUTPUT,
-        // Bundled by this process. CDK asks for an image all the same, for machines where that is not possible.
-        bundling: { image: DockerImage.fromRegistry('unused'), local: { tryBundle: (folder) => (bundleServer(WEB, folder), true) } },
-      }),
+      InitSource.fromS3Object(files.SERVER_FOLDER, server.bucket, server.s3ObjectKey),
       InitFile.fromString(files.ENVIRONMENT_FILE, files.environmentFile(environment), { mode: '000600' }),
       InitFile.fromString('/etc/systemd/system/gallery.service', files.serviceUnit()),
       InitFile.fromString('/etc/logrotate.d/gallery', files.logRotation()),

@@ -3,10 +3,13 @@ export class Addresses {
   private readonly origins = new Map<string, string>();
   private urls?: RegExp;
 
-  /** @param origin scheme, host and port */
+  /**
+   * @param host may be a wildcard such as `*.example.com`, which stands for itself only, as content security policies have it
+   * @param origin scheme, host and port
+   */
   set(host: string, origin: string): void {
     this.origins.set(host, origin);
-    const hosts = [...this.origins.keys()].map((each) => each.replace(/[.]/g, '\\.'));
+    const hosts = [...this.origins.keys()].map((each) => each.replace(/[.*]/g, '\\$&'));
     this.urls = new RegExp(`https?://(${hosts.join('|')})(?::\\d+)?(?![\\w-]|\\.[\\w-])`, 'g');
   }
 

@@ -5,6 +5,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Addresses } from './addresses';
 import type { Queue } from './cloud/queue';
+import type { StateMachine } from './cloud/state-machine';
 import { deploy } from './deploy';
 import type { LogLine } from './lambda/local-function';
 import type { LocalCloud } from './local-cloud';
@@ -44,7 +45,7 @@ export class LocalApp {
     try {
       const assembly = join(services.temporary, 'cdk.out');
       await synthesize(resolve(options.directory), assembly, options.environment);
-      const addresses = new Addresses();
+      const addresses = addressesOf(services);
       const stacks = nameStacks(readAssembly(assembly), { account: ACCOUNT, region: REGION }, addresses);
       const cloud = await deploy(stacks, {
         services,
@@ -72,13 +73,17 @@ export class LocalApp {
     this.outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs())) as Record<string, string>;
   }
 
+  get stateMachines(): readonly StateMachine[] {
+    return this.cloud.stateMachines;
+  }
+
   get queues(): readonly Queue[] {
     return this.cloud.queues;
   }
 
   /** The queues in which messages end that could not be handled. */
   get deadLetterQueues(): readonly Queue[] {
-    return this.queues.filter((queue) => this.queues.some((other) => other.deadLetterQueue === queue));
+    return [...this.cloud.deadLetterQueues];
   }
 
   /** The values of the app's API keys, by their names. */
@@ -89,6 +94,11 @@ export class LocalApp {
   /** Events that are on their way to a function, being handled, or waiting for their next try. */
   get pending(): number {
     return this.cloud.pending;
+  }
+
+  /** When somebody asked an API, a page or an instance of the app for something at last; 0 for never. */
+  get lastRequestAt(): number {
+    return this.cloud.lastRequestAt;
   }
 
   /** The output of a stack, which must exist. */
@@ -102,6 +112,15 @@ export class LocalApp {
     this.services.s3.onEvent(listener);
   }
 
+  /**
+   * Kills a process of a function while it handles an event, as Lambda does for lack of memory.
+   *
+   * @returns whether one was handling what is wanted
+   */
+  killFunction(isWanted: (event: unknown) => boolean): boolean {
+    return this.cloud.functions.some((each) => each.kill(isWanted));
+  }
+
   /** Resolves when every event so far was handled or given up. */
   async idle(): Promise<void> {
     while (this.pending > 0) await sleep(IDLE_CHECK_MS);
@@ -112,4 +131,12 @@ export class LocalApp {
     await this.cloud.stop();
     await this.services.stop();
   }
+}
+
+/** What policies allow of a whole service is allowed of what stands for it. */
+function addressesOf({ s3 }: Services): Addresses {
+  const addresses = new Addresses();
+  addresses.set(`*.execute-api.${REGION}.amazonaws.com`, 'http://127.0.0.1:*');
+  addresses.set(`*.s3.${REGION}.amazonaws.com`, s3.endpoint);
+  return addresses;
 }

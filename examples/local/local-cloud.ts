@@ -2,6 +2,7 @@ import type { Addresses } from './addresses';
 import { AsyncInvocations, AsyncInvocationsOptions } from './cloud/async-invocations';
 import { EventBridge } from './cloud/event-bridge';
 import type { Queue } from './cloud/queue';
+import type { StateMachine } from './cloud/state-machine';
 import type { LocalFunction, LogLine } from './lambda/local-function';
 import type { LocalServer } from './local-server';
 import type { BucketOptions } from './s3';
@@ -25,7 +26,10 @@ export type Receiver = (payload: object) => void;
 /** What runs of an app so far, and where its resources find one another. */
 export class LocalCloud {
   readonly queues: Queue[] = [];
+  /** Those in which ends what could not be handled. */
+  readonly deadLetterQueues = new Set<Queue>();
   readonly functions: LocalFunction[] = [];
+  readonly stateMachines: StateMachine[] = [];
   readonly bus: EventBridge;
   /** The values that requests with an API key send, by the key's name. */
   readonly apiKeys = new Map<string, string>();
@@ -116,6 +120,13 @@ export class LocalCloud {
     return invocations;
   }
 
+  addStateMachine(machine: StateMachine): void {
+    this.stateMachines.push(machine);
+    this.countPending(machine, () => machine.pending);
+    this.onStop(() => machine.stop());
+    this.addReceiver(machine.arn, () => (payload) => void machine.start(payload));
+  }
+
   /** @param open makes the receiver when something sends to the ARN */
   addReceiver(arn: string, open: () => Receiver): void {
     this.receivers.set(arn, open);
@@ -125,6 +136,11 @@ export class LocalCloud {
     const open = this.receivers.get(arn);
     if (!open) throw new Error(`no stack of the app has what takes events at ${JSON.stringify(arn)}`);
     return open();
+  }
+
+  /** Time of the latest request to any server of the app; 0 before the first. */
+  get lastRequestAt(): number {
+    return Math.max(0, ...[...this.servers.values()].map(({ lastRequestAt }) => lastRequestAt));
   }
 
   /** The server of a resource whose type has host names. */

@@ -12,10 +12,12 @@ export class LocalServer {
   }
 
   private handler: RequestHandler;
+  private requestedAt = 0;
 
   private constructor(private readonly server: Server) {
     this.handler = async (_, response) => void response.writeHead(503).end();
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.requestedAt = Date.now();
       this.handler(request, response).catch((error: unknown) => {
         // A client that has gone needs no answer.
         if (!request.destroyed) console.error('local server:', request.method, request.url, error);
@@ -27,6 +29,11 @@ export class LocalServer {
   /** For example `http://127.0.0.1:8080`. */
   get origin(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Time of the latest request; 0 before the first. */
+  get lastRequestAt(): number {
+    return this.requestedAt;
   }
 
   handle(handler: RequestHandler): void {

@@ -27,16 +27,18 @@ interface Result {
   readonly stderr: string;
 }
 
-/** @param onOutput called with all output so far; it may end the demo by a signal */
+/** @param onOutput called with all output so far; it may end the demo by a signal, of which only the first is sent: a second one would end it at once */
 async function demo(args: string[], onOutput?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void): Promise<Result> {
   const child = spawn(process.execPath, ['--import', 'tsx', join(REPOSITORY, 'examples', 'local', 'demo.ts'), ...args], {
     cwd: REPOSITORY,
     env: { ...process.env, TMPDIR: temporary },
   });
-  let [stdout, stderr] = ['', ''];
+  let [stdout, stderr, interrupted] = ['', '', false];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
-    onOutput?.(stdout, (signal) => child.kill(signal));
+    onOutput?.(stdout, (signal) => {
+      interrupted ||= child.kill(signal);
+    });
   });
   child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString(); });
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -112,6 +114,75 @@ test('the minimal example can be run as well', async () => {
   expect(records()).toMatchObject([{ image_name: 'harbour.jpg', status: 'COMPLETED' }]);
 });
 
+test.each<[string, string, RegExp]>([
+  ['api-put-upload', 'resized-harbour.jpg', /^1 file in .* 1 completed\. 1 rendition /m],
+  ['presigned-fan-out', 'harbour.jpg/400x400.jpg', /^1 file in .* 1 completed\. 3 renditions /m],
+  ['presigned-site', 'uploads/harbour.jpg/thumbnail.avif', /^1 file in .* 1 completed\. 9 renditions /m],
+])('the example %s can be run without its page', async (example, rendition, summary) => {
+  const { status, stdout } = await demo(['--once', '--example', example, '--out', out, write('harbour.jpg', await picture(400, 300))]);
+
+  expect(status).toBe(0);
+  expect(stdout).toMatch(summary);
+  expect(existsSync(join(out, ...rendition.split('/')))).toBe(true);
+});
+
+test('an example without a page is run in the terminal', async () => {
+  const { status, stdout } = await demo(['--example', 'minimal', '--out', out, write('harbour.jpg', await picture(400, 300))]);
+
+  expect(status).toBe(0);
+  expect(stdout).toContain('Contact sheet: ');
+});
+
+describe('the gallery', () => {
+  const address = (stdout: string) => /Gallery: (http:\S+)/.exec(stdout)?.[1];
+
+  test('is there before the uploads, which become images one after another, and ends with Ctrl-C', async () => {
+    const names = ['harbour.jpg', 'meadow.jpg', 'notes.txt'];
+    const files = await Promise.all(names.map(async (name) => write(name, name.endsWith('.txt') ? 'no image' : await picture(400, 300))));
+    let seen: Promise<[page: string, images: { fileName: string; status: string; renditions: object[] }[]]> | undefined;
+    const { status, stdout, stderr } = await demo(['--out', out, ...files], (printed, kill) => {
+      if (seen || !printed.includes('Ctrl-C ends it')) return;
+      seen = look(address(printed)!).finally(() => kill('SIGINT'));
+    });
+    const [page, images] = await seen!;
+
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout.indexOf('Gallery: ')).toBeLessThan(stdout.indexOf('harbour.jpg, '));
+    expect(stdout).toMatch(/harbour\.jpg, .* COMPLETED, 9 renditions\n.*meadow\.jpg, .* COMPLETED, 9 renditions\n.*notes\.txt, 8 B: refused: contentType must be one of/);
+    expect(page).toContain('<!doctype html>');
+    expect(images.map(({ fileName, status: state, renditions }) => [fileName, state, renditions.length]).sort()).toEqual([['harbour.jpg', 'COMPLETED', 9], ['meadow.jpg', 'COMPLETED', 9]]);
+    expect(remains()).toEqual([]);
+  });
+
+  async function look(url: string): Promise<[page: string, images: never[]]> {
+    const page = await (await fetch(url)).text();
+    const { api } = await (await fetch(new URL('config.json', url))).json() as { api: string };
+    return [page, (await (await fetch(`${api}/images`)).json() as { images: never[] }).images];
+  }
+
+  test('tells of an image that cannot be read, and goes on', async () => {
+    const broken = write('a broken.jpg', (await picture(800, 600)).subarray(0, 300));
+    const { status, stdout } = await demo(['--out', out, broken, write('b fine.jpg', await picture())], (printed, kill) => {
+      if (printed.includes('Ctrl-C ends it')) kill('SIGTERM');
+    });
+
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/a broken\.jpg, 300 B: FAILED CORRUPT_IMAGE: .+\n.*b fine\.jpg, .* COMPLETED/);
+  });
+
+  test('is left alone in the middle of its uploads by Ctrl-C', async () => {
+    const files = await Promise.all(Array.from({ length: 20 }, async (_, index) => write(`${index}.jpg`, await picture())));
+    const { status, stdout } = await demo(['--out', out, ...files], (printed, kill) => {
+      if (printed.includes('COMPLETED')) kill('SIGINT');
+    });
+
+    expect(status).toBe(0);
+    expect(stdout).not.toContain('That was all');
+    expect(remains()).toEqual([]);
+  });
+});
+
 test('a folder of 150 images is done in one go', async () => {
   const image = await picture();
   for (let index = 0; index < 150; index += 1) write(`many/${index % 10}/${index}.jpg`, image);
@@ -125,7 +196,7 @@ test('a folder of 150 images is done in one go', async () => {
 test.each<[string, string[], RegExp]>([
   ['a path that does not exist', ['--once', '/no/such/file.jpg'], /no such file or folder: \/no\/such\/file\.jpg/],
   ['an unknown option', ['--twice'], /'--twice'/],
-  ['an unknown example', ['--example', 'other'], /--example must be quick-start or minimal, received "other"/],
+  ['an unknown example', ['--example', 'other'], /--example must be one of quick-start, minimal, .*, received "other"/],
   ['an option without its value', ['--out'], /--out/],
 ])('%s ends with status 2 before anything starts', async (_, args, message) => {
   const { status, stdout, stderr } = await demo(args);
@@ -146,12 +217,8 @@ test('a folder without files and a file as --out end with status 2', async () =>
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it, and nothing is left behind', async (signal) => {
   const image = await picture();
   for (let index = 0; index < 100; index += 1) write(`many/${index}.jpg`, image);
-  let sent = false;
   const { status } = await demo(['--once', '--out', out, join(root, 'many')], (stdout, kill) => {
-    // A second signal would end it at once.
-    if (sent || !stdout.includes('processed')) return;
-    sent = true;
-    kill(signal);
+    if (stdout.includes('processed')) kill(signal);
   });
 
   expect(status).toBe(130);

@@ -25,6 +25,17 @@ describe.each([
   });
 });
 
+test('an image that cannot be stored fails the execution of the state machine, and ends in the dead-letter queue', async () => {
+  app = await RunningApp.pipeline({ trigger: 'stepFunctions', maxTries: 2 });
+  await app.app.s3.send(new DeleteBucketCommand({ Bucket: app.output }));
+  await app.process('unlucky.jpg', await picture());
+
+  expect(app.app.stateMachines.flatMap(({ executions }) => executions)).toMatchObject([{ status: 'FAILED', error: 'RETRIES_EXHAUSTED' }]);
+  expect(await app.record('unlucky.jpg')).toMatchObject({ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED', retryable: true } });
+  expect(app.deadLetters).toMatchObject([{ detail: { object: { key: 'unlucky.jpg' } } }]);
+  expect(app.metrics().filter(({ Code }) => Code === 'RETRIES_EXHAUSTED')).toEqual([expect.objectContaining({ ImagesFailed: 1 })]);
+});
+
 test('an event that is none of S3 ends in the dead-letter queue and holds up nothing', async () => {
   app = await RunningApp.pipeline({ maxTries: 2, batchSize: 10 });
   app.queue.send('{"not": "an event"}');

@@ -78,13 +78,21 @@ export class RunningApp {
   }
 
   async outputKeys(): Promise<string[]> {
-    const { Contents = [] } = await this.app.s3.send(new ListObjectsV2Command({ Bucket: this.output }));
+    return this.keys(this.output);
+  }
+
+  async keys(bucket: string): Promise<string[]> {
+    const { Contents = [] } = await this.app.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
     return Contents.map(({ Key }) => Key!);
   }
 
   async rendition(key: string) {
-    const { Body } = await this.app.s3.send(new GetObjectCommand({ Bucket: this.output, Key: key }));
-    return sharp(Buffer.from(await Body!.transformToByteArray())).metadata();
+    return sharp(await this.bytes(this.output, key)).metadata();
+  }
+
+  async bytes(bucket: string, key: string): Promise<Buffer> {
+    const { Body } = await this.app.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Buffer.from(await Body!.transformToByteArray());
   }
 
   async userMetadata(key: string): Promise<Record<string, string>> {

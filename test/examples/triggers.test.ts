@@ -12,7 +12,7 @@ const ODD_KEYS = [
   'no extension',
 ];
 
-describe.each(['queue', 's3Notifications', 'eventBridge'] as const)('trigger %s', (trigger) => {
+describe.each(['queue', 's3Notifications', 'eventBridge', 'stepFunctions'] as const)('trigger %s', (trigger) => {
   let app: RunningApp;
   beforeAll(async () => { app = await RunningApp.pipeline({ trigger, deleteRenditions: true }); });
   afterAll(async () => app.stop());
@@ -95,7 +95,7 @@ test('many images at a time are all processed', async () => {
   }
 });
 
-test.each(['queue', 'eventBridge'] as const)('an existing bucket with other objects is a source by prefix with trigger %s', async (trigger) => {
+test.each(['queue', 'eventBridge', 'stepFunctions'] as const)('an existing bucket with other objects is a source by prefix with trigger %s', async (trigger) => {
   const app = await RunningApp.pipeline({ trigger, importedBucket: 'company-files', sourcePrefix: 'uploads/' });
   try {
     await app.put('reports/chart.jpg', await picture());

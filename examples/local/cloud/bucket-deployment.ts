@@ -121,8 +121,8 @@ function filesOf(key: string, asset: string | undefined, extract: boolean, at: s
   return new Map(files.sort().map((file) => [relative(asset, file).replaceAll(sep, '/'), readFileSync(file)]));
 }
 
-/** Of other files the AWS CLI says nothing, and S3 takes them for bytes. */
-function contentTypeOf(name: string): string {
+/** The content type by the name of a file. Of names that it does not know the AWS CLI says nothing, and S3 takes the files for bytes. */
+export function contentTypeOf(name: string): string {
   return CONTENT_TYPES[extname(name).toLowerCase()] ?? 'binary/octet-stream';
 }
 

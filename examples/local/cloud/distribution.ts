@@ -3,21 +3,21 @@
  *
  * Wiring hands over the resolved `DistributionConfig`, finds buckets by their (regional) domain names and servers of the
  * app by their hosts, and gives the properties of response headers policies and the keys of key groups by their ids; a
- * key's id is what `Ref` of its `AWS::CloudFront::PublicKey` gives. `origin` is where the distribution is; it stands for the
+ * key's id is what `Ref` of its `AWS::CloudFront::PublicKey` gives. `origin` is where `serve` is called; it stands for the
  * attribute `DomainName`.
  *
  * Every response is fresh, as if nothing were ever cached; compression, protocols, certificates, price classes and logs have
  * nothing to do here. What a policy would pass on to the origin, and nothing else, is passed on.
  */
-import { createServer, IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'http';
-import { AddressInfo } from 'net';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'http';
 import { pipeline } from 'stream/promises';
-import { BehaviorProperties, forwardedBy, matchesPath, requireKnownBehavior } from './distribution/behaviors';
+import { BehaviorProperties, CachePolicyConfig, forwardedBy, matchesPath, requireKnownBehavior } from './distribution/behaviors';
 import { answer, Origin, OriginOptions, originOf, OriginProperties, OriginResponse } from './distribution/origins';
 import { applyPolicy, MANAGED_POLICIES, ResponseHeadersPolicyConfig } from './distribution/response-headers';
 import { refusalOf, split, withoutSignature } from './distribution/signed-url';
 import { requireKnownProperties } from './known-properties';
 
+export type { CachePolicyConfig } from './distribution/behaviors';
 export type { OriginBucket } from './distribution/origins';
 export type { ResponseHeadersPolicyConfig } from './distribution/response-headers';
 
@@ -46,9 +46,12 @@ export interface DistributionOptions extends OriginOptions {
   readonly config: DistributionConfig;
   /** What the distribution is called on AWS: URLs may be signed for this name. */
   readonly domainName: string;
+  /** Scheme, host and port where the distribution is. */
+  readonly origin: string;
   /** Where the resource stands in the templates, for errors. */
   readonly at: string;
   /** The app's own policies, by id. */
+  readonly cachePolicies: ReadonlyMap<string, CachePolicyConfig>;
   readonly responseHeadersPolicies: ReadonlyMap<string, ResponseHeadersPolicyConfig>;
   /** Public keys in PEM by their ids, by the id of the group. */
   readonly keyGroups: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -64,44 +67,29 @@ interface Behavior {
 }
 
 export class Distribution {
-  /** @throws Error that names what the runner does not know of the distribution */
-  static async start(options: DistributionOptions): Promise<Distribution> {
-    const distribution = new Distribution(options);
-    await distribution.listen();
-    return distribution;
-  }
-
   private readonly behaviors: readonly Behavior[];
-  private readonly server: Server;
 
-  private constructor(private readonly options: DistributionOptions) {
+  /** @throws Error that names what the runner does not know of the distribution */
+  constructor(private readonly options: DistributionOptions) {
     const { config, at } = options;
     requireKnownProperties(config, PROPERTIES, at);
     if (!config.Enabled) throw new Error(`${at} must be enabled`);
     this.behaviors = [...(config.CacheBehaviors ?? []), config.DefaultCacheBehavior].map((properties) => this.behavior(properties));
-    this.server = createServer((request, response) => {
-      this.serve(request, response).catch((error: Error) => {
-        if (response.headersSent) response.destroy(error);
-        else response.writeHead(502, { 'content-type': 'text/plain' }).end(`The origin does not answer: ${error.message}`);
-      });
-    });
   }
 
-  /** Scheme, host and port. */
-  get origin(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.respond(request, response);
+    } catch (error) {
+      if (response.headersSent) response.destroy(error as Error);
+      else response.writeHead(502, { 'content-type': 'text/plain' }).end(`The origin does not answer: ${(error as Error).message}`);
+    }
   }
 
   private behavior(properties: BehaviorProperties): Behavior {
     const { config, at } = this.options;
     const where = `${at}: behavior ${JSON.stringify(properties.PathPattern ?? 'default')}`;
-    requireKnownBehavior(properties, where);
+    requireKnownBehavior(properties, this.options.cachePolicies, where);
     const methods = properties.AllowedMethods ?? ['GET', 'HEAD'];
     const target = config.Origins.find(({ Id }) => Id === properties.TargetOriginId);
     if (!target) throw new Error(`${where} must have an origin of the distribution, received ${JSON.stringify(properties.TargetOriginId)}`);
@@ -131,7 +119,7 @@ export class Distribution {
     }));
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = request;
     const { config } = this.options;
     const [path, query] = split(url);
@@ -156,7 +144,7 @@ export class Distribution {
   }
 
   private refusal({ keys }: Behavior, url: string): OriginResponse | undefined {
-    const refused = keys && refusalOf([`https://${this.options.domainName}`, this.origin], url, keys, Date.now());
+    const refused = keys && refusalOf([`https://${this.options.domainName}`, this.options.origin], url, keys, Date.now());
     if (!refused) return undefined;
     return refused === 'MissingKey'
       ? answer(403, refused, 'Missing Key-Pair-Id query parameter or cookie value')
@@ -186,13 +174,6 @@ export class Distribution {
     } else {
       await pipeline(body, response);
     }
-  }
-
-  private async listen(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(0, '127.0.0.1', resolve);
-    });
   }
 }
 

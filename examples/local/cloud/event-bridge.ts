@@ -12,6 +12,8 @@ export interface RuleProperties {
 export interface RuleTarget {
   readonly Id: string;
   readonly Arn: string;
+  /** Takes what cannot be delivered, which does not happen here. */
+  readonly DeadLetterConfig?: { readonly Arn?: string };
   readonly Input?: string;
   readonly InputPath?: string;
   readonly InputTransformer?: object;

@@ -1,30 +1,37 @@
 import { existsSync } from 'fs';
-import { join, resolve } from 'path';
+import { resolve } from 'path';
 import { parseArgs } from 'util';
+import { Example, EXAMPLES } from './examples';
 
-const EXAMPLES = join(__dirname, '..', '..');
-const EXAMPLES_TO_RUN = ['quick-start', 'minimal'] as const;
+const NAMES = EXAMPLES.map(({ name }) => name);
+const GALLERIES = EXAMPLES.filter(({ page }) => page !== undefined).map(({ name }) => name);
+const DEFAULTS = { gallery: 'presigned-site', once: 'quick-start' } as const;
 
-export const HELP = `Runs an example of the pipeline on this machine: embedded S3, DynamoDB and SQS, and the packaged Lambda code.
+export const HELP = `Runs an example of the pipeline on this machine: embedded services of AWS, and the packaged Lambda code.
 
-  npm run demo                                       on sample images; results in .demo
-  npm run demo -- --once --out DIR FILE_OR_FOLDER... on any files; folders with all that is in them, except hidden files
+  npm run demo                                       opens a gallery and uploads sample images to it
+  npm run demo -- FILE_OR_FOLDER...                  the same with any files; folders with all that is in them, except hidden files
+  npm run demo -- --once --out DIR FILE_OR_FOLDER... without a gallery, for scripts
 
-  --once           end when every file came to its final state
-  --out DIR        where renditions, records.json and the contact sheet index.html are written (default: .demo)
-  --example NAME   the example to run: ${EXAMPLES_TO_RUN.join(' or ')} (default: ${EXAMPLES_TO_RUN[0]})
+  --once           show no gallery, and end when every file came to its final state
+  --out DIR        where the log and, without a gallery, renditions, records.json and the contact sheet index.html
+                   are written (default: .demo)
+  --example NAME   the example to run: ${NAMES.join(', ')}
+                   (default: ${DEFAULTS.gallery}, with --once ${DEFAULTS.once}); ${GALLERIES.join(' and ')} have a gallery
   --help           this text
+
+A gallery stays until Ctrl-C, or until nobody has asked for anything for five minutes.
 
 Exit status: 0 when every file came to the final state that it should, 1 when the pipeline failed, 2 for wrong arguments.
 `;
 
 export interface DemoArguments {
   readonly help: boolean;
-  readonly once: boolean;
+  /** Whether to show the example's gallery. */
+  readonly gallery: boolean;
   /** Absolute path. */
   readonly out: string;
-  /** Folder of the example's CDK app. */
-  readonly example: string;
+  readonly example: Example;
   /** Absolute paths; none for the sample images. */
   readonly inputs: readonly string[];
 }
@@ -35,17 +42,16 @@ export class UsageError extends Error {}
 /** @throws UsageError */
 export function parseArguments(args: readonly string[]): DemoArguments {
   const { values, positionals } = parsed(args);
-  const { example = EXAMPLES_TO_RUN[0] } = values;
-  if (!EXAMPLES_TO_RUN.some((name) => name === example)) {
-    throw new UsageError(`--example must be ${EXAMPLES_TO_RUN.join(' or ')}, received ${JSON.stringify(example)}`);
-  }
+  const { help = false, once = false, example: name = once ? DEFAULTS.once : DEFAULTS.gallery } = values;
+  const example = EXAMPLES.find((each) => each.name === name);
+  if (!example) throw new UsageError(`--example must be one of ${NAMES.join(', ')}, received ${JSON.stringify(name)}`);
   // npm changes to the folder of the package, and keeps where its user stood.
   const folder = process.env.npm_lifecycle_event === 'demo' ? process.env.INIT_CWD ?? '' : '';
   const inputs = positionals.map((path) => resolve(folder, path));
   for (const path of inputs) {
     if (!existsSync(path)) throw new UsageError(`no such file or folder: ${path}`);
   }
-  return { help: values.help ?? false, once: values.once ?? false, out: resolve(folder, values.out ?? '.demo'), example: join(EXAMPLES, example), inputs };
+  return { help, gallery: !once && example.page !== undefined, out: resolve(folder, values.out ?? '.demo'), example, inputs };
 }
 
 function parsed(args: readonly string[]) {

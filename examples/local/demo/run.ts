@@ -13,12 +13,16 @@ import { showProgress } from './progress';
 
 const PARALLEL_TRANSFERS = 8;
 
-/** Uploads all inputs, waits for what becomes of them, and writes renditions and records to a folder. */
-export async function process(app: LocalApp, inputs: readonly Input[], out: string): Promise<Outcome[]> {
-  const errors = await upload(app, inputs);
+/**
+ * Uploads all inputs, waits for what becomes of them, and writes renditions and records to a folder.
+ *
+ * @param prefix of their keys in the bucket
+ */
+export async function process(app: LocalApp, inputs: readonly Input[], out: string, prefix: string): Promise<Outcome[]> {
+  const errors = await upload(app, inputs, prefix);
   const items = await readTable(app);
   const records = new Map(items.filter(({ status }) => status !== undefined).map((item) => [item.sourceKey, item]));
-  const outcomes = inputs.map((input) => outcomeOf(input, records.get(input.key), errors.get(input)));
+  const outcomes = inputs.map((input) => outcomeOf(input, records.get(prefix + input.key), errors.get(input)));
 
   await saveRenditions(app, outcomes, out);
   await writeFile(join(out, OWN_FILES.records), JSON.stringify(items, setsAsLists, 2));
@@ -26,7 +30,7 @@ export async function process(app: LocalApp, inputs: readonly Input[], out: stri
 }
 
 /** @returns the inputs that could not be uploaded, each with the reason */
-async function upload(app: LocalApp, inputs: readonly Input[]): Promise<Map<Input, Error>> {
+async function upload(app: LocalApp, inputs: readonly Input[], prefix: string): Promise<Map<Input, Error>> {
   const bucket = app.output('InputBucketName');
   const errors = new Map<Input, Error>();
   let uploaded = 0;
@@ -35,7 +39,9 @@ async function upload(app: LocalApp, inputs: readonly Input[]): Promise<Map<Inpu
   try {
     await Promise.all(inputs.map((input) => limit(async () => {
       try {
-        await app.s3.send(new PutObjectCommand({ Bucket: bucket, Key: input.key, Body: createReadStream(input.path), ContentLength: input.bytes }));
+        await app.s3.send(new PutObjectCommand({
+          Bucket: bucket, Key: prefix + input.key, Body: createReadStream(input.path), ContentLength: input.bytes,
+        }));
       } catch (error) {
         errors.set(input, error as Error);
       }

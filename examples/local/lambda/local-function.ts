@@ -21,8 +21,9 @@ export interface LocalFunctionOptions {
   readonly onLog: (line: LogLine) => void;
 }
 
-/** A line that a function wrote. */
+/** A line that a function wrote, or a service of an instance. */
 export interface LogLine {
+  /** Of the function or instance. */
   readonly functionName: string;
   readonly text: string;
   /** Whether the line is a metric in CloudWatch's embedded metric format. */
@@ -34,6 +35,7 @@ export class LocalFunction {
   private readonly limit: ReturnType<typeof pLimit>;
   private readonly idle: Sandbox[] = [];
   private readonly sandboxes = new Set<Sandbox>();
+  private readonly handling = new Map<Sandbox, unknown>();
   private stopped = false;
 
   constructor(private readonly options: LocalFunctionOptions) {
@@ -64,10 +66,23 @@ export class LocalFunction {
     return this.limit(async () => {
       if (this.stopped) return { error: { errorType: 'Stopped', errorMessage: `function ${this.name} is stopped` } };
       const sandbox = this.takeIdle() ?? this.start();
+      this.handling.set(sandbox, event);
       const result = await sandbox.invoke({ event, requestId, functionArn: this.arn });
+      this.handling.delete(sandbox);
       if (sandbox.alive) this.idle.push(sandbox);
       return result;
     });
+  }
+
+  /**
+   * Kills a process while it handles an event, as Lambda does for lack of memory.
+   *
+   * @returns whether one was handling what is wanted
+   */
+  kill(isWanted: (event: unknown) => boolean): boolean {
+    const found = [...this.handling].find(([, event]) => isWanted(event));
+    void found?.[0].stop();
+    return found !== undefined;
   }
 
   async stop(): Promise<void> {

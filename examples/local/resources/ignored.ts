@@ -4,17 +4,14 @@ import { arnOf, named, ResourceType } from '../template/resource-types';
 const IGNORED = [
   'AWS::ApiGateway::Account',
   'AWS::CDK::Metadata',
-  'AWS::CloudFront::CachePolicy',
   'AWS::CloudFront::CloudFrontOriginAccessIdentity',
   'AWS::CloudFront::OriginAccessControl',
-  'AWS::CloudFront::OriginRequestPolicy',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
-  'AWS::EC2::EIP',
-  'AWS::EC2::EIPAssociation',
   'AWS::EC2::FlowLog',
   'AWS::EC2::InternetGateway',
+  'AWS::EC2::LaunchTemplate',
   'AWS::EC2::NatGateway',
   'AWS::EC2::NetworkAcl',
   'AWS::EC2::NetworkAclEntry',
@@ -39,7 +36,6 @@ const IGNORED = [
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::ResourcePolicy',
-  'AWS::S3::BucketPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::SSM::Parameter',
   'Custom::S3AutoDeleteObjects',
@@ -47,7 +43,7 @@ const IGNORED = [
 ] as const;
 
 /** What types call the id of a resource. */
-const ID_ATTRIBUTES = ['AllocationId', 'GroupId', 'Id', 'KeyId', 'SubnetId', 'VpcId'] as const;
+const ID_ATTRIBUTES = ['GroupId', 'Id', 'KeyId', 'LaunchTemplateId', 'SubnetId', 'VpcId'] as const;
 
 /** What is ignored still has a name and an ARN, because other resources refer to it. */
 export const IGNORED_TYPES: Readonly<Record<string, ResourceType>> = Object.fromEntries(IGNORED.map((type) => [type, placeholder(type)]));
@@ -60,6 +56,7 @@ function placeholder(type: string): ResourceType {
     attributes: (name, place) => ({
       Arn: arnOf(service, place, `${kind}/${name}`),
       ...Object.fromEntries(ID_ATTRIBUTES.map((attribute) => [attribute, name])),
+      ...(type === 'AWS::EC2::LaunchTemplate' && { DefaultVersionNumber: '1', LatestVersionNumber: '1' }),
     }),
   };
 }

@@ -1,14 +1,18 @@
+import { BUCKET_DEPLOYMENTS } from './bucket-deployments';
 import { BUCKET_NOTIFICATIONS } from './bucket-notifications';
 import { BUCKETS } from './buckets';
+import { DISTRIBUTIONS } from './distributions';
 import { EVENT_INVOKE_CONFIGS } from './event-invoke-configs';
 import { EVENT_SOURCE_MAPPINGS } from './event-source-mappings';
 import { FUNCTIONS } from './functions';
 import { HTTP_APIS } from './http-apis';
 import { IGNORED_TYPES } from './ignored';
+import { INSTANCES } from './instances';
 import type { ResourceModule } from './module';
 import { QUEUES } from './queues';
 import { REST_APIS } from './rest-apis';
 import { RULES } from './rules';
+import { STATE_MACHINES } from './state-machines';
 import { TABLES } from './tables';
 import type { ResourceType } from '../template/resource-types';
 
@@ -20,10 +24,14 @@ export const MODULES: readonly ResourceModule[] = [
   FUNCTIONS,
   EVENT_INVOKE_CONFIGS,
   EVENT_SOURCE_MAPPINGS,
+  STATE_MACHINES,
   RULES,
   BUCKET_NOTIFICATIONS,
   HTTP_APIS,
   REST_APIS,
+  BUCKET_DEPLOYMENTS,
+  DISTRIBUTIONS,
+  INSTANCES,
 ];
 
 /** @returns undefined for a type that the runner neither runs nor ignores knowingly */

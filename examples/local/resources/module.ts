@@ -1,3 +1,4 @@
+import { requireKnownProperties } from '../cloud/known-properties';
 import type { LocalCloud } from '../local-cloud';
 import type { ResourceType } from '../template/resource-types';
 import type { Resource } from '../template/stack';
@@ -18,10 +19,9 @@ export function pathOf({ stack, logicalId }: Resource): string {
  * The properties of a resource.
  *
  * @param ignored properties that change nothing on one machine
- * @throws Error that names each property that is neither read nor ignored
+ * @throws Error that names a property that is neither read nor ignored
  */
 export function propertiesOf<T>(resource: Resource, read: readonly (keyof T & string)[], ignored: readonly string[] = []): T {
-  const unknown = Object.keys(resource.properties).filter((name) => ![...read, ...ignored].includes(name));
-  if (unknown.length > 0) throw new Error(`${pathOf(resource)} has properties that the local runner does not know: ${unknown.join(', ')}`);
+  requireKnownProperties(resource.properties, [...read, ...ignored], pathOf(resource));
   return resource.properties as T;
 }

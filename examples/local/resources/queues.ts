@@ -37,7 +37,9 @@ export const QUEUES: ResourceModule = {
     for (const { arn, properties } of resources) {
       const { RedrivePolicy } = properties as QueueProperties;
       if (!RedrivePolicy) continue;
-      cloud.queue(arn).redriveTo({ deadLetterQueue: cloud.queue(RedrivePolicy.deadLetterTargetArn), maxReceiveCount: RedrivePolicy.maxReceiveCount });
+      const deadLetterQueue = cloud.queue(RedrivePolicy.deadLetterTargetArn);
+      cloud.queue(arn).redriveTo({ deadLetterQueue, maxReceiveCount: RedrivePolicy.maxReceiveCount });
+      cloud.deadLetterQueues.add(deadLetterQueue);
     }
   },
 };

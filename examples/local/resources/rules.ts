@@ -17,7 +17,11 @@ export const RULES: ResourceModule = {
   },
   create(resources, cloud) {
     for (const resource of resources) {
-      cloud.bus.addRule(pathOf(resource), propertiesOf<RuleProperties>(resource, READ, IGNORED), (arn) => cloud.receiver(arn));
+      const properties = propertiesOf<RuleProperties>(resource, READ, IGNORED);
+      cloud.bus.addRule(pathOf(resource), properties, (arn) => cloud.receiver(arn));
+      for (const { DeadLetterConfig } of properties.Targets ?? []) {
+        if (DeadLetterConfig?.Arn !== undefined) cloud.deadLetterQueues.add(cloud.queue(DeadLetterConfig.Arn));
+      }
     }
   },
 };

@@ -7,6 +7,8 @@ export interface ResourceType {
   readonly generateName: (stack: string, logicalId: string) => string;
   readonly ref: (name: string, place: Place) => string;
   readonly attributes: (name: string, place: Place) => Readonly<Record<string, string>>;
+  /** Properties that the resource gives back as attributes. */
+  readonly attributeProperties?: readonly string[];
   /** The host names under which the resource answers HTTP requests; the runner has one server for all of them. */
   readonly hosts?: (name: string, place: Place) => readonly string[];
 }

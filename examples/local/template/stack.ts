@@ -4,7 +4,7 @@ import type { Place, ResourceType } from './resource-types';
 import { Addresses } from '../addresses';
 import { resourceType } from '../resources';
 
-/** A resource of a template with physical name and resolved properties. */
+/** A resource of a template with physical name, resolved properties and metadata. */
 export interface Resource {
   readonly stack: string;
   readonly logicalId: string;
@@ -12,6 +12,7 @@ export interface Resource {
   readonly name: string;
   readonly arn: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
 }
 
 interface Known {
@@ -58,13 +59,15 @@ export class Stack implements Scope {
   resources(...types: string[]): Resource[] {
     return this.present().filter(([, { resource }]) => types.includes(resource.Type)).map(([logicalId, { resource, type }]) => {
       const name = this.nameOf(logicalId);
+      const resolved = (part: object, at: string) => this.addresses.localize(resolve(part, this, at)) as Record<string, unknown>;
       return {
         stack: this.name,
         logicalId,
         type: resource.Type,
         name,
         arn: type.attributes(name, this.place).Arn,
-        properties: this.addresses.localize(resolve(resource.Properties ?? {}, this, `${this.name}.${logicalId}`)) as Record<string, unknown>,
+        properties: resolved(resource.Properties ?? {}, `${this.name}.${logicalId}`),
+        metadata: resolved(resource.Metadata ?? {}, `${this.name}.${logicalId}.Metadata`),
       };
     });
   }
@@ -94,6 +97,7 @@ export class Stack implements Scope {
 
   getAtt(logicalId: string, attribute: string): unknown {
     const { resource, type } = this.knownAs(logicalId);
+    if (type.attributeProperties?.includes(attribute)) return resolve(resource.Properties?.[attribute], this, `${this.name}.${logicalId}.${attribute}`);
     const value = type.attributes(this.nameOf(logicalId), this.place)[attribute];
     if (value === undefined) throw new Error(`Fn::GetAtt of ${this.name}.${logicalId} asks for ${JSON.stringify(attribute)}, which the local runner does not know of ${resource.Type}`);
     return value;

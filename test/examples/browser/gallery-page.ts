@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { CDPSession, Locator, Page } from 'playwright-core';
 
 export interface UploadFile {
@@ -29,6 +32,9 @@ export type PixelSize = readonly [width: number, height: number];
 /** Images are processed by real functions, on machines that do other work as well. */
 const PATIENCE = 60_000;
 
+/** Larger files go to the browser by their path. */
+const MAX_INLINE_BYTES = 50_000_000;
+
 const VERSION = /^(.+) (\S+) (\d+) × (\d+) (\S+ [kMG]?B) ([−+]?[\d.]+ %)$/;
 
 /** The gallery as people use it: by what it shows and what its controls are called. */
@@ -54,7 +60,8 @@ export class GalleryPage {
   }
 
   async upload(files: readonly UploadFile[]): Promise<void> {
-    await this.page.getByLabel('Images to upload').setInputFiles(files.map((file) => ({ ...file })));
+    const fits = files.every(({ buffer }) => buffer.length < MAX_INLINE_BYTES);
+    await this.page.getByLabel('Images to upload').setInputFiles(fits ? files.map((file) => ({ ...file })) : this.onDisk(files));
   }
 
   uploadRow(fileName: string): Locator {
@@ -133,6 +140,17 @@ export class GalleryPage {
       await throttle(session, -1);
       await session.detach();
     };
+  }
+
+  /** The files in a folder that stays as long as the page. @returns their paths */
+  private onDisk(files: readonly UploadFile[]): string[] {
+    const folder = mkdtempSync(join(tmpdir(), 'gallery-page-'));
+    this.page.once('close', () => rmSync(folder, { recursive: true }));
+    return files.map(({ name, buffer }) => {
+      const path = join(folder, name);
+      writeFileSync(path, buffer);
+      return path;
+    });
   }
 }
 

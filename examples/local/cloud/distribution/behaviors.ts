@@ -24,6 +24,15 @@ const PATH_ONLY_CACHE_POLICIES: Readonly<Record<string, string>> = {
   '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': 'CachingDisabled',
 };
 
+/** `CachePolicyConfig` of `AWS::CloudFront::CachePolicy`, as far as it says what goes to the origin. */
+export interface CachePolicyConfig {
+  readonly ParametersInCacheKeyAndForwardedToOrigin: {
+    readonly CookiesConfig: { readonly CookieBehavior: string };
+    readonly HeadersConfig: { readonly HeaderBehavior: string };
+    readonly QueryStringsConfig: { readonly QueryStringBehavior: string };
+  };
+}
+
 /** What of a request goes to the origin: little by default, all that the viewer sent, or all but the host. */
 export type Forwarded = 'little' | 'all' | 'allExceptHost';
 
@@ -32,16 +41,25 @@ const ORIGIN_REQUEST_POLICIES: Readonly<Record<string, Forwarded>> = {
   'b689b0a8-53d0-40ab-baf2-68738e2966ac': 'allExceptHost',
 };
 
-/** @throws Error that names what the runner does not know */
-export function requireKnownBehavior(behavior: BehaviorProperties, at: string): void {
+/**
+ * @param cachePolicies the app's own, by id
+ * @throws Error that names what the runner does not know
+ */
+export function requireKnownBehavior(behavior: BehaviorProperties, cachePolicies: ReadonlyMap<string, CachePolicyConfig>, at: string): void {
   requireKnownProperties(behavior, PROPERTIES, at);
-  const { CachePolicyId, OriginRequestPolicyId } = behavior;
-  if (CachePolicyId === undefined || !(CachePolicyId in PATH_ONLY_CACHE_POLICIES)) {
-    throw new Error(`${at} must have a cache policy of ${Object.values(PATH_ONLY_CACHE_POLICIES).join(', ')}, received ${JSON.stringify(CachePolicyId)}: the local runner knows no other`);
+  const { CachePolicyId = '', OriginRequestPolicyId } = behavior;
+  const own = cachePolicies.get(CachePolicyId);
+  if (own ? !isPathOnly(own) : !(CachePolicyId in PATH_ONLY_CACHE_POLICIES)) {
+    const known = `${Object.values(PATH_ONLY_CACHE_POLICIES).join(', ')}, or an own one without cookies, headers and queries`;
+    throw new Error(`${at} must have a cache policy of ${known}, received ${JSON.stringify(CachePolicyId)}: the local runner knows no other`);
   }
   if (OriginRequestPolicyId !== undefined && !(OriginRequestPolicyId in ORIGIN_REQUEST_POLICIES)) {
     throw new Error(`${at} must have an origin request policy of AllViewer, AllViewerExceptHostHeader, or none, received ${JSON.stringify(OriginRequestPolicyId)}: the local runner knows no other`);
   }
+}
+
+function isPathOnly({ ParametersInCacheKeyAndForwardedToOrigin: { CookiesConfig, HeadersConfig, QueryStringsConfig } }: CachePolicyConfig): boolean {
+  return [CookiesConfig.CookieBehavior, HeadersConfig.HeaderBehavior, QueryStringsConfig.QueryStringBehavior].every((behavior) => behavior === 'none');
 }
 
 export function forwardedBy({ OriginRequestPolicyId }: BehaviorProperties): Forwarded {

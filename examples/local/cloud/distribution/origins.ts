@@ -1,9 +1,10 @@
-import { IncomingHttpHeaders, IncomingMessage, request as httpRequest } from 'http';
+import { IncomingHttpHeaders } from 'http';
 import { Readable } from 'stream';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Forwarded } from './behaviors';
+import { endToEnd, forward } from '../../forward';
 import type { Credentials } from '../../s3';
 import { encodePath } from '../../s3/encoding';
 import { requireKnownProperties } from '../known-properties';
@@ -28,7 +29,6 @@ const PROPERTIES = [
 const ALWAYS_FORWARDED = ['content-type', 'content-length', 'range', 'if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since'];
 /** What a browser's preflight says; CloudFront passes it on where OPTIONS is allowed. */
 const PREFLIGHT = ['origin', 'access-control-request-method', 'access-control-request-headers'];
-const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 
 /** A bucket that is an origin. */
 export interface OriginBucket {
@@ -106,8 +106,7 @@ function customOrigin(properties: OriginProperties, options: OriginOptions): Ori
   return {
     send({ method, target, headers, body, forwarded }) {
       const [path, query] = split(target);
-      const all = Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
-      const own = forwarded === 'little' ? { ...pick(headers, ALWAYS_FORWARDED), ...(method === 'OPTIONS' ? pick(headers, PREFLIGHT) : {}) } : all;
+      const own = forwarded === 'little' ? { ...pick(headers, ALWAYS_FORWARDED), ...(method === 'OPTIONS' ? pick(headers, PREFLIGHT) : {}) } : endToEnd(headers);
       const host = forwarded === 'all' ? headers.host : DomainName;
       const wire = OriginPath + (forwarded === 'little' || query === '' ? path : `${path}?${query}`);
       return exchange(options.originOf(DomainName)!, method, wire, { ...own, ...customHeaders(properties), host }, body);
@@ -122,14 +121,8 @@ export function answer(status: number, code: string, message: string): OriginRes
 }
 
 async function exchange(origin: string, method: string, path: string, headers: IncomingHttpHeaders, body?: Readable): Promise<OriginResponse> {
-  const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-    const outgoing = httpRequest(origin, { method, path, headers }, resolve);
-    outgoing.on('error', reject);
-    if (body) body.pipe(outgoing);
-    else outgoing.end();
-  });
-  const received = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
-  return { status: incoming.statusCode!, headers: received, body: incoming };
+  const incoming = await forward(origin, { method, target: path, headers, body });
+  return { status: incoming.statusCode!, headers: endToEnd(incoming.headers), body: incoming };
 }
 
 function customHeaders({ OriginCustomHeaders = [] }: OriginProperties): Record<string, string> {

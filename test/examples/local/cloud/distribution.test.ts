@@ -4,6 +4,7 @@ import { AddressInfo } from 'net';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { Distribution, DistributionConfig, DistributionOptions, ResponseHeadersPolicyConfig } from '../../../../examples/local/cloud/distribution';
 import { matchesPath } from '../../../../examples/local/cloud/distribution/behaviors';
+import { LocalServer } from '../../../../examples/local/local-server';
 import { BUCKET, CREDENTIALS, Harness, REGION } from '../s3/harness';
 
 const SITE = `${BUCKET}.s3.${REGION}.amazonaws.com`;
@@ -18,7 +19,7 @@ const EVERYTHING = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];
 let harness: Harness;
 /** Answers with what it was asked. */
 let api: Server;
-const open: Distribution[] = [];
+const open: LocalServer[] = [];
 
 beforeAll(async () => {
   harness = await Harness.start();
@@ -53,23 +54,27 @@ const API_ORIGIN = { Id: 'api', DomainName: API, CustomOriginConfig: { OriginPro
 const SITE_BEHAVIOR = { TargetOriginId: 'site', CachePolicyId: OPTIMIZED, ViewerProtocolPolicy: 'redirect-to-https', Compress: true };
 const API_BEHAVIOR = { PathPattern: 'api/*', TargetOriginId: 'api', CachePolicyId: DISABLED, OriginRequestPolicyId: ALL_BUT_HOST, AllowedMethods: EVERYTHING };
 
-async function start(config: Partial<DistributionConfig> = {}, options: Partial<DistributionOptions> = {}): Promise<Distribution> {
-  const made = await Distribution.start({
+async function start(config: Partial<DistributionConfig> = {}, options: Partial<DistributionOptions> = {}): Promise<LocalServer> {
+  const server = await LocalServer.listen();
+  open.push(server);
+  const distribution = new Distribution({
     config: { Enabled: true, DefaultRootObject: 'index.html', DefaultCacheBehavior: SITE_BEHAVIOR, Origins: [S3_ORIGIN, API_ORIGIN], ...config },
     domainName: 'd1.cloudfront.net',
+    origin: server.origin,
     at: 'Stack.Site',
     s3: { endpoint: harness.s3.endpoint, region: REGION, credentials: CREDENTIALS },
     bucketOf: (domainName) => (domainName === SITE ? { name: BUCKET, mayList: false } : undefined),
     originOf: (host) => (host === API ? `http://127.0.0.1:${(api.address() as AddressInfo).port}` : undefined),
+    cachePolicies: new Map(),
     responseHeadersPolicies: new Map(),
     keyGroups: new Map(),
     ...options,
   });
-  open.push(made);
-  return made;
+  server.handle((request, response) => distribution.serve(request, response));
+  return server;
 }
 
-async function get(distribution: Distribution, path: string, init: RequestInit = {}) {
+async function get(distribution: LocalServer, path: string, init: RequestInit = {}) {
   const response = await fetch(distribution.origin + path, init);
   return { status: response.status, headers: response.headers, body: await response.text() };
 }
@@ -81,7 +86,7 @@ interface Echo {
   readonly body: string;
 }
 
-async function echo(distribution: Distribution, path: string, init: RequestInit = {}): Promise<Echo> {
+async function echo(distribution: LocalServer, path: string, init: RequestInit = {}): Promise<Echo> {
   return JSON.parse((await get(distribution, path, init)).body) as Echo;
 }
 
@@ -224,7 +229,7 @@ describe('response headers policies', () => {
     { DefaultCacheBehavior: { ...SITE_BEHAVIOR, ResponseHeadersPolicyId: 'own' }, CacheBehaviors: [{ ...API_BEHAVIOR, ResponseHeadersPolicyId: 'own' }] },
     { responseHeadersPolicies: new Map([['own', policy]]) },
   );
-  const headersOf = async (site: Distribution, path: string, init: RequestInit = {}) => Object.fromEntries((await get(site, path, init)).headers);
+  const headersOf = async (site: LocalServer, path: string, init: RequestInit = {}) => Object.fromEntries((await get(site, path, init)).headers);
 
   test('the managed policy sets security headers, and leaves the frame option of the origin', async () => {
     const site = await start({ CacheBehaviors: [{ ...API_BEHAVIOR, ResponseHeadersPolicyId: SECURITY }] });

@@ -88,10 +88,10 @@ test('a stack imports what another one exports', () => {
 });
 
 test('fails for resources that are neither run nor ignored, and names them all', () => {
-  const template: Template = { Resources: { Site: { Type: 'AWS::CloudFront::Distribution' }, Role: { Type: 'AWS::IAM::Role' }, Pool: { Type: 'AWS::Cognito::UserPool' } } };
+  const template: Template = { Resources: { Site: { Type: 'AWS::CloudFront::Function' }, Role: { Type: 'AWS::IAM::Role' }, Pool: { Type: 'AWS::Cognito::UserPool' } } };
 
   expect(() => stack(template)).toThrow(
-    'stack Gallery has resources that the local runner neither runs nor knowingly ignores: Site (AWS::CloudFront::Distribution), Pool (AWS::Cognito::UserPool)',
+    'stack Gallery has resources that the local runner neither runs nor knowingly ignores: Site (AWS::CloudFront::Function), Pool (AWS::Cognito::UserPool)',
   );
 });
 
