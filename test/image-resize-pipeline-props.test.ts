@@ -100,7 +100,7 @@ test.each<[string, ImageResizePipelineProps, string]>([
     'exclude[0] must be a pattern of keys after the prefix, which do not begin with a slash, received "/drafts/**"'],
   ['no profiles', { profiles: [] }, 'profiles must be at least one profile, received []'],
   ['two profiles of one name', { profiles: [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProfile.THUMBNAIL] },
-    'profiles must be profiles with different names, received ["thumbnail","medium","thumbnail"]: rename one "thumbnail"'],
+    'profiles must have different names, requestedSize included, received ["thumbnail","medium","thumbnail"]: rename one "thumbnail"'],
   ['a template without tokens', { outputKey: 'thumbnail.jpg' },
     'outputKey must be a template with tokens such as {key} and {profile}, received "thumbnail.jpg"'],
   ['a template that names renditions alike', { outputKey: '{key}' },

@@ -109,7 +109,8 @@ function configs(): fc.Arbitrary<HandlerConfig> {
     outputKey: fc.string(),
     profileSets: fc.array(fc.array(profile)),
     sources: fc.array(fc.record({
-      bucket: fc.string(), prefix: fc.string(), include: strings([]), exclude: strings([]), outputPrefix: fc.string(), profileSet: whole, requested: profile,
+      bucket: fc.string(), prefix: fc.string(), include: strings([]), exclude: strings([]), outputPrefix: fc.string(), profileSet: whole,
+      requested: profile,
     }, { requiredKeys: ['bucket', 'prefix', 'include', 'exclude', 'outputPrefix', 'profileSet'] })),
     processing: fc.record({
       maxInputBytes: defaultOr(PROCESSING_DEFAULTS.maxInputBytes, whole),

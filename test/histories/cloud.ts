@@ -19,9 +19,9 @@ export type Gate = <T>(call: string, effect: () => T) => Promise<T>;
 export class Cloud {
   readonly buckets: Record<string, Map<string, StoredObject>> = { source: new Map(), output: new Map() };
   readonly items = new Map<string, Item>();
+  private sequence = 0;
   /** Called with every item as it was and as it is. */
   onWrite: (before: Item | undefined, after: Item) => void = () => undefined;
-  private sequence = 0;
 
   put(bucket: string, key: string, body: string, metadata: Record<string, string> = {}): StoredObject {
     const object = { body, etag: createHash('md5').update(body).digest('hex'), metadata };

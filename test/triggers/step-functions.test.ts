@@ -11,7 +11,13 @@ function pipelineWith(props: ImageResizePipelineProps = {}, options?: StepFuncti
 }
 
 interface Retrier { readonly ErrorEquals: string[]; readonly MaxAttempts: number; readonly IntervalSeconds: number; readonly BackoffRate: number }
-interface State { readonly Type: string; readonly Retry: Retrier[]; readonly Catch: { ErrorEquals: string[]; Next: string }[]; readonly Parameters: Record<string, unknown>; readonly [name: string]: any }
+interface State {
+  readonly Type: string;
+  readonly Retry: Retrier[];
+  readonly Catch: { readonly ErrorEquals: string[]; readonly Next: string }[];
+  readonly Parameters: Record<string, unknown>;
+  readonly [name: string]: any;
+}
 
 function definitionOf(template: Template): { readonly StartAt: string; readonly States: Readonly<Record<string, State>> } {
   return JSON.parse(propertiesOf(template, 'AWS::StepFunctions::StateMachine').DefinitionString);
