@@ -109,7 +109,12 @@ function configs(): fc.Arbitrary<HandlerConfig> {
     outputKey: fc.string(),
     profileSets: fc.array(fc.array(profile)),
     sources: fc.array(fc.record({
-      bucket: fc.string(), prefix: fc.string(), include: strings([]), exclude: strings([]), outputPrefix: fc.string(), profileSet: whole,
+      bucket: fc.string(),
+      prefix: fc.string(),
+      include: strings([]),
+      exclude: strings([]),
+      outputPrefix: fc.string(),
+      profileSet: whole,
       requested: profile,
     }, { requiredKeys: ['bucket', 'prefix', 'include', 'exclude', 'outputPrefix', 'profileSet'] })),
     processing: fc.record({
