@@ -9,7 +9,8 @@ export interface ImageUploadApiProps {
   readonly pipeline: ImageResizePipeline;
   /**
    * Who may use the API: such as `HttpIamAuthorizer`, `HttpJwtAuthorizer` or a Lambda authorizer.
-   * With `HttpNoneAuthorizer` everyone who knows the URL may upload and see all images.
+   * Images have no owners: who is let in may see all images, and delete all uploads where there is such a route.
+   * With `HttpNoneAuthorizer` that is everyone who knows the URL.
    */
   readonly authorizer: IHttpRouteAuthorizer;
   /**
@@ -71,7 +72,8 @@ export interface ImageUploadApiProps {
    */
   readonly throttle?: ThrottleSettings;
   /**
-   * Base URL of what serves the renditions, such as that of a CDN. Links are then this URL with the rendition's key.
+   * Base URL of what serves the renditions, such as that of a CDN. Links are then this URL with the
+   * rendition's key. They do not expire and are not signed: with `ImageDistribution`'s `signedBy`, clients need signed cookies.
    *
    * @default - presigned links to the output bucket
    */

@@ -22,9 +22,10 @@ import { UploadMethod } from './upload-method';
  *   the pipeline has a `requestedSize`. Answers with `imageId`, `method`, `url`, `expiresAt`, and the `fields` of a form or
  *   the `headers` of a PUT. The image is listed as `PENDING` at once, and for a day after the upload could last begin.
  * - `GET /images`, newest first, with `status`, `limit` (1 to 100, 20 by default) and the `cursor` of the page before.
- *   An image that changes its status between two pages may change its place as well.
+ *   An image that changes its status between two pages may change its place as well. A page has fewer images than `limit`
+ *   where they would be more than Lambda can answer with.
  * - `GET /images/{imageId}` with the renditions, the smallest first, and links to them.
- * - `DELETE /images/{imageId}`, for uploads through this API, where the pipeline has `processing.deleteRenditions`.
+ * - `DELETE /images/{imageId}`, for uploads through this API, whoever made them, where the pipeline has `processing.deleteRenditions`.
  *   The image is listed until the pipeline has handled the deletion.
  *
  * Created: the HTTP API with access logs, a Lambda function with a role of its own, and two log groups, which are kept

@@ -68,7 +68,7 @@ export interface StepFunctionsTriggerOptions {
   readonly maxConcurrency?: number;
   /**
    * How often a step is tried, from 1 to 10, before the image is recorded as `FAILED` and the event is sent to the
-   * dead-letter queue. Invocations that Lambda throttles are repeated beside these.
+   * dead-letter queue. Invocations that Lambda throttles are repeated beside these, for about six hours.
    *
    * @default 3
    */

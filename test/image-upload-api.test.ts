@@ -336,3 +336,10 @@ test.each<[string, Partial<ImageUploadApiProps>, ImageResizePipelineProps, strin
 ])('fails with %s', (_, props, pipelineProps, message) => {
   expect(() => apiWith(props, pipelineProps)).toThrow(new Error(message));
 });
+
+test.each([[['*.jpg']], [['*.jpg', 'photo?.png']]])('fails for a pipeline that includes %j, which no upload can match', (include) => {
+  const stack = createStack();
+  const pipeline = new ImageResizePipeline(stack, 'Pipeline', { include });
+  expect(() => new ImageUploadApi(stack, 'Api', { pipeline, authorizer: new HttpIamAuthorizer() })).toThrow(
+    'include must be patterns of which one can match uploads, whose keys are <uploadPrefix><image id>/<file name>');
+});

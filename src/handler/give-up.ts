@@ -39,7 +39,7 @@ function isGivenUp(record: Partial<ImageRecord> | undefined, event: ObjectEvent)
 
 function exhausted({ config }: Services): Failure {
   const tries = config.maxTries > 1 ? `${config.maxTries} tries` : 'every try';
-  return { code: 'RETRIES_EXHAUSTED', message: `processing failed in ${tries}; the event is in the dead-letter queue`, retryable: true };
+  return { code: 'RETRIES_EXHAUSTED', message: `the image could not be processed in ${tries}`, retryable: true };
 }
 
 async function identityOf(services: Services, source: Source, key: string, head: OriginalHead | undefined): Promise<Identity> {

@@ -73,9 +73,10 @@ function beginStep(services: Services, event: ObjectEvent, budget: Budget): Prom
 }
 
 async function renderStep(services: Services, event: ObjectEvent, budget: Budget, image: BegunImage, rendition: string): Promise<Made> {
-  const original = await readOriginal(services, event);
   const job = jobOf(services, event, budget, image);
-  if (!job || !original || original.etag !== image.version.etag) return { changed: true };
+  if (!job) return { changed: true };
+  const original = await readOriginal(services, event);
+  if (!original || original.etag !== image.version.etag) return { changed: true };
   try {
     const { probed } = await inspect(services, original);
     const output = planOutputs(job, image.identity, original, probed).find(({ planned }) => planned.name === rendition);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DERIVED_ID_PREFIX, IMAGE_ID_PATTERN, LISTED_STATUSES } from '../contract';
+import { DERIVED_ID_PREFIX, IMAGE_ID_PATTERN, LISTED_STATUSES, LISTING_SORT } from '../contract';
 import { decodeCursor, encodeCursor } from './cursor';
 import { HttpError, invalidRequest, notFound } from './http';
 import { ImageView, viewOf } from './image-view';
@@ -24,6 +24,16 @@ const listQuery = z.object({
   cursor: z.optional(z.string().check(z.maxLength(1024, 'cursor must have at most 1024 characters'))),
 });
 
+/** Lambda answers with 6 MB at most; many renditions, each with a long link, are more. */
+const MAX_PAGE_BYTES = 5_000_000;
+
+/** How many images fit into one answer, at least one. */
+function fittingCount(views: readonly ImageView[]): number {
+  let bytes = 0;
+  const tooMany = views.findIndex((view) => (bytes += Buffer.byteLength(JSON.stringify(view))) > MAX_PAGE_BYTES);
+  return tooMany < 0 ? views.length : Math.max(1, tooMany);
+}
+
 /** Reads, and deletes, what the table knows. */
 export class Images {
   private readonly link;
@@ -38,10 +48,10 @@ export class Images {
     const { status, limit, cursor } = data;
     const after = cursor === undefined ? undefined : decodeCursor(status, cursor);
     const page = await listImages(this.services.records, { status, limit, after });
-    return {
-      images: await Promise.all(page.images.map((image) => viewOf(image, this.link))),
-      ...(page.next !== undefined && { cursor: encodeCursor(status, page.next) }),
-    };
+    const views = await Promise.all(page.images.map((image) => viewOf(image, this.link)));
+    const count = fittingCount(views);
+    const next = count < views.length ? page.images[count - 1].record[LISTING_SORT] : page.next;
+    return { images: views.slice(0, count), ...(next !== undefined && { cursor: encodeCursor(status, next) }) };
   }
 
   public async get(imageId: string): Promise<ImageView> {
@@ -52,7 +62,8 @@ export class Images {
   public async delete(imageId: string): Promise<{ readonly imageId: string }> {
     const { config: { upload }, records, objects, logger } = this.services;
     const { record } = await this.find(imageId);
-    if (record.sourceBucket !== upload.bucket || !record.sourceKey.startsWith(upload.prefix)) {
+    // Of others the prefix may be the same, and the role may delete them.
+    if (record.sourceBucket !== upload.bucket || !record.sourceKey.startsWith(`${upload.prefix}${imageId}/`)) {
       throw new HttpError(403, 'FORBIDDEN', 'the image is not among those that can be deleted here');
     }
     await objects.delete(record.sourceBucket, record.sourceKey);

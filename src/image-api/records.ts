@@ -105,9 +105,14 @@ export class Records {
 
   private asListed(item: Record<string, unknown> | undefined): ListedImage | undefined {
     const record = item as ImageRecord | undefined;
-    if (!record || record.pointsTo !== undefined || !isListed(record)) return undefined;
+    if (!record || record.pointsTo !== undefined || !isListed(record) || isExpired(record)) return undefined;
     return { imageId: String(item![this.config.partitionKey]), record };
   }
+}
+
+/** DynamoDB takes days to remove what has expired. */
+function isExpired({ [EXPIRY_ATTRIBUTE]: expiry }: ImageRecord): boolean {
+  return expiry !== undefined && expiry <= Date.now() / 1000;
 }
 
 function isListed(record: ImageRecord): record is ListedImage['record'] {

@@ -15,6 +15,7 @@ export function imageApiConfig(props: ImageUploadApiProps, serviceName: string):
   const pipeline = props.pipeline._config();
   const [source] = pipeline.sources;
   requireMetadataIds(pipeline);
+  requireIncluded(source.include);
   requireThrottle(props);
   props.corsOrigins?.forEach((origin, at) => requireMatch(`corsOrigins[${at}]`, origin, /^(\*|https?:\/\/[^/\s*?#@]+)$/,
     'an origin such as https://example.com without a path, or *'));
@@ -40,6 +41,12 @@ export function imageApiConfig(props: ImageUploadApiProps, serviceName: string):
     catalog: { table: pipeline.catalog.table, partitionKey: pipeline.catalog.partitionKey, shards: pipeline.catalog.shards },
     deletes: pipeline.processing.deleteRenditions,
   };
+}
+
+/** Keys of uploads have a directory, the image id, which a pattern for one path segment never matches. */
+function requireIncluded(include: readonly string[]): void {
+  if (include.length === 0 || include.some((pattern) => /\/|\*\*/.test(pattern))) return;
+  throw invalid('include', 'patterns of which one can match uploads, whose keys are <uploadPrefix><image id>/<file name>', include, 'use **/ before a file name');
 }
 
 /** The id must be known before the object is. */

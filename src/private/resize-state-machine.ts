@@ -18,11 +18,12 @@ export interface ResizeStateMachineOptions {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** What Lambda answers when it did not run the function: no fault of the image, and no try of it. */
+/** What Lambda answers when it could not run the function: no fault of the image, and no try of it. */
 const LAMBDA_ERRORS = [
   'Lambda.ClientExecutionTimeoutException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException',
-  'Lambda.TooManyRequestsException',
 ];
+/** There is no queue in front: what comes at once waits here, for about six hours. */
+const THROTTLING = 'Lambda.TooManyRequestsException';
 
 /**
  * Begins an image, makes each of its renditions by an invocation of its own, and completes the record once all are there.
@@ -86,6 +87,9 @@ function createStep(
     payloadResponseOnly: true,
     retryOnServiceExceptions: false,
     resultPath,
+  });
+  step.addRetry({
+    errors: [THROTTLING], interval: Duration.seconds(2), maxAttempts: 150, maxDelay: Duration.minutes(5), jitterStrategy: JitterType.FULL,
   });
   step.addRetry({
     errors: LAMBDA_ERRORS, interval: Duration.seconds(2), maxAttempts: 8, maxDelay: Duration.minutes(1), jitterStrategy: JitterType.FULL,

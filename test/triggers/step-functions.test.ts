@@ -59,8 +59,9 @@ describe('the state machine', () => {
 
   test('tries every step three times, beside what Lambda throttles', () => {
     for (const each of [States.Begin, render, States.Complete, States.GiveUp]) {
-      const [lambda, all] = each.Retry;
-      expect(lambda.ErrorEquals).toContain('Lambda.TooManyRequestsException');
+      const [throttled, lambda, all] = each.Retry;
+      expect(throttled).toMatchObject({ ErrorEquals: ['Lambda.TooManyRequestsException'], MaxAttempts: 150 });
+      expect(lambda.ErrorEquals).toContain('Lambda.ServiceException');
       expect(all).toMatchObject({ ErrorEquals: ['States.ALL'], MaxAttempts: 2, IntervalSeconds: 20, BackoffRate: 3 });
     }
   });
@@ -94,7 +95,7 @@ describe('the state machine', () => {
 test('options say how many renditions are made at a time, and how often a step is tried', () => {
   const { States } = definitionOf(pipelineWith({}, { maxConcurrency: 2, maxTries: 1 }).template);
   expect(States.Renditions.MaxConcurrency).toBe(2);
-  expect(States.Begin.Retry[1].MaxAttempts).toBe(0);
+  expect(States.Begin.Retry[2].MaxAttempts).toBe(0);
 });
 
 test('the rule is limited to the prefix, and tells of deletions where they are asked for', () => {

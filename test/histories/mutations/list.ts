@@ -183,8 +183,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'steps: stores renditions of another version than was begun',
     file: 'steps.ts',
-    find: 'if (!job || !original || original.etag !== image.version.etag) return { changed: true };',
-    replace: 'if (!job || !original) return { changed: true };',
+    find: 'if (!original || original.etag !== image.version.etag) return { changed: true };',
+    replace: 'if (!original) return { changed: true };',
   },
   {
     name: 'steps: completes without what had changed',
