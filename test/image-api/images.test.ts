@@ -62,6 +62,25 @@ describe('the list', () => {
     expect((await api.list({ limit: '2', cursor: body.cursor })).body.images.map(({ imageId }: any) => imageId)).toEqual(['day-2', 'day-1']);
   });
 
+  test('has no upload that never came and has expired, also before DynamoDB removes it', async () => {
+    const api = new LocalImageApi(pipeline);
+    const now = Math.floor(Date.now() / 1000);
+    await api.record('expired', 'PENDING', AT, { expiresAt: now - 60 });
+    await api.record('waiting', 'PENDING', AT, { expiresAt: now + 60 });
+    expect(await walk(api)).toEqual([['waiting']]);
+    expect(await api.call('GET /images/{imageId}', { imageId: 'expired' })).toMatchObject({ status: 404 });
+  });
+
+  test('has shorter pages where renditions are more than Lambda can answer with', async () => {
+    const api = new LocalImageApi(pipeline, { links: { baseUrl: `https://cdn.example.com/${'long/'.repeat(60)}` } });
+    const renditions = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`p${at}.jpeg`, rendition(at + 1, { key: `${'k'.repeat(200)}${at}` })]));
+    const ids = Array.from({ length: 30 }, (_, at) => `image-${at + 10}`);
+    for (const id of ids) await api.record(id, 'COMPLETED', AT, { renditions });
+    const pages = await walk(api, { limit: '100' });
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.flat()).toEqual([...ids].reverse());
+  });
+
   test('has neither deleted images nor items that point to another id', async () => {
     const api = new LocalImageApi(pipeline);
     await api.record('gone', 'DELETED', AT);
