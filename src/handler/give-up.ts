@@ -9,6 +9,8 @@ import { createdJob, processCreated } from './process-created';
 import { Services } from './services';
 import { Source } from './sources';
 
+const EXHAUSTED: Failure = { code: 'RETRIES_EXHAUSTED', message: 'every try to process the image failed', retryable: true };
+
 /**
  * The last deliveries of an event whose every try failed or was killed: the record says so, and the event goes to the
  * dead-letter queue.
@@ -18,7 +20,7 @@ import { Source } from './sources';
 export async function giveUp(services: Services, source: Source, event: ObjectEvent, budget: Budget, delivery: number): Promise<Outcome> {
   if (event.kind === 'removed') {
     const { id } = await recall(services, source, event.key);
-    return { outcome: 'failed', imageId: id, failure: exhausted(services), counted: false };
+    return { outcome: 'failed', imageId: id, failure: EXHAUSTED, counted: false };
   }
   const head = await services.originals.head(event.bucket, event.key).catch(() => undefined);
   const identity = await identityOf(services, source, event.key, head);
@@ -30,16 +32,11 @@ export async function giveUp(services: Services, source: Source, event: ObjectEv
     return { outcome: 'failed', imageId: identity.id, failure: record!.failure!, counted: false };
   }
   const job = { ...createdJob(services, source, event, budget), version: versionOf(event, head) };
-  return endFailed(job, identity, exhausted(services), { counts: false });
+  return endFailed(job, identity, EXHAUSTED, { counts: false });
 }
 
 function isGivenUp(record: Partial<ImageRecord> | undefined, event: ObjectEvent): boolean {
   return record?.failure?.code === 'RETRIES_EXHAUSTED' && record.sourceKey === event.key && record.sourceSequencer === event.sequencer;
-}
-
-function exhausted({ config }: Services): Failure {
-  const tries = config.maxTries > 1 ? `${config.maxTries} tries` : 'every try';
-  return { code: 'RETRIES_EXHAUSTED', message: `the image could not be processed in ${tries}`, retryable: true };
 }
 
 async function identityOf(services: Services, source: Source, key: string, head: OriginalHead | undefined): Promise<Identity> {
