@@ -1,11 +1,25 @@
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, BuildOptions } from 'esbuild';
 import { BuildError } from './build-error';
 import { packageRoot } from './layout';
 
 /** CommonJS dependencies call `require`, which an ES module does not have. */
 const banner = "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+/** One ES module for Node 20 and later, the same on every machine. */
+export const BUNDLE_OPTIONS = {
+  absWorkingDir: packageRoot,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  // ES modules first: only they can be tree-shaken.
+  mainFields: ['module', 'main'],
+  banner: { js: banner },
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
 
 export interface Bundle {
   readonly code: string;
@@ -27,26 +41,16 @@ export function bundleImageApi(): Promise<Bundle> {
   return bundle('src/image-api/index.ts', []);
 }
 
-/** Bundles a function into one ES module for Node 20 and later, the same on every machine. */
 async function bundle(entryPoint: string, external: string[]): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
-    absWorkingDir: packageRoot,
+    ...BUNDLE_OPTIONS,
     entryPoints: [entryPoint],
     outfile: 'index.mjs',
     write: false,
     metafile: true,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    // ES modules first: only they can be tree-shaken.
-    mainFields: ['module', 'main'],
     external,
-    banner: { js: banner },
     legalComments: 'external',
     charset: 'utf8',
-    logLevel: 'silent',
   });
   const output = metafile.outputs['index.mjs'];
   const text = (ending: string) => outputFiles.find((file) => file.path.endsWith(ending))?.text ?? '';

@@ -5,6 +5,8 @@
  * (Lambda allows 4 KB for all variables); `parseConfig` puts them back, so the handler sees every field.
  */
 
+import { parseVariable } from './environment';
+
 /** Environment variable that holds the configuration as JSON. */
 export const CONFIG_VARIABLE = 'IMAGE_RESIZE_CONFIG';
 
@@ -149,21 +151,10 @@ export function renderConfig(config: HandlerConfig): Record<string, unknown> {
 /**
  * Parses what `renderConfig` made.
  *
- * @throws Error that names the variable when it is missing, is no JSON, or is of another version
+ * @throws Error see `parseVariable`
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): HandlerConfig {
-  const json = environment[CONFIG_VARIABLE];
-  if (!json) throw new Error(`expected environment variable ${CONFIG_VARIABLE} to hold the pipeline configuration, received ${JSON.stringify(json)}`);
-
-  let rendered: RenderedConfig;
-  try {
-    rendered = JSON.parse(json) as RenderedConfig;
-  } catch (cause) {
-    throw new Error(`expected environment variable ${CONFIG_VARIABLE} to be JSON, received ${JSON.stringify(json.slice(0, 80))}`, { cause });
-  }
-  if (rendered?.version !== CONFIG_VERSION) {
-    throw new Error(`expected configuration version ${CONFIG_VERSION} in ${CONFIG_VARIABLE}, received ${JSON.stringify(rendered?.version)}: deploy construct and handler of the same release`);
-  }
+  const rendered = parseVariable<RenderedConfig>(environment, CONFIG_VARIABLE, CONFIG_VERSION);
   return {
     ...rendered,
     profileSets: rendered.profileSets.map((set) => set.map(parseProfile)),

@@ -1,6 +1,7 @@
 /** The configuration that `ImageUploadApi` renders into its function's environment and that the function parses. */
 
 import type { CatalogConfig, SourceConfig } from './config';
+import { parseVariable } from './environment';
 
 /** Environment variable that holds the configuration as JSON. */
 export const IMAGE_API_VARIABLE = 'IMAGE_UPLOAD_API_CONFIG';
@@ -67,20 +68,8 @@ export function renderImageApiConfig(config: Omit<ImageApiConfig, 'version'>): I
 /**
  * Parses what `renderImageApiConfig` made.
  *
- * @throws Error that names the variable when it is missing, is no JSON, or is of another version
+ * @throws Error see `parseVariable`
  */
 export function parseImageApiConfig(environment: Readonly<Record<string, string | undefined>>): ImageApiConfig {
-  const json = environment[IMAGE_API_VARIABLE];
-  if (!json) throw new Error(`expected environment variable ${IMAGE_API_VARIABLE} to hold the configuration of the API, received ${JSON.stringify(json)}`);
-
-  let config: ImageApiConfig;
-  try {
-    config = JSON.parse(json) as ImageApiConfig;
-  } catch (cause) {
-    throw new Error(`expected environment variable ${IMAGE_API_VARIABLE} to be JSON, received ${JSON.stringify(json.slice(0, 80))}`, { cause });
-  }
-  if (config?.version !== IMAGE_API_VERSION) {
-    throw new Error(`expected configuration version ${IMAGE_API_VERSION} in ${IMAGE_API_VARIABLE}, received ${JSON.stringify(config?.version)}: deploy construct and function of the same release`);
-  }
-  return config;
+  return parseVariable(environment, IMAGE_API_VARIABLE, IMAGE_API_VERSION);
 }

@@ -1,16 +1,18 @@
-import { Logger } from '@aws-lambda-powertools/logger';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Catalog } from './catalog';
 import { HandlerConfig } from '../contract';
 import type * as image from './image';
 import { Originals } from './originals';
 import { Renditions } from './renditions';
-import { Source } from './sources';
-import { Telemetry } from './telemetry';
+import { prepareSources, Source } from './sources';
+import type { Telemetry } from './telemetry';
 
 /** The image path: everything that touches pixels. */
 export type Imaging = Pick<typeof image, 'probe' | 'plan' | 'render'>;
 
-/** What the functions of the handler work with. Made once per cold start; tests pass their own. */
+/** What the functions of the handler work with. Made once per cold start. */
 export interface Services {
   readonly config: HandlerConfig;
   readonly sources: readonly Source[];
@@ -20,4 +22,22 @@ export interface Services {
   readonly catalog: Catalog;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+}
+
+export interface ServicesParts extends Pick<Services, 'imaging' | 'logger' | 'telemetry'> {
+  readonly s3: S3Client;
+  readonly dynamodb: DynamoDBDocumentClient;
+  /** @default - the clock of the process */
+  readonly now?: () => Date;
+}
+
+export function createServices(config: HandlerConfig, { s3, dynamodb, now, ...parts }: ServicesParts): Services {
+  return {
+    ...parts,
+    config,
+    sources: prepareSources(config),
+    originals: new Originals(s3),
+    renditions: new Renditions(s3),
+    catalog: new Catalog(dynamodb, config.catalog, now),
+  };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { IMAGES, ImageName } from './images';
 import { StandIns } from './stand-ins';
+import { BUNDLE_OPTIONS } from '../../assets/build/bundle';
 import { architectures, packageRoot, payloadLayout } from '../../assets/build/layout';
 
 const CHILDREN = ['image-path', 'sharp-per-profile', 'decode', 'decode-and-scale', 'handler', 'handler-over-http', 'load'] as const;
@@ -69,18 +70,10 @@ function packagedHandler(): string {
 /** As the handler itself is bundled, with sharp outside. */
 async function bundleChildren(folder: string): Promise<void> {
   await build({
-    absWorkingDir: packageRoot,
+    ...BUNDLE_OPTIONS,
     entryPoints: CHILDREN.map((child) => `test/bench/child/${child}.ts`),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    mainFields: ['module', 'main'],
     external: ['sharp'],
-    banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
-    logLevel: 'silent',
   });
 }

@@ -57,7 +57,7 @@ describe('parseConfig', () => {
     ['empty', '', '""'],
   ])('fails when the variable is %s', (_, value, received) => {
     expect(() => parseConfig({ [CONFIG_VARIABLE]: value }))
-      .toThrow(`expected environment variable IMAGE_RESIZE_CONFIG to hold the pipeline configuration, received ${received}`);
+      .toThrow(`expected environment variable IMAGE_RESIZE_CONFIG to hold the configuration, received ${received}`);
   });
 
   test('fails when the variable is no JSON, with the beginning of what it is', () => {
@@ -72,7 +72,7 @@ describe('parseConfig', () => {
     ['no object', '"text"', 'undefined'],
   ])('fails when the configuration is %s', (_, value, received) => {
     expect(() => parseConfig({ [CONFIG_VARIABLE]: value }))
-      .toThrow(`expected configuration version 1 in IMAGE_RESIZE_CONFIG, received ${received}: deploy construct and handler of the same release`);
+      .toThrow(`expected configuration version 1 in IMAGE_RESIZE_CONFIG, received ${received}: deploy construct and function of the same release`);
   });
 });
 

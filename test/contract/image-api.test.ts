@@ -23,8 +23,8 @@ test('what the construct renders is what the function parses', () => {
 });
 
 test.each([
-  ['without the variable', undefined, 'expected environment variable IMAGE_UPLOAD_API_CONFIG to hold the configuration of the API, received undefined'],
-  ['with an empty variable', '', 'expected environment variable IMAGE_UPLOAD_API_CONFIG to hold the configuration of the API, received ""'],
+  ['without the variable', undefined, 'expected environment variable IMAGE_UPLOAD_API_CONFIG to hold the configuration, received undefined'],
+  ['with an empty variable', '', 'expected environment variable IMAGE_UPLOAD_API_CONFIG to hold the configuration, received ""'],
   ['without JSON', '{', 'expected environment variable IMAGE_UPLOAD_API_CONFIG to be JSON, received "{"'],
   ['with null', 'null', 'expected configuration version 1 in IMAGE_UPLOAD_API_CONFIG, received undefined: deploy construct and function of the same release'],
   ['with another version', '{"version":2}', 'expected configuration version 1 in IMAGE_UPLOAD_API_CONFIG, received 2: deploy construct and function of the same release'],

@@ -7,14 +7,10 @@ import { LocalS3, S3EventRecord } from '../../examples/local/s3';
 import {
   CatalogConfig, CONFIG_VERSION, DEFAULT_OUTPUT_KEY, HandlerConfig, ImageRecord, ProcessingConfig, PROCESSING_DEFAULTS, ProfileConfig, SourceConfig,
 } from '../../src/contract';
-import { Catalog } from '../../src/handler/catalog';
 import { dispatch } from '../../src/handler/dispatch';
-import { plan, probe, render } from '../../src/handler/image';
+import * as imaging from '../../src/handler/image';
 import { derivedId } from '../../src/handler/image-id';
-import { Originals } from '../../src/handler/originals';
-import { Renditions } from '../../src/handler/renditions';
-import { Services } from '../../src/handler/services';
-import { prepareSources } from '../../src/handler/sources';
+import { createServices, Services } from '../../src/handler/services';
 import { Telemetry } from '../../src/handler/telemetry';
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
@@ -77,16 +73,13 @@ export class LocalHandler {
   /** The same buckets and table with another configuration, as after a deployment. */
   configure(options: HandlerOptions): void {
     const config = this.config(options);
-    this.services = {
-      config,
-      sources: prepareSources(config),
-      imaging: { probe, plan, render },
-      originals: new Originals(this.client),
-      renditions: new Renditions(this.client),
-      catalog: new Catalog(this.dynamodb.client, config.catalog),
+    this.services = createServices(config, {
+      imaging,
+      s3: this.client,
+      dynamodb: this.dynamodb.client,
       logger: collectingLogger(this.logs),
       telemetry: new Telemetry(config.pipelineName),
-    };
+    });
   }
 
   /** Stores a source object and returns its event. */

@@ -1,19 +1,15 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
-import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { Cloud, Gate } from './cloud';
 import { History, Operation } from './history';
 import { imaging, write } from './imaging';
 import { illegalTransition } from './transitions';
 import { CONFIG_VERSION, HandlerConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, renditionName } from '../../src/contract';
-import { Catalog } from '../../src/handler/catalog';
 import { dispatch } from '../../src/handler/dispatch';
-import { Originals } from '../../src/handler/originals';
-import { Renditions } from '../../src/handler/renditions';
-import { Services } from '../../src/handler/services';
-import { prepareSources } from '../../src/handler/sources';
+import { createServices, Services } from '../../src/handler/services';
 import type { Telemetry } from '../../src/handler/telemetry';
 
 export const MAX_TRIES = 3;
@@ -22,6 +18,9 @@ const PROFILES = ['small', 'large'];
 const NOW = Date.parse('2026-01-02T03:04:05Z');
 /** One call in so many fails, as long as the history has faults left. */
 const FAULT_RATE = 6;
+/** One invocation in so many pauses once, before its first call of a kind, for up to so many steps of the others. */
+const [PAUSE_RATE, PAUSE_STEPS] = [2, 40];
+const PAUSED_CALLS = [DeleteObjectCommand.name, UpdateCommand.name, PutObjectCommand.name, GetObjectCommand.name];
 
 /** What a service answers, or does not, when a call fails. */
 const FAULTS = [
@@ -69,6 +68,8 @@ interface Invocation {
   readonly waiting: Set<Call>;
   /** Ends it as if its process were killed. */
   readonly kill: () => void;
+  /** Takes no turn for so many steps once it waits with such a call, unless nobody else can. */
+  readonly pause?: { readonly call: string; steps: number };
   ended: boolean;
 }
 
@@ -94,6 +95,7 @@ class World {
   /** Steps of state machines that wait to be tried again. */
   private readonly retries: (() => void)[] = [];
   private position = 0;
+  private sinceOperation = 0;
   private faults: number;
 
   constructor(private readonly history: History) {
@@ -109,8 +111,8 @@ class World {
 
   /** @returns false when nothing is left to do */
   async step(): Promise<boolean> {
-    const calls = this.invocations.flatMap((invocation) => [...invocation.waiting].map((call) => ({ invocation, call })));
-    const choices = calls.map(({ invocation, call }) => () => this.proceed(invocation, call));
+    const awake = this.invocations.filter((invocation) => !isPaused(invocation));
+    const choices = this.callsOf(awake);
     choices.push(...this.retries.map((retry, at) => () => {
       this.retries.splice(at, 1);
       retry();
@@ -120,9 +122,14 @@ class World {
       choices.push(() => this.deliver(0));
       if (this.queue.length > 1) choices.push(() => this.deliver(1 + this.decide(this.queue.length - 1)));
     }
-    if (this.operations.length > 0) choices.push(() => this.operate(this.operations.shift()!));
+    this.sinceOperation += 1;
+    if (this.operations.length > 0 && (choices.length === 0 || this.sinceOperation > this.operations[0].after)) {
+      choices.push(() => this.operate(this.operations.shift()!));
+    }
+    if (choices.length === 0) choices.push(...this.callsOf(this.invocations));
     if (choices.length === 0) return false;
 
+    for (const { pause } of this.invocations.filter(isPaused)) pause!.steps -= 1;
     choices[this.decide(choices.length)]();
     // The handler runs on until its next call.
     await new Promise(setImmediate);
@@ -139,8 +146,13 @@ class World {
     return (this.history.tape[this.position++] ?? 0) % choices;
   }
 
+  private callsOf(invocations: readonly Invocation[]): (() => void)[] {
+    return invocations.flatMap((invocation) => [...invocation.waiting].map((call) => () => this.proceed(invocation, call)));
+  }
+
   private operate(operation: Operation): void {
     const { key, copies } = operation;
+    this.sinceOperation = 0;
     const sequencer = this.cloud.nextSequencer();
     if (operation.type === 'upload') {
       const version = this.uploads.push({ key, version: this.uploads.length + 1 });
@@ -211,7 +223,7 @@ class World {
   /** @throws Error when the handler throws, or is killed */
   private invoke(message: Message, payload: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const invocation: Invocation = { message, waiting: new Set(), ended: false, kill: () => end(() => reject(new Error('killed'))) };
+      const invocation: Invocation = { message, pause: this.pause(), waiting: new Set(), ended: false, kill: () => end(() => reject(new Error('killed'))) };
       const end = (settle: () => void) => {
         if (invocation.ended) return;
         invocation.ended = true;
@@ -221,6 +233,11 @@ class World {
       void dispatch(this.services(invocation), payload, { getRemainingTimeInMillis: () => 60_000 }, 1)
         .then((result) => end(() => resolve(result)), (error) => end(() => reject(error)));
     });
+  }
+
+  private pause(): Invocation['pause'] {
+    if (this.decide(PAUSE_RATE) !== 1) return undefined;
+    return { call: PAUSED_CALLS[this.decide(PAUSED_CALLS.length)], steps: this.decide(PAUSE_STEPS) };
   }
 
   private proceed(invocation: Invocation, call: Call): void {
@@ -253,18 +270,20 @@ class World {
       });
     });
     const { s3, dynamodb } = this.cloud.clients(gate);
-    return {
-      config: this.config,
-      sources: prepareSources(this.config),
+    return createServices(this.config, {
       imaging,
-      originals: new Originals(s3 as S3Client),
-      renditions: new Renditions(s3 as S3Client),
+      s3: s3 as S3Client,
+      dynamodb: dynamodb as DynamoDBDocumentClient,
       // Every process has a clock of its own.
-      catalog: new Catalog(dynamodb as DynamoDBDocumentClient, this.config.catalog, () => clock),
+      now: () => clock,
       logger: { info() {}, warn() {}, error() {} } as unknown as Logger,
       telemetry: { processed() {}, failed() {}, flush() {} } as unknown as Telemetry,
-    };
+    });
   }
+}
+
+function isPaused({ pause, waiting }: Invocation): boolean {
+  return pause !== undefined && pause.steps > 0 && [...waiting].some(({ name }) => name === pause.call);
 }
 
 /** An effect's result, or what it throws. Takes place at once. */

@@ -10,12 +10,10 @@ import { LocalS3, S3EventRecord } from '../../examples/local/s3';
 import { CONFIG_VARIABLE, HandlerConfig, ImageRecord, parseConfig, STEP_OUTCOMES, STEPS } from '../../src/contract';
 import { Catalog } from '../../src/handler/catalog';
 import { dispatch } from '../../src/handler/dispatch';
-import { plan, probe, render } from '../../src/handler/image';
+import * as imaging from '../../src/handler/image';
 import { derivedId } from '../../src/handler/image-id';
-import { Originals } from '../../src/handler/originals';
-import { Renditions } from '../../src/handler/renditions';
-import { Services } from '../../src/handler/services';
-import { prepareSources, Source } from '../../src/handler/sources';
+import { createServices, Services } from '../../src/handler/services';
+import type { Source } from '../../src/handler/sources';
 import { Telemetry } from '../../src/handler/telemetry';
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
@@ -70,16 +68,13 @@ export class LivePipeline {
     this.guard = new Guard(account, this.role);
     const { s3, dynamodb } = this.open(this.guard);
     const { config } = this;
-    this.services = {
-      config,
-      sources: prepareSources(config),
-      imaging: { probe, plan, render },
-      originals: new Originals(s3),
-      renditions: new Renditions(s3),
-      catalog: new Catalog(DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }), config.catalog),
+    this.services = createServices(config, {
+      imaging,
+      s3,
+      dynamodb: DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
       logger: new Logger({ logLevel: 'SILENT' }),
       telemetry: new Telemetry(config.pipelineName),
-    };
+    });
   }
 
   /** What a run of the handler calls. */

@@ -8,12 +8,9 @@ import { HttpRequest, HttpResponse } from '@smithy/protocol-http';
 import type { Job, Work } from './job';
 import { measure } from './measure';
 import { parseConfig } from '../../../src/contract';
-import { Catalog } from '../../../src/handler/catalog';
 import { dispatch } from '../../../src/handler/dispatch';
-import { plan, probe, render } from '../../../src/handler/image';
-import { Originals } from '../../../src/handler/originals';
-import { Renditions } from '../../../src/handler/renditions';
-import { prepareSources } from '../../../src/handler/sources';
+import * as imaging from '../../../src/handler/image';
+import { createServices } from '../../../src/handler/services';
 import { Telemetry } from '../../../src/handler/telemetry';
 import { handlerEnvironment } from '../environment';
 import { objectEvent } from '../event';
@@ -36,16 +33,13 @@ void measure(async ({ sizes, format }: Job): Promise<Work> => {
   };
   const s3 = new S3Client(clientConfig);
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig), { marshallOptions: { removeUndefinedValues: true } });
-  const services = {
-    config,
-    sources: prepareSources(config),
-    imaging: { probe, plan, render },
-    originals: new Originals(s3),
-    renditions: new Renditions(s3),
-    catalog: new Catalog(dynamodb, config.catalog),
+  const services = createServices(config, {
+    imaging,
+    s3,
+    dynamodb,
     logger: new Logger({ serviceName: config.pipelineName }),
     telemetry: new Telemetry(config.pipelineName),
-  };
+  });
   return async (image) => {
     object = image;
     bytes = 0;
