@@ -2,10 +2,17 @@ import fc from 'fast-check';
 import { Content } from './imaging';
 
 /** What happens to one key, from outside. */
-export type Operation =
-  | { readonly type: 'upload'; readonly key: string; readonly kind: Content['kind']; readonly imageId?: string; readonly copies: number }
+export type Operation = (
+  | { readonly type: 'upload'; readonly kind: Content['kind']; readonly imageId?: string }
   /** `prune` removes an old version: S3 tells of it, and the newest is still there. */
-  | { readonly type: 'remove' | 'prune'; readonly key: string; readonly copies: number };
+  | { readonly type: 'remove' | 'prune' }
+) & {
+  readonly key: string;
+  /** Messages that tell of it. */
+  readonly copies: number;
+  /** Steps of the handler that the world takes first, if it can. */
+  readonly after: number;
+};
 
 export interface History {
   readonly operations: readonly Operation[];
@@ -23,15 +30,14 @@ export interface History {
 
 // Mostly one key: what goes wrong between two of them needs few events.
 const key = fc.constantFrom('x', 'x', 'x', 'y');
-const copies = fc.integer({ min: 1, max: 2 });
+const when = { key, copies: fc.integer({ min: 1, max: 2 }), after: fc.nat({ max: 24 }) };
 const upload = fc.record({
   type: fc.constant('upload' as const),
-  key,
   kind: fc.constantFrom('a' as const, 'a' as const, 'b' as const, 'broken' as const),
   imageId: fc.constantFrom(undefined, undefined, 'named-1', 'named-2'),
-  copies,
+  ...when,
 });
-const remove = fc.record({ type: fc.constantFrom('remove' as const, 'remove' as const, 'prune' as const), key, copies });
+const remove = fc.record({ type: fc.constantFrom('remove' as const, 'remove' as const, 'prune' as const), ...when });
 
 export const history: fc.Arbitrary<History> = fc.record({
   operations: fc.array(fc.oneof({ weight: 4, arbitrary: upload }, { weight: 1, arbitrary: remove }), { minLength: 1, maxLength: 6 }),

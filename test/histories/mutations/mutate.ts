@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build, Plugin } from 'esbuild';
 import { Mutation } from './list';
 
-const HANDLER = join(__dirname, '..', '..', '..', 'src', 'handler');
+export const HANDLER = join(__dirname, '..', '..', '..', 'src', 'handler');
 
 /** Bundles the checker of histories with the handler, changed or as it is. */
 export async function bundleChecker(outfile: string, mutation?: Mutation): Promise<void> {
