@@ -1,10 +1,11 @@
-import { Annotations, AspectPriority, Aspects, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Lazy, Stack } from 'aws-cdk-lib';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
-import { AddToResourcePolicyResult, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import type { ImageResizePipeline } from '../image-resize-pipeline';
 import { invalid } from './invalid';
+import { warnUnlessAdded } from './unchangeable-policy';
 import { WARNINGS } from './warnings';
 
 interface Encryption {
@@ -60,22 +61,4 @@ function anyDistribution(scope: Construct): Conditions {
 
 function fromCloudFront(action: string, { resources, conditions }: { resources: string[]; conditions: Conditions }): PolicyStatement {
   return new PolicyStatement({ principals: [new ServicePrincipal('cloudfront.amazonaws.com')], actions: [action], resources, conditions });
-}
-
-interface Unchangeable {
-  readonly scope: Construct;
-  readonly id: string;
-  readonly what: string;
-  readonly statement: PolicyStatement;
-}
-
-/** At the end of synthesis, when every source is known. */
-function warnUnlessAdded(result: AddToResourcePolicyResult, { scope, id, what, statement }: Unchangeable): void {
-  if (result.statementAdded) return;
-  const visit = (node: IConstruct) => {
-    if (node !== scope) return;
-    const json = JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()));
-    Annotations.of(scope).addWarningV2(id, `the policy of ${what} cannot be changed from here: add ${json}`);
-  };
-  Aspects.of(scope).add({ visit }, { priority: AspectPriority.READONLY });
 }
