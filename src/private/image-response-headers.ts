@@ -12,6 +12,7 @@ const REMOVED = [
   ...Object.values(RENDITION_METADATA).map((name) => `x-amz-meta-${name}`),
   'x-amz-server-side-encryption',
   'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-bucket-key-enabled',
 ];
 
 /**
