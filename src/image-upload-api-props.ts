@@ -53,14 +53,15 @@ export interface ImageUploadApiProps {
    */
   readonly corsOrigins?: string[];
   /**
-   * How long an upload may begin after it was allowed, from one second to one hour: no longer than the session of the
-   * function's role surely lasts, with which the signature ends.
+   * How long an upload may begin after it was allowed, from one second to one hour. It can end sooner: with the
+   * credentials of the function that signed it.
    *
    * @default Duration.minutes(5)
    */
   readonly uploadExpiry?: Duration;
   /**
-   * How long links to renditions work, from one second to one hour. Not used with `renditionsUrl`.
+   * How long links to renditions work, from one second to one hour. They can end sooner: with the credentials of the
+   * function that signed them. Not used with `renditionsUrl`.
    *
    * @default Duration.minutes(15)
    */

@@ -27,13 +27,6 @@ const listQuery = z.object({
 /** Lambda answers with 6 MB at most; many renditions, each with a long link, are more. */
 const MAX_PAGE_BYTES = 5_000_000;
 
-/** How many images fit into one answer, at least one. */
-function fittingCount(views: readonly ImageView[]): number {
-  let bytes = 0;
-  const tooMany = views.findIndex((view) => (bytes += Buffer.byteLength(JSON.stringify(view))) > MAX_PAGE_BYTES);
-  return tooMany < 0 ? views.length : Math.max(1, tooMany);
-}
-
 /** Reads, and deletes, what the table knows. */
 export class Images {
   private readonly link;
@@ -79,4 +72,14 @@ export class Images {
     if (!image) throw notFound('there is no such image');
     return image;
   }
+}
+
+/** How many images fit into one answer, at least one. */
+function fittingCount(views: readonly ImageView[]): number {
+  let bytes = 0;
+  for (const [at, view] of views.entries()) {
+    bytes += Buffer.byteLength(JSON.stringify(view));
+    if (bytes > MAX_PAGE_BYTES) return Math.max(1, at);
+  }
+  return views.length;
 }

@@ -7,7 +7,7 @@ import { invalid, requireInteger, requireKnown, requireMatch, requireNumber } fr
 
 /** S3's keys have 1024 bytes: what follows is the image id, a file name, and in the key of a rendition its profile. */
 const MAX_PREFIX_BYTES = 512;
-/** Role sessions of functions last longer than this, and signatures end with them. */
+/** A signature ends with the temporary credentials that made it at the latest: longer expiries would promise too much. */
 const MAX_EXPIRY_SECONDS = 3600;
 
 /** What the function of the API is told. */

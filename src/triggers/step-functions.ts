@@ -1,5 +1,4 @@
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { createDeadLetterQueue, requireRetention } from '../private/event-queue';
 import { requireInteger, requireKnown } from '../private/invalid';
@@ -25,7 +24,7 @@ export function stepFunctionsStrategy(options: StepFunctionsTriggerOptions): Pic
       return { stateMachine, deadLetterQueue, maxTries: 0 };
     },
     bindSource(scope: Construct, source: ResizeTriggerSource, _context: ResizeTriggerContext, config: ResizeTriggerConfig): void {
-      createRule(scope, source, new SfnStateMachine(config.stateMachine as StateMachine, { deadLetterQueue: config.deadLetterQueue }));
+      createRule(scope, source, new SfnStateMachine(config.stateMachine!, { deadLetterQueue: config.deadLetterQueue }));
     },
   };
 }
