@@ -22,6 +22,8 @@ export const OUTPUT = 'renditions';
 export const SHARDS = 4;
 export const MIB = 1024 * 1024;
 export const BOUNDARY = 'gallery-test-boundary';
+/** What there is of images when there are none. */
+export const NO_TRACES = { records: 0, objects: 0, uploads: 0 };
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -40,7 +42,9 @@ export class GalleryCloud {
     s3.createBucket(SOURCE);
     s3.createBucket(OUTPUT);
     const tables = await LocalTables.start();
-    return new GalleryCloud(folder, s3, tables);
+    const cloud = new GalleryCloud(folder, s3, tables);
+    await cloud.createTable();
+    return cloud;
   }
 
   readonly client: S3Client;
@@ -51,19 +55,6 @@ export class GalleryCloud {
     this.client = new S3Client({ endpoint: s3.endpoint, region: REGION, credentials: CREDENTIALS, forcePathStyle: true });
     this.dynamodb = new DynamoDBClient({ endpoint: tables.endpoint, region: REGION, credentials: CREDENTIALS });
     this.documents = DynamoDBDocumentClient.from(this.dynamodb);
-  }
-
-  async createTable(): Promise<void> {
-    const string = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const });
-    await this.tables.create(this.dynamodb, TABLE, {
-      AttributeDefinitions: ['imageId', 'listingPartition', 'listingSort'].map(string),
-      KeySchema: [{ AttributeName: 'imageId', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [{
-        IndexName: 'by-status',
-        KeySchema: [{ AttributeName: 'listingPartition', KeyType: 'HASH' }, { AttributeName: 'listingSort', KeyType: 'RANGE' }],
-        Projection: { ProjectionType: 'ALL' },
-      }],
-    });
   }
 
   /** The environment of the service on the instance, with this machine's AWS. */
@@ -125,6 +116,19 @@ export class GalleryCloud {
     await this.s3.stop();
     await this.tables.stop();
     rmSync(this.folder, { recursive: true });
+  }
+
+  private async createTable(): Promise<void> {
+    const string = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const });
+    await this.tables.create(this.dynamodb, TABLE, {
+      AttributeDefinitions: ['imageId', 'listingPartition', 'listingSort'].map(string),
+      KeySchema: [{ AttributeName: 'imageId', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [{
+        IndexName: 'by-status',
+        KeySchema: [{ AttributeName: 'listingPartition', KeyType: 'HASH' }, { AttributeName: 'listingSort', KeyType: 'RANGE' }],
+        Projection: { ProjectionType: 'ALL' },
+      }],
+    });
   }
 }
 
@@ -203,8 +207,8 @@ export class SlowUpload {
     this.request.write(head);
   }
 
-  async send(bytes: Buffer | string): Promise<void> {
-    await new Promise<void>((resolve, reject) => this.request.write(bytes, (error) => (error ? reject(error) : resolve())));
+  async send(content: Buffer | string): Promise<void> {
+    await new Promise<void>((resolve, reject) => this.request.write(content, (error) => (error ? reject(error) : resolve())));
   }
 
   finish(): void {
@@ -220,6 +224,10 @@ export class SlowUpload {
 export function partHead(name = 'image', fileName: string | null = 'slow.jpg', type = 'image/jpeg'): string {
   const file = fileName === null ? '' : `; filename="${fileName}"`;
   return `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${file}\r\nContent-Type: ${type}\r\n\r\n`;
+}
+
+export function bytes(length: number): Buffer {
+  return Buffer.alloc(length, 'some bytes of a picture ');
 }
 
 /** Asks until there is an answer. */

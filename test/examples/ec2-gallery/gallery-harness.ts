@@ -1,0 +1,36 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { GalleryCloud, GalleryProcess, SOURCE } from './gallery-process';
+
+/** A cloud and a server for all tests of a file, and servers of their own for the tests that need them. */
+export class GalleryHarness {
+  cloud!: GalleryCloud;
+  server!: GalleryProcess;
+  private others: GalleryProcess[] = [];
+
+  async start(): Promise<this> {
+    this.cloud = await GalleryCloud.start();
+    this.server = await GalleryProcess.start(this.cloud);
+    return this;
+  }
+
+  /** A server of its own, which ends with the test. */
+  async another(environment: Readonly<Record<string, string>>): Promise<GalleryProcess> {
+    const started = await GalleryProcess.start(this.cloud, environment);
+    this.others.push(started);
+    return started;
+  }
+
+  /** Ends the servers of a test and takes its images away. */
+  async reset(): Promise<void> {
+    await Promise.all(this.others.map((other) => other.stop()));
+    this.others = [];
+    for (const { imageId } of await this.cloud.items()) await this.cloud.remove(imageId);
+    for (const key of await this.cloud.originals()) await this.cloud.client.send(new DeleteObjectCommand({ Bucket: SOURCE, Key: key }));
+  }
+
+  async stop(): Promise<void> {
+    // Either may be missing, after a start that failed.
+    await this.server?.stop();
+    await this.cloud?.stop();
+  }
+}
