@@ -24,6 +24,7 @@ export class ReleaseWorkflow extends Component {
         { name: 'Install', run: 'npm ci' },
         { name: 'Version from the tag', run: 'npm version --no-git-tag-version --allow-same-version "${GITHUB_REF_NAME#v}"' },
         { name: 'Build and test', run: 'npm run build' },
+        { name: 'Look for advisories', run: 'npm run audit:payload' },
         { name: 'Check the version', run: 'test -f "dist/js/cdk-image-resize-pipeline@${GITHUB_REF_NAME#v}.jsii.tgz"' },
         { name: 'Publish', run: 'npm publish --provenance --access public dist/js/*.tgz' },
       ],

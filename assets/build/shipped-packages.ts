@@ -16,7 +16,11 @@ export interface ShippedPackage {
   readonly folder: string;
 }
 
-/** The packages of the bundles and of every `node_modules`, each version once, by name. */
+/**
+ * The packages of the bundles and of every `node_modules`, each once, by name.
+ *
+ * @throws BuildError when one is there in two versions, has no licence or is not in the lock file
+ */
 export function shippedPackages(bundles: Bundle[], native: { installed: string; packages: LockedPackage[] }[]): ShippedPackage[] {
   const lock = JSON.parse(readFileSync(join(packageRoot, 'package-lock.json'), 'utf8')).packages;
   const bundled = bundles.flatMap(({ packageFolders }) => packageFolders).map((folder) =>
@@ -25,7 +29,17 @@ export function shippedPackages(bundles: Bundle[], native: { installed: string; 
     packages.map(({ location, integrity }) => describe(join(installed, location), integrity)));
 
   const unique = new Map([...bundled, ...copied].map((entry) => [`${entry.name}@${entry.version}`, entry]));
-  return [...unique.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, entry]) => entry);
+  const packages = [...unique.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, entry]) => entry);
+  requireOneVersion(packages);
+  return packages;
+}
+
+/** A second copy of an SDK client costs as much as the rest of a function: the lock file must agree on one. */
+function requireOneVersion(packages: readonly ShippedPackage[]): void {
+  for (const { name } of packages) {
+    const versions = packages.filter((other) => other.name === name).map(({ version }) => version);
+    if (versions.length > 1) throw new BuildError(`package ${name}`, 'must be shipped in one version', versions);
+  }
 }
 
 function describe(folder: string, integrity: string | undefined): ShippedPackage {
