@@ -1,6 +1,9 @@
 import {
-  DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client, S3ServiceException,
+  DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client, S3ClientConfig, S3ServiceException,
 } from '@aws-sdk/client-s3';
+
+/** S3 gives objects a CRC-64 by itself, which the SDK would compute again in JavaScript; TLS has verified the bytes already. */
+export const READING_CONFIG: S3ClientConfig = { responseChecksumValidation: 'WHEN_REQUIRED' };
 
 /** What a source object says of itself, without its bytes. */
 export interface OriginalHead {

@@ -10,6 +10,7 @@ import { measure } from './measure';
 import { parseConfig } from '../../../src/contract';
 import { dispatch } from '../../../src/handler/dispatch';
 import * as imaging from '../../../src/handler/image';
+import { READING_CONFIG } from '../../../src/handler/originals';
 import { createServices } from '../../../src/handler/services';
 import { Telemetry } from '../../../src/handler/telemetry';
 import { handlerEnvironment } from '../environment';
@@ -31,7 +32,7 @@ void measure(async ({ sizes, format }: Job): Promise<Work> => {
       },
     },
   };
-  const s3 = new S3Client(clientConfig);
+  const s3 = new S3Client({ ...clientConfig, ...READING_CONFIG });
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig), { marshallOptions: { removeUndefinedValues: true } });
   const services = createServices(config, {
     imaging,
