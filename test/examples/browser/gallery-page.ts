@@ -56,6 +56,11 @@ export class GalleryPage {
   /** Opens the page and waits for its first list. */
   async goto(url: string): Promise<void> {
     await this.page.goto(url);
+    await this.waitForList();
+  }
+
+  /** Until then the cards are those of the list before. */
+  async waitForList(): Promise<void> {
     await this.page.locator('#cards[aria-busy="false"]').waitFor({ state: 'attached', timeout: PATIENCE });
   }
 
@@ -76,6 +81,10 @@ export class GalleryPage {
     return this.page.getByRole('button', { name: fileName, exact: true });
   }
 
+  async imageIds(): Promise<(string | null)[]> {
+    return this.cards.evaluateAll((cards) => cards.map((card) => card.getAttribute('data-image-id')));
+  }
+
   async waitForStatus(fileName: string, status: string): Promise<void> {
     await this.page.locator(`[data-image-id][data-status="${status}"]`).filter({ has: this.openButton(fileName) })
       .waitFor({ timeout: PATIENCE });
@@ -93,9 +102,9 @@ export class GalleryPage {
     };
   }
 
-  /** Waits until the picture is loaded. @returns the address that the browser chose */
-  async pictureIn(stage: Locator): Promise<string> {
-    const picture = stage.locator('img:not(.is-loading)');
+  /** Waits until the picture of a card or of the details is loaded. @returns the address that the browser chose */
+  async pictureIn(place: Locator): Promise<string> {
+    const picture = place.locator('[data-part="stage"] img:not(.is-loading)');
     await picture.scrollIntoViewIfNeeded();
     await picture.waitFor({ timeout: PATIENCE });
     return picture.evaluate<string, { readonly currentSrc: string }>(({ currentSrc }) => currentSrc);
@@ -129,7 +138,12 @@ export class GalleryPage {
 
   async filter(label: 'All' | 'Waiting' | 'Processing' | 'Ready' | 'Failed'): Promise<void> {
     await this.page.getByRole('radio', { name: label }).check({ force: true });
-    await this.page.locator('#cards[aria-busy="false"]').waitFor({ state: 'attached', timeout: PATIENCE });
+    await this.waitForList();
+  }
+
+  /** Asks the API for news now: the page does so when the connection is back. */
+  async pollNow(): Promise<void> {
+    await this.page.evaluate("window.dispatchEvent(new Event('online'))");
   }
 
   /** Uploads at this many bytes in a second until `undo` is called. */
