@@ -19,12 +19,12 @@ export class Notices {
   /** Images are on their way, for the first time or after a change of the filter. */
   load() {
     this.#only(this.cards.childElementCount > 0 ? this.cards : this.skeleton);
-    this.cards.ariaBusy = 'true';
+    this.#setBusy(true);
   }
 
   /** @param {{ title: string, text: string } | undefined} empty nothing when there are images */
   settle(empty) {
-    this.cards.ariaBusy = 'false';
+    this.#setBusy(false);
     this.trouble.hidden = true;
     this.#only(empty ? this.empty : this.cards);
     if (!empty) return;
@@ -56,7 +56,7 @@ export class Notices {
   warn(text, retry) {
     this.#retry = retry;
     this.trouble.hidden = false;
-    this.cards.ariaBusy = 'false';
+    this.#setBusy(false);
     setText(byId('trouble-text', HTMLElement), text);
   }
 
@@ -64,6 +64,15 @@ export class Notices {
   tell(text) {
     setText(byId('toast-text', HTMLElement), text);
     this.toast.hidden = false;
+  }
+
+  /**
+   * While a list is loading, the cards are those of the list before.
+   * @param {boolean} isBusy
+   */
+  #setBusy(isBusy) {
+    this.cards.ariaBusy = String(isBusy);
+    this.cards.inert = isBusy;
   }
 
   /** @param {HTMLElement} shown */

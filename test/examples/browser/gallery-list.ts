@@ -60,4 +60,20 @@ export function testList(context: GalleryContext): void {
     await gallery.card('coast.jpg').waitFor();
     expect(await gallery.card(BROKEN).count()).toBe(0);
   });
+
+  test('cards of the list before cannot be opened while the next one is loading', async () => {
+    const { page, gallery } = await context.openGallery();
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => void page.route(`${context.api.url}/images?*`, (route) => {
+      answer = () => void route.continue();
+      resolve();
+    }));
+    await gallery.choose('Failed');
+    await asked;
+
+    await expect(gallery.openButton('coast.jpg').click({ trial: true, timeout: 1000 })).rejects.toThrow();
+    answer();
+    await gallery.waitForList();
+    await gallery.open(BROKEN);
+  });
 }

@@ -27,6 +27,8 @@ export interface ShownImage {
   readonly versions: readonly ShownVersion[];
 }
 
+export type FilterLabel = 'All' | 'Waiting' | 'Processing' | 'Ready' | 'Failed';
+
 export type PixelSize = readonly [width: number, height: number];
 
 /** Images are processed by real functions, on machines that do other work as well. */
@@ -136,9 +138,14 @@ export class GalleryPage {
     await this.confirmation.waitFor();
   }
 
-  async filter(label: 'All' | 'Waiting' | 'Processing' | 'Ready' | 'Failed'): Promise<void> {
-    await this.page.getByRole('radio', { name: label }).check({ force: true });
+  async filter(label: FilterLabel): Promise<void> {
+    await this.choose(label);
     await this.waitForList();
+  }
+
+  /** Chooses a filter, whose list may take a while. */
+  async choose(label: FilterLabel): Promise<void> {
+    await this.page.getByRole('radio', { name: label }).check({ force: true });
   }
 
   /** Asks the API for news now: the page does so when the connection is back. */
