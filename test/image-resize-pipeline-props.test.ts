@@ -99,6 +99,8 @@ test.each<[string, ImageResizePipelineProps, string]>([
   ['a pattern from the root', { exclude: ['/drafts/**'] },
     'exclude[0] must be a pattern of keys after the prefix, which do not begin with a slash, received "/drafts/**"'],
   ['no profiles', { profiles: [] }, 'profiles must be at least one profile, received []'],
+  ['more renditions than a record holds', { profiles: Array.from({ length: 101 }, (_, at) => ImageProfile.of(`p${at}`, { width: at + 1 })) },
+    'profiles must be at most 100 renditions of an image, requestedSize included, received 101'],
   ['two profiles of one name', { profiles: [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProfile.THUMBNAIL] },
     'profiles must have different names, requestedSize included, received ["thumbnail","medium","thumbnail"]: rename one "thumbnail"'],
   ['a template without tokens', { outputKey: 'thumbnail.jpg' },

@@ -9,6 +9,9 @@ import { describe, isSameBucket, KeySpace, overlap, prefixesOverlap } from './ke
 import { inputCollision, requireDistinctRenditions } from './output-key-rules';
 import { WARNINGS } from './warnings';
 
+/** The facts of all must fit into one record (400 KB) and into the state of an execution (256 KiB), with the longest keys that S3 has. */
+const MAX_RENDITIONS = 100;
+
 export interface PipelineSource extends Required<Omit<ImageSourceOptions, 'requestedSize'>>, KeySpace {
   readonly requestedSize?: ImageProfile;
 }
@@ -53,6 +56,7 @@ export class SourceList {
     requirePatterns('exclude', source.exclude);
     requireRequestedSize(source.requestedSize);
     requireDistinctNames(profilesOf(source));
+    requireFewRenditions(profilesOf(source));
     requireDistinctRenditions(this.outputKey, profilesOf(source));
     for (const other of this.list) {
       requireApart(source, other);
@@ -117,6 +121,11 @@ function requireDistinctNames(profiles: readonly ImageProfile[]): void {
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice === undefined) return;
   throw new Error(`profiles must have different names, requestedSize included, received ${JSON.stringify(names)}: rename one ${JSON.stringify(twice)}`);
+}
+
+function requireFewRenditions(profiles: readonly ImageProfile[]): void {
+  const count = profiles.reduce((sum, profile) => sum + profile._render().formats.length, 0);
+  if (count > MAX_RENDITIONS) throw invalid('profiles', `at most ${MAX_RENDITIONS} renditions of an image, requestedSize included`, count);
 }
 
 function requireRequestedSize(requested: ImageProfile | undefined): void {

@@ -10,7 +10,7 @@ const MAX_NAME_LENGTH = 60;
 export function table(outcomes: readonly Outcome[], sheet: string): string {
   const plain = !process.stdout.isTTY || process.env.NO_COLOR;
   const rows = new Table({
-    head: ['Image', 'Pixels', 'Format', 'Size', 'Saving', 'Time'],
+    head: ['Image', 'Pixels', 'Format', 'Size', 'Change', 'Time'],
     colAligns: ['left', 'right', 'left', 'right', 'right', 'right'],
     style: { compact: true, ...(plain ? { head: [], border: [] } : {}) },
   });
