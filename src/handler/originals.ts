@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import {
   DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client, S3ClientConfig, S3ServiceException,
 } from '@aws-sdk/client-s3';
@@ -33,8 +35,7 @@ export class Originals {
       (found.Body as unknown as { destroy(): void }).destroy();
       return head;
     }
-    const { buffer, byteOffset, byteLength } = await found.Body!.transformToByteArray();
-    return { ...head, body: Buffer.from(buffer, byteOffset, byteLength) };
+    return { ...head, body: await readAll(found.Body as Readable, head.bytes) };
   }
 
   public async head(bucket: string, key: string): Promise<OriginalHead | undefined> {
@@ -89,4 +90,14 @@ function headOf({ ContentLength = 0, ETag, VersionId, LastModified, Metadata = {
 
 export function statusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}
+
+/** Into one buffer of the right size: pieces that are collected and joined are in memory twice. */
+async function readAll(stream: Readable, bytes: number): Promise<Buffer> {
+  const body = Buffer.allocUnsafe(bytes);
+  let read = 0;
+  stream.on('data', (chunk: Buffer) => { read += chunk.copy(body, read); });
+  await finished(stream);
+  if (read < bytes) throw new Error(`expected ${bytes} bytes from S3, received ${read}`);
+  return body;
 }

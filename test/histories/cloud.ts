@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3ServiceException,
@@ -62,7 +63,7 @@ export class Cloud {
     if (!found) throw s3Error('NotFound', 404);
     const head = { ContentLength: found.body.length, ETag: `"${found.etag}"`, Metadata: found.metadata, LastModified: new Date(0) };
     if (command instanceof HeadObjectCommand) return head;
-    if (command instanceof GetObjectCommand) return { ...head, Body: { transformToByteArray: async () => Buffer.from(found.body) } };
+    if (command instanceof GetObjectCommand) return { ...head, Body: Readable.from([Buffer.from(found.body)]) };
     throw new Error(`no model of ${nameOf(command)}`);
   }
 
