@@ -109,10 +109,7 @@ const QUICK_MATRIX: readonly Task[] = [{ image: 'web', format: 'jpeg', profiles:
 function matrix(): Task[] {
   const images = Object.keys(IMAGES) as ImageName[];
   const counts = Object.keys(PROFILE_SETS).map(Number) as Task['profiles'][];
-  const tasks = (['jpeg', 'webp'] as const).flatMap((format) => images.flatMap((image) => counts.map((profiles) => ({ image, format, profiles }))));
-  // An AVIF takes about a second, whatever the source.
-  const avif = (['web', 'mp12'] as const).flatMap((image) => counts.map((profiles) => ({ image, format: 'avif' as const, profiles })));
-  return [...tasks, ...avif];
+  return (['jpeg', 'webp', 'avif'] as const).flatMap((format) => images.flatMap((image) => counts.map((profiles) => ({ image, format, profiles }))));
 }
 
 async function matrixSubjects(subjects: Subjects, task: Task): Promise<Subject[]> {

@@ -5,7 +5,7 @@ import { runBench } from './bench';
 const USAGE = `npm run bench [-- --quick] [-- --rounds N] [-- --json FILE]
 
   --quick      few rounds on a small set: whether it runs, not how fast it is
-  --rounds N   of the comparison that the ratios are from, from 1 to 100 (default 7)
+  --rounds N   of the comparison that the ratios are from, from 1 to 100 (default 11)
   --json FILE  writes the numbers as well`;
 
 interface Arguments {
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
 function read(args: string[]): Arguments | string {
   try {
     const { values } = parseArgs({ args, options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string' }, json: { type: 'string' } } });
-    const rounds = Number(values.rounds ?? (values.quick ? 1 : 7));
+    const rounds = Number(values.rounds ?? (values.quick ? 1 : 11));
     if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100) return `expected --rounds to be a whole number from 1 to 100, received ${values.rounds}`;
     return { quick: values.quick, rounds, json: values.json };
   } catch (error) {

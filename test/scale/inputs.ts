@@ -1,8 +1,8 @@
 /** What the tables of docs/scale.md are computed from: prices and quotas to check against AWS's own pages, and measured times. */
 
 /**
- * List prices in US dollars of us-east-1, noted in November 2025 without discounts and free tiers. Written down from
- * memory of the price lists, not read from AWS when the tables are made: check them before you rely on a sum.
+ * List prices in US dollars of us-east-1, noted in November 2025 without discounts and free tiers. Lambda's, DynamoDB's and
+ * Step Functions' agree with published copies of the price lists, the others are from memory: check them before you rely on a sum.
  */
 export const PRICES = {
   lambdaGbSecond: 0.0000133334,
@@ -17,17 +17,25 @@ export const PRICES = {
   stateTransition: 25e-6,
 } as const;
 
-/** AWS's default quotas and documented rates, from the same time. */
+/** AWS's default quotas and documented rates, from the same time; from memory where nothing is said. */
 export const QUOTAS = {
   lambdaConcurrency: 1000,
-  /** Invocations that one event source mapping of a queue reaches, and how it gets there. */
+  /**
+   * Invocations that one event source mapping of a queue reaches, and how it gets there.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   */
   pollerConcurrency: 1000,
   pollerStart: 5,
   pollerPerMinute: 300,
   /** Requests in a second to one prefix of a bucket. */
   s3Puts: 3500,
   s3Gets: 5500,
-  /** Write units in a second: one partition, one on-demand table that is new, the table's quota. */
+  /**
+   * Write units in a second: one partition, one on-demand table that is new, the table's quota.
+   *
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput-scenarios.html of partitions
+   */
   partitionWrites: 1000,
   newTableWrites: 4000,
   tableWrites: 40_000,
@@ -37,8 +45,8 @@ export const QUOTAS = {
 /** Processor milliseconds for one 24-megapixel JPEG on the machine of docs/performance.md, taken as those of one vCPU. */
 export const CPU_MS = {
   /** The packaged handler, with reading and writing. */
-  handler: { three: 185, half: 315, small: 86, fanOut: 98 },
-  pillow: { three: 1130, half: 475, small: 325 },
+  handler: { three: 165, half: 237, small: 90, fanOut: 93 },
+  pillow: { three: 1075, half: 484, small: 336 },
   /** One pipeline of sharp for each of 400, 200 and 100 pixels. */
   sharpSmall: 65,
 } as const;
