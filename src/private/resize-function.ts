@@ -1,5 +1,5 @@
 import { join } from 'path';
-import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Grant, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -39,7 +39,7 @@ export function createFunction(scope: Construct, { options, configJson, encrypti
   requireInteger('resizeFunction.timeout', timeout.toSeconds(), 10, 900, ' seconds');
 
   const logGroup = new LogGroup(scope, 'LogGroup', { retention: options.logRetention ?? RetentionDays.ONE_MONTH, removalPolicy });
-  const role = options.role ?? new Role(scope, 'Role', {
+  const role = options.role ? roleIn(scope, options.role) : new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description: 'Resizes images: reads originals, writes renditions and their records',
   });
@@ -78,6 +78,13 @@ export function createFunction(scope: Construct, { options, configJson, encrypti
   });
   scope.node.addValidation({ validate: () => environmentProblems(resizeFunction) });
   return { resizeFunction, role, logGroup };
+}
+
+/** The policies of a role are in its stack, which would need what is in this one, and this one the role. */
+function roleIn(scope: Construct, role: IRole): IRole {
+  if (!Role.isRole(role) || Stack.of(role) === Stack.of(scope)) return role;
+  // Two stacks must not give the role policies of one name.
+  return Role.fromRoleArn(scope, 'SuppliedRole', role.roleArn, { defaultPolicyName: Names.uniqueResourceName(scope, { maxLength: 100 }) });
 }
 
 /** For a role that it may not change, CDK pretends success; only that no policy depends on it tells. */

@@ -23,7 +23,7 @@ const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    path: /\/\w*Role\/(DefaultPolicy|Policy|OverflowPolicy\d+)\/Resource$/,
+    path: /\/(SuppliedRole\/\w+|\w*Role\/(DefaultPolicy|Policy|OverflowPolicy\d+))\/Resource$/,
     finding: /^Resource::[^*]+\/[^*]*\*$/,
     reason: 'the objects below a prefix: their keys are not known before they are uploaded',
   },

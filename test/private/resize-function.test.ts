@@ -1,11 +1,11 @@
 import { CfnParameter, Duration, Token } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ImageResizePipeline, ResizeFunctionOptions } from '../../src';
-import { createStack, propertiesOf, rightsOf, statementsOf, synthesize, warningsOf } from '../helpers/cdk';
+import { createApp, createStack, propertiesOf, rightsOf, statementsOf, synthesize, warningsOf } from '../helpers/cdk';
 
 const lambda = (service = 'lambda.amazonaws.com') => new ServicePrincipal(service);
 
@@ -119,6 +119,18 @@ describe('a role of one\'s own', () => {
     template.resourceCountIs('AWS::IAM::Role', 2);
     expect(rightsOf(template, 'OwnRole')).toEqual(rightsOf(functionWith({}).template, 'PipelineRole'));
     expect(warningsOf(stack)).toEqual([]);
+  });
+
+  test('that is in another stack gets a policy from here, named for the pipeline', () => {
+    const app = createApp();
+    const role = new Role(createStack('Roles', app), 'OwnRole', { assumedBy: lambda() });
+    const stacks = ['One', 'Two'].map((id) => createStack(id, app));
+    for (const stack of stacks) new ImageResizePipeline(stack, 'Pipeline', { resizeFunction: { role } });
+    const [one, two] = stacks.map(synthesize);
+    const policiesOf = (template: Template) => Object.values(template.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties.PolicyName);
+
+    expect(policiesOf(one)).toContainEqual(expect.stringContaining('OnePipeline'));
+    expect(policiesOf(two)).toContainEqual(expect.stringContaining('TwoPipeline'));
   });
 
   test('that is imported gets a policy', () => {
