@@ -1,4 +1,4 @@
-import { Annotations, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
@@ -24,14 +24,13 @@ export function requireReadable(bucket: IBucket): void {
 
 /**
  * Lets a distribution read the renditions of a pipeline, and no other objects of the bucket: originals may be beside them.
- * The prefixes are asked for when the template is written, so those of later sources are among them.
+ * Those of sources that are added later are among them.
  */
 export function allowDistribution(scope: Construct, distribution: Distribution, pipeline: ImageResizePipeline): void {
   const { outputBucket } = pipeline;
-  const read = fromCloudFront('s3:GetObject', {
-    resources: Lazy.list({ produce: () => pipeline._sources.outputs.map(({ bucket, prefix }) => bucket.arnForObjects(`${prefix}*`)) }),
-    conditions: readers(scope, outputBucket, distribution),
-  });
+  const read = fromCloudFront('s3:GetObject', { conditions: readers(scope, outputBucket, distribution) });
+  // No lazy list: CDK could not merge the statement with that of another distribution.
+  pipeline._onOutput(({ bucket, prefix }) => read.addResources(bucket.arnForObjects(`${prefix}*`)));
   warnUnlessAdded(outputBucket.addToResourcePolicy(read), {
     scope, id: WARNINGS.IMPORTED_BUCKET, what: `outputBucket ${outputBucket.node.path}`, statement: read,
   });
@@ -59,6 +58,6 @@ function anyDistribution(scope: Construct): Conditions {
   return { ArnLike: { 'aws:SourceArn': Stack.of(scope).formatArn({ service: 'cloudfront', region: '', resource: 'distribution', resourceName: '*' }) } };
 }
 
-function fromCloudFront(action: string, { resources, conditions }: { resources: string[]; conditions: Conditions }): PolicyStatement {
+function fromCloudFront(action: string, { resources, conditions }: { resources?: string[]; conditions: Conditions }): PolicyStatement {
   return new PolicyStatement({ principals: [new ServicePrincipal('cloudfront.amazonaws.com')], actions: [action], resources, conditions });
 }
