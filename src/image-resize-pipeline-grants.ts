@@ -27,12 +27,15 @@ export class ImageResizePipelineGrants {
   }
 
   /**
-   * Read renditions.
+   * Read renditions, also those of sources that are added later.
    *
    * @param grantee who may
+   * @returns the grant on what the pipeline has so far
    */
   public readRenditions(grantee: IGrantable): Grant {
-    return combine(this.pipeline._sources.outputs.map((output) => grantObjects(grantee, output, ['s3:GetObject'], decryptWith)));
+    const grants: Grant[] = [];
+    this.pipeline._onOutput((output) => grants.push(grantObjects(grantee, output, ['s3:GetObject'], decryptWith)));
+    return combine(grants);
   }
 
   /**

@@ -49,12 +49,12 @@ test.each(['upload', 'readOriginals'] as const)('%s covers the sources that ther
   expect(new Set(rights.map((right) => right.split(' ')[1]))).toEqual(new Set(['PipelineSourceBucket.Arn/a/*', 'Bucket.Arn/b/*']));
 });
 
-test('readRenditions covers each output prefix once', () => {
+test('readRenditions covers each output prefix once, also of sources that are added later', () => {
   const stack = createStack();
   const pipeline = new ImageResizePipeline(stack, 'Pipeline', { sourcePrefix: 'a/', outputPrefix: 'x/' });
   pipeline.addSource(pipeline.sourceBucket, { prefix: 'b/' });
-  pipeline.addSource(pipeline.sourceBucket, { prefix: 'c/', outputPrefix: 'y/' });
   pipeline.grants.readRenditions(new Role(stack, 'UserRole', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
+  pipeline.addSource(pipeline.sourceBucket, { prefix: 'c/', outputPrefix: 'y/' });
   expect(rightsOf(synthesize(stack), 'UserRole')).toEqual(['s3:GetObject PipelineOutputBucket.Arn/x/*', 's3:GetObject PipelineOutputBucket.Arn/y/*']);
 });
 
