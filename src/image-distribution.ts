@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import {
   AllowedMethods, CachedMethods, CachePolicy, Distribution, HttpVersion, PriceClass, S3OriginAccessControl, SecurityPolicyProtocol,
   ViewerProtocolPolicy,
@@ -25,7 +25,7 @@ const DEFAULT_CACHE = Duration.days(1);
 export class ImageDistribution extends Construct {
   /** The distribution. */
   public readonly distribution: Distribution;
-  /** Where renditions are: `https://`, and the first domain name without wildcard, or that of CloudFront. */
+  /** Where renditions are: `https://`, and the first domain name without wildcard, or that of CloudFront where the names are not known at synth. */
   public readonly url: string;
 
   /**
@@ -67,7 +67,8 @@ export class ImageDistribution extends Construct {
     });
     allowDistribution(this, this.distribution, pipeline);
 
-    const domainName = domainNames?.find((name) => !name.startsWith('*')) ?? this.distribution.distributionDomainName;
+    const names = Token.isUnresolved(domainNames) ? [] : domainNames ?? [];
+    const domainName = names.find((name) => !name.startsWith('*')) ?? this.distribution.distributionDomainName;
     this.url = `https://${domainName}`;
   }
 }

@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnBucket, IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { ImageDistributionProps } from '../image-distribution-props';
-import { invalid, requireInteger, requireMatch } from './invalid';
+import { invalid, requireEachMatch, requireInteger } from './invalid';
 
 export const MAX_CACHE = Duration.days(365);
 
@@ -13,7 +13,7 @@ export function requireDistributionProps(props: ImageDistributionProps): void {
   }
   // CloudFront would take no key group for no signature at all.
   if (signedBy?.length === 0) throw invalid('signedBy', 'at least one key group', signedBy, 'leave it out when no signature is needed');
-  corsOrigins?.forEach((origin, at) => requireMatch(`corsOrigins[${at}]`, origin, /^(\*|https?:\/\/[^/\s]+)$/, '* or a scheme and a host without a path'));
+  requireEachMatch('corsOrigins', corsOrigins, /^(\*|https?:\/\/[^/\s]+)$/, '* or a scheme and a host without a path');
   if (domainNames?.length === 0) throw invalid('domainNames', 'at least one name', domainNames, 'leave it out for the name that CloudFront gives');
   if (domainNames && !certificate) throw invalid('certificate', 'given with domainNames', certificate, 'use one in us-east-1 that names all of them');
   if (certificate && !domainNames) throw invalid('domainNames', 'given with certificate', domainNames);

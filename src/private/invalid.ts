@@ -22,6 +22,12 @@ export function requireMatch(path: string, value: string | undefined, pattern: R
   requireValue(path, value, rule, (known) => pattern.test(known));
 }
 
+/** Checks each string of a list that is known at synth; tokens pass. */
+export function requireEachMatch(path: string, values: readonly string[] | undefined, pattern: RegExp, rule: string): void {
+  if (Token.isUnresolved(values)) return;
+  values?.forEach((value, at) => requireMatch(`${path}[${at}]`, value, pattern, rule));
+}
+
 /** Refuses a token where synthesis computes something from the value. */
 export function requireKnown(path: string, value: unknown, remedy?: string): void {
   if (Token.isUnresolved(value)) throw invalid(path, 'known at synth', value, remedy);
