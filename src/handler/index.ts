@@ -6,7 +6,6 @@ import type { Context } from 'aws-lambda';
 import { parseConfig } from '../contract';
 import { dispatch } from './dispatch';
 import * as imaging from './image';
-import { READING_CONFIG } from './originals';
 import { createServices } from './services';
 import { Telemetry } from './telemetry';
 import { s3ClientConfig } from '../runtime/s3-client-config';
@@ -17,7 +16,7 @@ const parallel = Math.max(1, Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_M
 const config = parseConfig(process.env);
 const services = createServices(config, {
   imaging,
-  s3: new S3Client({ ...s3ClientConfig(process.env), ...READING_CONFIG }),
+  s3: new S3Client(s3ClientConfig(process.env)),
   dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
   logger: new Logger({ serviceName: config.pipelineName }),
   telemetry: new Telemetry(config.pipelineName),

@@ -1,11 +1,8 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import {
-  DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client, S3ClientConfig, S3ServiceException,
+  DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client, S3ServiceException,
 } from '@aws-sdk/client-s3';
-
-/** S3 gives objects a CRC-64 by itself, which the SDK would compute again in JavaScript; TLS has verified the bytes already. */
-export const READING_CONFIG: S3ClientConfig = { responseChecksumValidation: 'WHEN_REQUIRED' };
 
 /** What a source object says of itself, without its bytes. */
 export interface OriginalHead {
@@ -32,7 +29,7 @@ export class Originals {
     if (!found) return undefined;
     const head = headOf(found);
     if (head.bytes > maxBytes) {
-      (found.Body as unknown as { destroy(): void }).destroy();
+      (found.Body as Readable).destroy();
       return head;
     }
     return { ...head, body: await readAll(found.Body as Readable, head.bytes) };

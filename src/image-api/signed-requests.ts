@@ -3,7 +3,7 @@ import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
 /** Checksums that the SDK adds would be signed, and a browser does not send them. */
-export const SIGNING_CONFIG: S3ClientConfig = { requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' };
+export const SIGNING_CONFIG: S3ClientConfig = { requestChecksumCalculation: 'WHEN_REQUIRED' };
 
 /** An upload that is allowed: nothing in it is left to the client. */
 export interface SignedUpload {

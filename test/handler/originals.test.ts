@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import { HttpRequest, HttpResponse } from '@smithy/protocol-http';
-import { Originals, READING_CONFIG } from '../../src/handler/originals';
+import { Originals } from '../../src/handler/originals';
+import { s3ClientConfig } from '../../src/runtime/s3-client-config';
 
 /** S3 that answers every request with these pieces. */
 function answering(contentLength: number, pieces: readonly string[]) {
@@ -13,7 +14,7 @@ function answering(contentLength: number, pieces: readonly string[]) {
       return { response: new HttpResponse({ statusCode: 200, headers: { 'content-length': String(contentLength), 'etag': '"0"' }, body }) };
     },
   };
-  const s3 = new S3Client({ region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, requestHandler, ...READING_CONFIG });
+  const s3 = new S3Client({ region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, requestHandler, ...s3ClientConfig({}) });
   return { originals: new Originals(s3), asked };
 }
 

@@ -12,6 +12,7 @@ import * as imaging from '../../src/handler/image';
 import { derivedId } from '../../src/handler/image-id';
 import { createServices, Services } from '../../src/handler/services';
 import { Telemetry } from '../../src/handler/telemetry';
+import { s3ClientConfig } from '../../src/runtime/s3-client-config';
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 
@@ -45,7 +46,7 @@ export class LocalHandler {
   private table = 0;
 
   private constructor(private readonly s3: LocalS3, readonly dynamodb: LocalDynamoDb) {
-    this.client = new S3Client({ endpoint: s3.endpoint, region: REGION, credentials: CREDENTIALS, forcePathStyle: true });
+    this.client = new S3Client({ ...s3ClientConfig({ AWS_ENDPOINT_URL_S3: s3.endpoint }), endpoint: s3.endpoint, region: REGION, credentials: CREDENTIALS });
     s3.onEvent((record) => {
       if (record.s3.bucket.name === this.sourceBucket) this.events.push(record);
     });

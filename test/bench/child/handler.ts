@@ -10,9 +10,9 @@ import { measure } from './measure';
 import { parseConfig } from '../../../src/contract';
 import { dispatch } from '../../../src/handler/dispatch';
 import * as imaging from '../../../src/handler/image';
-import { READING_CONFIG } from '../../../src/handler/originals';
 import { createServices } from '../../../src/handler/services';
 import { Telemetry } from '../../../src/handler/telemetry';
+import { s3ClientConfig } from '../../../src/runtime/s3-client-config';
 import { handlerEnvironment } from '../environment';
 import { objectEvent } from '../event';
 import { profilesOf } from '../profiles';
@@ -32,7 +32,7 @@ void measure(async ({ sizes, format }: Job): Promise<Work> => {
       },
     },
   };
-  const s3 = new S3Client({ ...clientConfig, ...READING_CONFIG });
+  const s3 = new S3Client({ ...s3ClientConfig({}), ...clientConfig });
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig), { marshallOptions: { removeUndefinedValues: true } });
   const services = createServices(config, {
     imaging,

@@ -64,14 +64,15 @@ export function testList(context: GalleryContext): void {
   test('cards of the list before cannot be opened while the next one is loading', async () => {
     const { page, gallery } = await context.openGallery();
     let answer = () => {};
-    const asked = new Promise<void>((resolve) => void page.route(`${context.api.url}/images?*`, (route) => {
+    const asked = new Promise<void>((resolve) => void page.route(`${context.api.url}/images?*status=FAILED*`, (route) => {
       answer = () => void route.continue();
       resolve();
     }));
     await gallery.choose('Failed');
     await asked;
 
-    await expect(gallery.openButton('coast.jpg').click({ trial: true, timeout: 1000 })).rejects.toThrow();
+    expect(await gallery.card('coast.jpg').isVisible()).toBe(true);
+    await expect(gallery.openButton('coast.jpg').click({ trial: true, timeout: 1000 })).rejects.toThrow('Timeout');
     answer();
     await gallery.waitForList();
     await gallery.open(BROKEN);
