@@ -1,7 +1,10 @@
 import { audit } from './build/audit';
 import { packageRoot, payloadLayout } from './build/layout';
 
-/** `npm run audit:payload`: exits with 1 when an advisory concerns what the package ships, with 2 when the registry could not be asked. */
+/**
+ * `npm run audit:payload`: exits with 2 when the registry could not be asked, and with 1 when an advisory concerns what the
+ * package ships, or when the audit itself fails.
+ */
 async function main() {
   const { count, advisories, error } = await audit(payloadLayout(packageRoot).sbom);
   if (!advisories) {

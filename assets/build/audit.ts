@@ -3,29 +3,31 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { BuildError } from './build-error';
 
 export interface Audit {
   /** Of packages. */
   readonly count: number;
-  /** Absent when the registry answered with no advisories, but with an error. */
+  /** By the package that they concern. Absent when the request to the registry failed. */
   readonly advisories?: Record<string, unknown>;
-  /** Why nothing is known. */
+  /** Why that request failed. */
   readonly error?: string;
 }
 
 /**
  * Asks for advisories against exactly the packages of an SBOM: what is shipped, and nothing else.
  *
- * @param registry default: the one that npm is configured with
+ * @param env of npm; `npm_config_registry` in it names another registry
+ * @throws BuildError when npm itself fails, which says nothing about the registry
  */
-export async function audit(sbom: string, registry?: string): Promise<Audit> {
+export async function audit(sbom: string, env = process.env): Promise<Audit> {
   const { components } = JSON.parse(readFileSync(sbom, 'utf8')) as { components: Component[] };
   const folder = mkdtempSync(join(tmpdir(), 'audit-'));
   try {
     writeFileSync(join(folder, 'package.json'), JSON.stringify(ROOT));
     writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(renderLock(components)));
-    const { vulnerabilities, message } = JSON.parse(await npmAudit(folder, registry)) as Report;
-    return { count: components.length, advisories: vulnerabilities, ...(!vulnerabilities && { error: message ?? 'npm audit said nothing' }) };
+    const { vulnerabilities, message } = await npmAudit(folder, env);
+    return { count: components.length, advisories: vulnerabilities, ...(!vulnerabilities && { error: message }) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -39,6 +41,16 @@ interface Component {
 
 interface Report {
   readonly vulnerabilities?: Record<string, unknown>;
+  /** Of a request that failed. */
+  readonly message?: string;
+  /** Of npm itself. */
+  readonly error?: { readonly summary?: string };
+}
+
+/** How a process ended: with the message of an error when it could not be started, or exited with one. */
+interface Ended {
+  readonly stdout?: string;
+  readonly stderr?: string;
   readonly message?: string;
 }
 
@@ -55,9 +67,12 @@ function nameOf({ group, name }: Component): string {
 }
 
 /** @returns what it prints, also when it finds something and exits with an error */
-async function npmAudit(cwd: string, registry?: string): Promise<string> {
-  const args = ['audit', '--json', '--package-lock-only', ...(registry ? [`--registry=${registry}`] : [])];
-  const run = promisify(execFile)('npm', args, { cwd, shell: process.platform === 'win32' });
-  const { stdout } = await run.catch((error: { stdout?: string }) => ({ stdout: error.stdout }));
-  return stdout || '{}';
+async function npmAudit(cwd: string, env: NodeJS.ProcessEnv): Promise<Report> {
+  const run = promisify(execFile)('npm', ['audit', '--json', '--package-lock-only', '--offline=false'], { cwd, env, shell: process.platform === 'win32' });
+  const { stdout, stderr, message }: Ended = await run.catch((error: Ended) => error);
+  const report = JSON.parse(stdout || '{}') as Report;
+  if (!report.vulnerabilities && !report.message) {
+    throw new BuildError('npm audit', 'must succeed', report.error?.summary || stderr?.trim() || message);
+  }
+  return report;
 }

@@ -34,11 +34,11 @@ export function shippedPackages(bundles: Bundle[], native: { installed: string; 
   return packages;
 }
 
-/** A second copy of an SDK client costs as much as the rest of a function: the lock file must agree on one. */
+/** Two versions cost their bytes and their load twice, and the audit's lock file holds one package of each name. */
 function requireOneVersion(packages: readonly ShippedPackage[]): void {
   for (const { name } of packages) {
     const versions = packages.filter((other) => other.name === name).map(({ version }) => version);
-    if (versions.length > 1) throw new BuildError(`package ${name}`, 'must be shipped in one version', versions);
+    if (versions.length > 1) throw new BuildError(`package ${name}`, 'must be shipped in one version (run npm dedupe)', versions);
   }
 }
 

@@ -46,7 +46,8 @@ export class LocalHandler {
   private table = 0;
 
   private constructor(private readonly s3: LocalS3, readonly dynamodb: LocalDynamoDb) {
-    this.client = new S3Client({ ...s3ClientConfig({ AWS_ENDPOINT_URL_S3: s3.endpoint }), endpoint: s3.endpoint, region: REGION, credentials: CREDENTIALS });
+    const { endpoint } = s3;
+    this.client = new S3Client({ ...s3ClientConfig({ AWS_ENDPOINT_URL_S3: endpoint }), endpoint, region: REGION, credentials: CREDENTIALS });
     s3.onEvent((record) => {
       if (record.s3.bucket.name === this.sourceBucket) this.events.push(record);
     });

@@ -22,5 +22,5 @@ test('lists what is there for both architectures once', () => {
 });
 
 test('refuses a package in two versions', () => {
-  expect(() => shippedPackages([], [two])).toThrow('package codec must be shipped in one version, received ["1.0.0","1.1.0"]');
+  expect(() => shippedPackages([], [two])).toThrow('package codec must be shipped in one version (run npm dedupe), received ["1.0.0","1.1.0"]');
 });
