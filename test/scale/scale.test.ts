@@ -6,6 +6,7 @@ import { withTables } from './document';
 import { durationMs } from './duration';
 import { needsOf } from './limits';
 import { Scenario, simulate } from './simulation';
+import { SCENARIOS } from './tables';
 
 const root = join(__dirname, '..', '..');
 const steady: Scenario = { name: 'steady', rate: 10, seconds: 60, maxConcurrency: 100, available: 1000, duration: 0.4 };
@@ -75,6 +76,12 @@ describe('simulation', () => {
     const { throttled, latency } = simulate({ ...steady, rate: 5000, seconds: 1, available: 20 });
     expect(throttled).toBeGreaterThan(0);
     expect(latency.p99).toBeGreaterThan(360);
+  });
+
+  test('loses images to throttling where the account has next to nothing left, and none with more tries', () => {
+    const [few, many] = SCENARIOS.filter(({ available }) => available === 3).map(simulate);
+    expect(few.lost).toBeGreaterThan(0);
+    expect(many.lost).toBe(0);
   });
 
   test('gives every image up where nothing may run', () => {

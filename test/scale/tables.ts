@@ -81,8 +81,8 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: '1,000/s for 5 minutes, `maxConcurrency` 700', rate: 1000, seconds: 300, maxConcurrency: 700, available: lambdaConcurrency, duration: DURATION },
   { name: '10,000 at once, the account has 50 left', rate: 10_000, seconds: 1, maxConcurrency: 100, available: 50, duration: DURATION },
   { name: 'the same, 50 reserved, `maxConcurrency` 50', rate: 10_000, seconds: 1, maxConcurrency: 50, available: 50, duration: DURATION },
-  { name: '10,000 at once, the account has 5 left', rate: 10_000, seconds: 1, maxConcurrency: 100, available: 5, duration: DURATION },
-  { name: 'the same, `maxTries` 10', rate: 10_000, seconds: 1, maxConcurrency: 100, available: 5, duration: DURATION, maxTries: 10 },
+  { name: '10,000 at once, the account has 3 left', rate: 10_000, seconds: 1, maxConcurrency: 100, available: 3, duration: DURATION },
+  { name: 'the same, `maxTries` 10', rate: 10_000, seconds: 1, maxConcurrency: 100, available: 3, duration: DURATION, maxTries: 10 },
 ];
 
 function simulation(): string {
