@@ -1,5 +1,6 @@
 import { IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { notifyEventBridge } from '../private/notifications';
 import { QueueTarget } from '../private/queue-target';
 import { allowService } from '../private/service-key';
 import type { QueueTriggerOptions, ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from '../resize-trigger';
@@ -22,7 +23,7 @@ export function eventBridgeStrategy(options: QueueTriggerOptions): Pick<ResizeTr
 
 /** Has EventBridge pass on what happens to the objects of a source. */
 export function createRule(scope: Construct, source: ResizeTriggerSource, target: IRuleTarget): void {
-  source.bucket.enableEventBridgeNotification();
+  notifyEventBridge(scope, source.bucket);
   new Rule(scope, 'Rule', {
     eventPattern: {
       source: ['aws.s3'],

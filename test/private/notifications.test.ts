@@ -1,7 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketProps, EventType, IBucket } from 'aws-cdk-lib/aws-s3';
+import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { ImageResizePipeline, ResizeTrigger } from '../../src';
-import { createApp, createBucket, createStack, synthesize } from '../helpers/cdk';
+import { createApp, createBucket, createStack, propertiesOf, synthesize, warningsOf } from '../helpers/cdk';
 
 const DIRECT: [string, () => ResizeTrigger][] = [['queue', ResizeTrigger.queue], ['s3Notifications', ResizeTrigger.s3Notifications]];
 
@@ -53,10 +56,130 @@ describe.each(DIRECT)('a second pipeline with ResizeTrigger.%s', (_, trigger) =>
   });
 });
 
-test('one bucket that is imported twice keeps one list of notifications', () => {
-  const stack = createStack();
-  for (const name of ['One', 'Two']) {
-    new ImageResizePipeline(stack, name, { sourceBucket: Bucket.fromBucketName(stack, `Photos${name}`, 'photos'), sourcePrefix: `${name}/` });
-  }
-  Template.fromStack(stack).resourceCountIs('Custom::S3BucketNotifications', 1);
+describe.each<[string, [ResizeTrigger, ResizeTrigger], string[]]>([
+  ['two of queue', [ResizeTrigger.queue(), ResizeTrigger.queue()], ['QueueConfigurations']],
+  ['queue and eventBridge', [ResizeTrigger.queue(), ResizeTrigger.eventBridge()], ['EventBridgeConfiguration', 'QueueConfigurations']],
+  ['eventBridge and queue', [ResizeTrigger.eventBridge(), ResizeTrigger.queue()], ['EventBridgeConfiguration', 'QueueConfigurations']],
+  ['two of eventBridge', [ResizeTrigger.eventBridge(), ResizeTrigger.eventBridge()], ['EventBridgeConfiguration']],
+  ['stepFunctions and queue', [ResizeTrigger.stepFunctions(), ResizeTrigger.queue()], ['EventBridgeConfiguration', 'QueueConfigurations']],
+])('pipelines of one stack, %s, keep one list of notifications', (_, triggers, expected) => {
+  test('for a bucket that is imported twice', () => {
+    const stack = createStack();
+    triggers.forEach((trigger, at) => {
+      const sourceBucket = Bucket.fromBucketName(stack, `Photos${at}`, 'photos');
+      new ImageResizePipeline(stack, `Pipeline${at}`, { sourceBucket, sourcePrefix: `${at}/`, trigger });
+    });
+    expect(listOf(stack)).toEqual({ managed: false, kinds: expected });
+  });
+
+  test('for a bucket of another stack, which keeps none', () => {
+    const { storage, one, sourceBucket } = threeStacks();
+    triggers.forEach((trigger, at) => new ImageResizePipeline(one, `Pipeline${at}`, { sourceBucket, sourcePrefix: `${at}/`, trigger }));
+    expect(listOf(one)).toEqual({ managed: false, kinds: expected });
+    expect(listOf(storage)).toBeUndefined();
+  });
+
+  test('for a bucket of their own, which CDK manages', () => {
+    const stack = createStack();
+    const sourceBucket = createBucket(stack);
+    triggers.forEach((trigger, at) => new ImageResizePipeline(stack, `Pipeline${at}`, { sourceBucket, sourcePrefix: `${at}/`, trigger }));
+    expect(listOf(stack)).toEqual({ managed: true, kinds: expected });
+    expect(lostIn(stack)).toEqual([]);
+  });
 });
+
+test('EventBridge leaves the direct notifications of a pipeline in another stack than the bucket\'s', () => {
+  const { storage, one, two, sourceBucket } = threeStacks();
+  new ImageResizePipeline(one, 'Pipeline', { sourceBucket });
+  new ImageResizePipeline(two, 'Pipeline', { sourceBucket, trigger: ResizeTrigger.eventBridge() });
+
+  expect([storage, one, two].map(listOf)).toEqual([
+    undefined,
+    { managed: false, kinds: ['QueueConfigurations'] },
+    { managed: false, kinds: ['EventBridgeConfiguration'] },
+  ]);
+  expect([storage, one, two].flatMap(lostIn)).toEqual([]);
+});
+
+describe('a bucket whose own stack manages its notifications', () => {
+  const OWN: [string, BucketProps, (bucket: Bucket) => void, string[]][] = [
+    ['for EventBridge', { eventBridgeEnabled: true }, () => undefined, []],
+    ['for a queue', {}, (bucket) => notifyQueue(bucket), ['QueueConfigurations']],
+    ['for a pipeline', {}, (sourceBucket) => new ImageResizePipeline(Stack.of(sourceBucket), 'Own', { sourceBucket, sourcePrefix: 'own/' }),
+      ['QueueConfigurations']],
+  ];
+
+  test.each(OWN)('%s passes events on to EventBridge itself', (_, props, manage, kinds) => {
+    const { storage, one, sourceBucket } = threeStacks(props);
+    manage(sourceBucket);
+    new ImageResizePipeline(one, 'Pipeline', { sourceBucket, trigger: ResizeTrigger.eventBridge() });
+
+    expect(listOf(storage)).toEqual({ managed: true, kinds: ['EventBridgeConfiguration', ...kinds] });
+    expect(listOf(one)).toBeUndefined();
+    expect(lostIn(one)).toEqual([]);
+  });
+
+  test('passes events on to EventBridge also when it begins to manage them after the pipeline', () => {
+    const { storage, one, sourceBucket } = threeStacks();
+    new ImageResizePipeline(one, 'Pipeline', { sourceBucket, trigger: ResizeTrigger.eventBridge() });
+    notifyQueue(sourceBucket);
+
+    expect(listOf(storage)).toEqual({ managed: true, kinds: ['EventBridgeConfiguration', 'QueueConfigurations'] });
+    expect(lostIn(one)).toEqual([]);
+  });
+
+  describe.each(DIRECT)('and a pipeline of another stack with ResizeTrigger.%s', (_, trigger) => {
+    const warning = {
+      path: '/One/Pipeline/Source0',
+      id: 'cdk-image-resize-pipeline:managedNotifications',
+      message: 'the stack of bucket Storage/Photos manages notifications of it as well, and removes all others whenever it changes them: '
+        + 'Storage/Photos/a/* is then no longer processed. Use ResizeTrigger.eventBridge() here, or create the pipeline in the stack of the bucket',
+    };
+
+    test.each(OWN)('%s: is a warning', (__, props, manage) => {
+      const { one, sourceBucket } = threeStacks(props);
+      manage(sourceBucket);
+      new ImageResizePipeline(one, 'Pipeline', { sourceBucket, sourcePrefix: 'a/', trigger: trigger() });
+      expect(lostIn(one)).toEqual([warning]);
+    });
+
+    test.each(OWN)('%s, only after the pipeline: is a warning', (__, _props, manage) => {
+      const { one, sourceBucket } = threeStacks();
+      new ImageResizePipeline(one, 'Pipeline', { sourceBucket, sourcePrefix: 'a/', trigger: trigger() });
+      manage(sourceBucket);
+      sourceBucket.enableEventBridgeNotification();
+      expect(lostIn(one)).toEqual([warning]);
+    });
+
+    test('loses nothing where CDK keeps the entries of others', () => {
+      const { storage, one, sourceBucket } = threeStacks({}, { '@aws-cdk/aws-s3:keepNotificationInImportedBucket': true });
+      notifyQueue(sourceBucket);
+      new ImageResizePipeline(one, 'Pipeline', { sourceBucket, sourcePrefix: 'a/', trigger: trigger() });
+      expect(lostIn(one)).toEqual([]);
+      expect(listOf(storage)).toMatchObject({ managed: false });
+    });
+  });
+});
+
+/** A bucket in a stack, and two other stacks. */
+function threeStacks(props: BucketProps = {}, context: Record<string, unknown> = {}) {
+  const app = createApp({ context });
+  const storage = createStack('Storage', app);
+  return { storage, one: createStack('One', app), two: createStack('Two', app), sourceBucket: createBucket(storage, 'Photos', props) };
+}
+
+function notifyQueue(bucket: Bucket): void {
+  bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(new Queue(bucket.stack, 'Uploads', { enforceSSL: true })), { prefix: 'own/' });
+}
+
+/** The only list of notifications in a stack. */
+function listOf(stack: Stack): { managed: boolean; kinds: string[] } | undefined {
+  const template = Template.fromStack(stack);
+  if (Object.keys(template.findResources('Custom::S3BucketNotifications')).length === 0) return undefined;
+  const { Managed, NotificationConfiguration } = propertiesOf(template, 'Custom::S3BucketNotifications');
+  return { managed: Managed, kinds: Object.keys(NotificationConfiguration).sort() };
+}
+
+function lostIn(stack: Stack) {
+  return warningsOf(stack).filter(({ id }) => id === 'cdk-image-resize-pipeline:managedNotifications');
+}
