@@ -20,8 +20,9 @@ import { KeySpace } from './private/key-spaces';
 import { findLoop } from './private/loops';
 import { requireOutputKey } from './private/output-key-rules';
 import { createFunction } from './private/resize-function';
+import { environmentOf, requireSameEnvironment } from './private/same-environment';
 import { PipelineSource, SourceList } from './private/source-list';
-import { createBucket, createTable, StorageOptions } from './private/storage';
+import { createBucket, createTable, StorageOptions, tableKeyProblems } from './private/storage';
 import { WARNINGS } from './private/warnings';
 import { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext } from './resize-trigger';
 
@@ -32,6 +33,8 @@ const DEFAULT_PROFILES = [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProf
  *
  * Created: two private buckets and a table unless they are given, a Lambda function with a role of its own,
  * a log group, and what the trigger needs (by default a queue with a dead-letter queue).
+ *
+ * What is given must be in the pipeline's region and account.
  */
 export class ImageResizePipeline extends Construct {
   /** Bucket of the first source: given, or created. */
@@ -80,13 +83,21 @@ export class ImageResizePipeline extends Construct {
     requirePipelineProps(props);
     const { encryptionKey, removalPolicy = RemovalPolicy.RETAIN, outputKey = DEFAULT_OUTPUT_KEY } = props;
     requireOutputKey(outputKey);
+    const { table: suppliedTable, partitionKey = DEFAULT_PARTITION_KEY } = props.catalog ?? {};
+    requireSameEnvironment(this, 'the pipeline', {
+      'sourceBucket': props.sourceBucket?.env,
+      'outputBucket': props.outputBucket?.env,
+      'catalog.table': suppliedTable && environmentOf(suppliedTable),
+      // Keys are often kept in an account of their own.
+      'encryptionKey': encryptionKey && { region: encryptionKey.env.region, account: Stack.of(this).account },
+    });
     const storage = { encryptionKey, removalPolicy };
     this._storage = storage;
     const pipelineName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
 
     this.sourceBucket = props.sourceBucket ?? createBucket(this, 'SourceBucket', storage);
     this.outputBucket = props.outputBucket ?? createBucket(this, 'OutputBucket', storage);
-    this.table = props.catalog?.table ?? createTable(this, 'Table', props.catalog?.partitionKey ?? DEFAULT_PARTITION_KEY, storage);
+    this.table = suppliedTable ?? createTable(this, 'Table', partitionKey, storage);
     this._sources = new SourceList(this.outputBucket, outputKey, props.catalog?.imageId ?? ImageIdSource.METADATA);
     this.defaults = {
       prefix: '',
@@ -132,6 +143,7 @@ export class ImageResizePipeline extends Construct {
     this.grants = new ImageResizePipelineGrants(this);
     this.metrics = new ImageResizePipelineMetrics(pipelineName);
     this.node.addValidation({ validate: () => findLoop(this, (node) => (node instanceof ImageResizePipeline ? node._sources : undefined)) });
+    this.node.addValidation({ validate: () => tableKeyProblems(this.table, partitionKey) });
 
     this.addSource(this.sourceBucket, { prefix: props.sourcePrefix });
   }
@@ -141,9 +153,11 @@ export class ImageResizePipeline extends Construct {
    *
    * @param bucket in which images arrive
    * @param options what differs from the pipeline's own properties
-   * @throws Error when the source overlaps another one or the renditions, or when outputs could collide
+   * @throws Error when the source overlaps another one or the renditions, when outputs could collide, or when the bucket is
+   * known to be in another region or account
    */
   public addSource(bucket: IBucket, options: ImageSourceOptions = {}): void {
+    requireSameEnvironment(this, 'the pipeline', { 'addSource: bucket': bucket.env });
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const source: PipelineSource = { ...this.defaults, ...given, bucket };
     const { index, isNewOutput, warnings } = this._sources.add(source);

@@ -1,5 +1,5 @@
-import { Names } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Names, Stack } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, HttpStage, IHttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -11,6 +11,8 @@ import { ACCESS_LOG_FORMAT } from './private/image-api-access-log';
 import { imageApiConfig } from './private/image-api-config';
 import { allowUploads, apiCors } from './private/image-api-cors';
 import { createImageApiFunction } from './private/image-api-function';
+import { requireSameEnvironment } from './private/same-environment';
+import { listingProblems } from './private/storage';
 import { UploadMethod } from './upload-method';
 
 /**
@@ -31,11 +33,14 @@ import { UploadMethod } from './upload-method';
  * Created: the HTTP API with access logs, a Lambda function with a role of its own, and two log groups, which are kept
  * for a month and have the pipeline's `removalPolicy`.
  *
- * @throws Error when the pipeline takes image ids from keys
+ * @throws Error when the pipeline takes image ids from keys, when it is known to be in another region or account, or, at
+ * synthesis, when its table is known to have no index `by-status`
  */
 export class ImageUploadApi extends Construct {
   /** The API. Routes that are added to it have the same authorizer. */
   public readonly httpApi: HttpApi;
+  /** Its only stage, for an `ApiMapping` to a domain name of your own. */
+  public readonly stage: IHttpStage;
   /** The function behind the routes. */
   public readonly apiFunction: LambdaFunction;
   /** Role of the function. */
@@ -50,6 +55,8 @@ export class ImageUploadApi extends Construct {
   constructor(scope: Construct, id: string, props: ImageUploadApiProps) {
     super(scope, id);
     const { pipeline, authorizer, corsOrigins = [], throttle } = props;
+    requireSameEnvironment(this, 'the API', { pipeline: Stack.of(pipeline) });
+    this.node.addValidation({ validate: () => listingProblems(pipeline.table) });
     const config = imageApiConfig(props, Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }));
     const created = createImageApiFunction(this, pipeline, config);
     this.apiFunction = created.apiFunction;
@@ -63,7 +70,7 @@ export class ImageUploadApi extends Construct {
       createDefaultStage: false,
       corsPreflight: corsOrigins.length > 0 ? apiCors(corsOrigins, config.deletes) : undefined,
     });
-    new HttpStage(this, 'Stage', {
+    this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
       stageName: '$default',
       autoDeploy: true,

@@ -1,10 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { AttributeType, Table, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import { ImageResizePipeline } from '../src';
-import { configOf, createBucket, createStack, propertiesOf, rightsOf, synthesize, warningsOf } from './helpers/cdk';
+import { ImageResizePipeline, ImageResizePipelineProps, ResizeTrigger } from '../src';
+import { configOf, createApp, createBucket, createStack, propertiesOf, rightsOf, synthesize, warningsOf } from './helpers/cdk';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/1';
 
@@ -49,6 +49,34 @@ test('a table of the newer construct is taken as well', () => {
   const template = synthesize(stack);
   expect(configOf(template).catalog.table).toBe('Images');
   expect(rightsOf(template, 'PipelineRole')).toContain('dynamodb:UpdateItem Images.Arn');
+});
+
+test.each([
+  ['of another name', { partitionKey: { name: 'id', type: AttributeType.STRING } }, '{"partitionKeys":[{"name":"id","type":"S"}],"sortKeys":[]}'],
+  ['of numbers', { partitionKey: { name: 'imageId', type: AttributeType.NUMBER } }, '{"partitionKeys":[{"name":"imageId","type":"N"}],"sortKeys":[]}'],
+  [
+    'of two attributes', { partitionKey: { name: 'imageId', type: AttributeType.STRING }, sortKey: { name: 'at', type: AttributeType.NUMBER } },
+    '{"partitionKeys":[{"name":"imageId","type":"S"}],"sortKeys":[{"name":"at","type":"N"}]}',
+  ],
+])('fails with a table of either construct that has a key %s', (_, props, received) => {
+  const message = `catalog.table must be a table with the partition key imageId (a string) and no sort key, received ${received}: set catalog.partitionKey to the name of its key`;
+  for (const Kind of [Table, TableV2]) {
+    const stack = createStack();
+    expect(() => {
+      new ImageResizePipeline(stack, 'Pipeline', { catalog: { table: new Kind(stack, 'Images', props) } });
+      synthesize(stack);
+    }).toThrow(message);
+  }
+});
+
+test('a table may get indexes after it was given', () => {
+  const stack = createStack();
+  const table = new TableV2(stack, 'Images', { partitionKey: { name: 'imageId', type: AttributeType.STRING }, pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } });
+  new ImageResizePipeline(stack, 'Pipeline', { catalog: { table } });
+  table.addGlobalSecondaryIndex({ indexName: 'by-name', partitionKey: { name: 'fileName', type: AttributeType.STRING } });
+  expect(propertiesOf(synthesize(stack), 'AWS::DynamoDB::GlobalTable')).toMatchObject({
+    GlobalSecondaryIndexes: [{ IndexName: 'by-name' }], AttributeDefinitions: [{ AttributeName: 'imageId' }, { AttributeName: 'fileName' }],
+  });
 });
 
 test('imported buckets are known by their names', () => {
@@ -111,5 +139,57 @@ describe('a customer key', () => {
     });
     expect(propertiesOf(synthesize(other), 'AWS::S3::Bucket', 'Photos').BucketEncryption.ServerSideEncryptionConfiguration)
       .toEqual([{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }]);
+  });
+});
+
+describe('regions and accounts', () => {
+  const HERE = { region: 'eu-west-1', account: '111111111111' };
+  const OTHER_REGION = { ...HERE, region: 'us-east-1' };
+  const OTHER_ACCOUNT = { ...HERE, account: '222222222222' };
+
+  const IMPORTS: Record<string, (stack: Stack, env: typeof HERE) => ImageResizePipelineProps> = {
+    'sourceBucket': (stack, env) => ({ sourceBucket: Bucket.fromBucketAttributes(stack, 'Import', { bucketName: 'photos', ...env }) }),
+    'outputBucket': (stack, env) => ({ outputBucket: Bucket.fromBucketAttributes(stack, 'Import', { bucketName: 'photos', ...env }) }),
+    'catalog.table': (stack, env) => ({ catalog: { table: Table.fromTableArn(stack, 'Import', `arn:aws:dynamodb:${env.region}:${env.account}:table/images`) } }),
+    'encryptionKey': (stack, env) => ({ encryptionKey: Key.fromKeyArn(stack, 'Import', `arn:aws:kms:${env.region}:${env.account}:key/1`) }),
+  };
+  const trigger = ResizeTrigger.eventBridge();
+
+  describe.each(Object.entries(IMPORTS))('of %s', (path, imported) => {
+    test.each([
+      ['region', OTHER_REGION, 'in the region of the pipeline, eu-west-1, received "us-east-1"'],
+      ['account', OTHER_ACCOUNT, 'in the account of the pipeline, 111111111111, received "222222222222"'],
+    ].filter(([part]) => path !== 'encryptionKey' || part === 'region') as [string, typeof HERE, string][])('fail where the %s is another', (_, env, message) => {
+      const stack = createStack('Stack', createApp(), { env: HERE });
+      expect(() => new ImageResizePipeline(stack, 'Pipeline', { trigger, ...imported(stack, env) })).toThrow(new Error(`${path} must be ${message}`));
+    });
+
+    test('are taken where they are the same, or not known', () => {
+      for (const env of [HERE, undefined]) {
+        const stack = createStack('Stack', createApp(), { env });
+        expect(() => new ImageResizePipeline(stack, 'Pipeline', { trigger, ...imported(stack, HERE) })).not.toThrow();
+      }
+    });
+  });
+
+  test.each([
+    ['sourceBucket', (stack: Stack) => ({ sourceBucket: createBucket(stack) })],
+    ['catalog.table', (stack: Stack) => ({ catalog: { table: new Table(stack, 'Images', { partitionKey: { name: 'imageId', type: AttributeType.STRING } }) } })],
+    ['catalog.table', (stack: Stack) => ({ catalog: { table: new TableV2(stack, 'Images', { partitionKey: { name: 'imageId', type: AttributeType.STRING } }) } })],
+    ['encryptionKey', (stack: Stack) => ({ encryptionKey: new Key(stack, 'Key') })],
+  ])('fail for a %s of a stack elsewhere', (path, created) => {
+    const app = createApp();
+    const elsewhere = createStack('Elsewhere', app, { env: OTHER_REGION });
+    expect(() => new ImageResizePipeline(createStack('Stack', app, { env: HERE }), 'Pipeline', created(elsewhere)))
+      .toThrow(`${path} must be in the region of the pipeline, eu-west-1, received "us-east-1"`);
+  });
+
+  test('of a replica are its own', () => {
+    const app = createApp();
+    const partitionKey = { name: 'imageId', type: AttributeType.STRING };
+    const table = new TableV2(createStack('Tables', app, { env: HERE }), 'Images', { tableName: 'images', partitionKey, replicas: [{ region: 'us-east-1' }] });
+    const catalog = { table: table.replica('us-east-1') };
+    expect(() => new ImageResizePipeline(createStack('Here', app, { env: HERE }), 'Pipeline', { catalog })).toThrow('catalog.table must be in the region');
+    expect(() => new ImageResizePipeline(createStack('There', app, { env: OTHER_REGION }), 'Pipeline', { catalog })).not.toThrow();
   });
 });

@@ -1,12 +1,12 @@
-import { CfnParameter, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Table, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ImageIdSource, ImageProfile, ImageResizePipeline, ImageResizePipelineProps, ImageUploadApi, ImageUploadApiProps, UploadMethod } from '../src';
-import { createStack, plain, propertiesOf, rightsOf, statementsOf, synthesize, warningsOf } from './helpers/cdk';
+import { createApp, createStack, plain, propertiesOf, rightsOf, statementsOf, synthesize, warningsOf } from './helpers/cdk';
 import { IMAGE_API_VARIABLE, ImageApiConfig, parseImageApiConfig } from '../src/contract';
 
 const KEY_ARN = 'arn:aws:kms:eu-central-1:111111111111:key/1';
@@ -310,6 +310,10 @@ test.each<[string, Partial<ImageUploadApiProps>, ImageResizePipelineProps, strin
     'pipeline must have catalog.imageId ImageIdSource.METADATA, received ImageIdSource.KEY: the API names each image before it is uploaded'],
   ['a prefix beside the source', { uploadPrefix: 'b/' }, { sourcePrefix: 'a/' },
     'uploadPrefix must be a prefix that begins with that of the pipeline\'s first source, "a/", received "b/"'],
+  ['a prefix beside the source, with a token', { uploadPrefix: `v/${Aws.REGION}/` }, { sourcePrefix: 'u/' },
+    `uploadPrefix must be a prefix that begins with that of the pipeline's first source, "u/", received "v/${Aws.REGION}/"`],
+  ['a wildcard in the prefix', { uploadPrefix: 'u/*' }, { sourcePrefix: 'u/' },
+    'uploadPrefix must be a literal beginning of keys without * and ?, received "u/*"'],
   ['a long prefix', { uploadPrefix: 'ü'.repeat(257) }, {}, `uploadPrefix must be at most 512 bytes, received "${'ü'.repeat(257)}"`],
   ['a large upload', { maxUploadSize: Size.mebibytes(2) }, { processing: { maxInputSize: Size.mebibytes(1) } },
     "maxUploadSize must be a whole number from 1 to 1048576 bytes, the pipeline's processing.maxInputSize, received 2097152"],
@@ -342,4 +346,44 @@ test.each([[['*.jpg']], [['*.jpg', 'photo?.png']]])('fails for a pipeline that i
   const pipeline = new ImageResizePipeline(stack, 'Pipeline', { include });
   expect(() => new ImageUploadApi(stack, 'Api', { pipeline, authorizer: new HttpIamAuthorizer() })).toThrow(
     'include must be patterns of which one can match uploads, whose keys are <uploadPrefix><image id>/<file name>');
+});
+
+test.each([
+  ['region', { region: 'us-east-1', account: '111111111111' }, 'in the region of the API, us-east-1, received "eu-west-1"'],
+  ['account', { region: 'eu-west-1', account: '222222222222' }, 'in the account of the API, 222222222222, received "111111111111"'],
+])('fails for a pipeline of another %s', (_, env, message) => {
+  const app = createApp();
+  const pipeline = new ImageResizePipeline(createStack('Images', app, { env: { region: 'eu-west-1', account: '111111111111' } }), 'Pipeline');
+  expect(() => new ImageUploadApi(createStack('Web', app, { env }), 'Api', { pipeline, authorizer: new HttpIamAuthorizer() }))
+    .toThrow(new Error(`pipeline must be ${message}`));
+});
+
+describe.each([['Table', Table, 'AWS::DynamoDB::Table'], ['TableV2', TableV2, 'AWS::DynamoDB::GlobalTable']])('a table of the construct %s', (_, Kind, type) => {
+  const string = (name: string) => ({ name, type: AttributeType.STRING });
+  const create = (stack: Stack) => new Kind(stack, 'Images', { partitionKey: string('imageId'), pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } });
+  const failure = (received: string) => `catalog.table of the pipeline must be a table with the index by-status, by which images are listed, received ${received}: `
+    + 'add a global secondary index by-status with the partition key listingPartition and the sort key listingSort, both strings, and all attributes';
+
+  test('lists images by an index, also by one that is added later', () => {
+    const stack = createStack();
+    const table = create(stack);
+    const { synthesized } = apiWith({}, { catalog: { table } }, stack);
+    table.addGlobalSecondaryIndex({ indexName: 'by-status', partitionKey: string('listingPartition'), sortKey: string('listingSort') });
+    expect(propertiesOf(synthesized(), type).GlobalSecondaryIndexes).toMatchObject([{ IndexName: 'by-status' }]);
+  });
+
+  test('fails without the index', () => {
+    const stack = createStack();
+    const table = create(stack);
+    table.addGlobalSecondaryIndex({ indexName: 'by-name', partitionKey: string('fileName') });
+    expect(apiWith({}, { catalog: { table } }, stack).synthesized).toThrow(failure('["by-name"]'));
+  });
+
+  test('fails with an index of other keys', () => {
+    const stack = createStack();
+    const table = create(stack);
+    table.addGlobalSecondaryIndex({ indexName: 'by-status', partitionKey: string('status'), sortKey: { name: 'listingSort', type: AttributeType.NUMBER } });
+    expect(apiWith({}, { catalog: { table } }, stack).synthesized)
+      .toThrow(failure('{"partitionKeys":[{"name":"status","type":"S"}],"sortKeys":[{"name":"listingSort","type":"N"}]}'));
+  });
 });

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
-import { CatalogOptions, ImageIdSource } from '../catalog-options';
+import { ImageIdSource } from '../catalog-options';
 import { CONFIG_VERSION, HandlerConfig, MetadataPolicyName, PROCESSING_DEFAULTS, ProcessingConfig, ProfileConfig } from '../contract';
 import type { ImageProfile } from '../image-profile';
 import type { ImageResizePipelineProps } from '../image-resize-pipeline-props';
@@ -16,7 +16,6 @@ const MAX_INPUT_BYTES = 2 * 1024 ** 3;
 /** @throws Error for props that are wrong on their own */
 export function requirePipelineProps({ catalog, processing, removalPolicy }: ImageResizePipelineProps): void {
   requireMatch('catalog.partitionKey', catalog?.partitionKey, /^[A-Za-z0-9_.-]{1,255}$/, '1 to 255 letters, digits, dots, dashes and underscores');
-  requireSchema(catalog ?? {});
   requireInteger('catalog.listingShards', catalog?.listingShards, 1, 64);
   if (catalog?.expireAfter && !catalog.expireAfter.isUnresolved() && catalog.expireAfter.toSeconds() < 3600) {
     throw invalid('catalog.expireAfter', 'at least one hour', catalog.expireAfter.toString());
@@ -29,17 +28,6 @@ export function requirePipelineProps({ catalog, processing, removalPolicy }: Ima
     throw invalid('processing.deleteSource', 'false with deleteRenditions', true, 'the deletion of the source would delete the renditions that were just made');
   }
   if (removalPolicy === RemovalPolicy.SNAPSHOT) throw invalid('removalPolicy', 'RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE', removalPolicy);
-}
-
-/** An imported table does not tell its keys. */
-function requireSchema({ table, partitionKey = DEFAULT_PARTITION_KEY }: CatalogOptions): void {
-  if (!(table instanceof Table)) return;
-  const { partitionKeys, sortKeys } = table.schemaV2();
-  const [key] = partitionKeys;
-  if (key.name !== partitionKey || key.type !== AttributeType.STRING || partitionKeys.length > 1 || sortKeys.length > 0) {
-    throw invalid('catalog.table', `a table with the partition key ${partitionKey} (a string) and no sort key`, { partitionKeys, sortKeys },
-      'set catalog.partitionKey to the name of its key');
-  }
 }
 
 export interface ConfigParts {
