@@ -16,7 +16,7 @@ export interface ImageResizePipelineProps {
    */
   readonly sourceBucket?: IBucket;
   /**
-   * Only objects whose key begins with this are images, such as `uploads/`.
+   * Only objects whose key begins with this are images, such as `uploads/`. Without `*` and `?`, which IAM would take as wildcards.
    *
    * @default - every object of the bucket
    */
@@ -41,7 +41,7 @@ export interface ImageResizePipelineProps {
    */
   readonly outputBucket?: IBucket;
   /**
-   * Prefix of every rendition's key, such as `renditions/`.
+   * Prefix of every rendition's key, such as `renditions/`. Without `*` and `?`, which IAM would take as wildcards.
    *
    * @default - none
    */
@@ -63,7 +63,7 @@ export interface ImageResizePipelineProps {
    */
   readonly outputKey?: string;
   /**
-   * What is made of every image, for sources that name no profiles of their own.
+   * What is made of every image, for sources that name no profiles of their own: at most 100 renditions.
    *
    * @default - `ImageProfile.THUMBNAIL`, `ImageProfile.MEDIUM` and `ImageProfile.LARGE`
    */

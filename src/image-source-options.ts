@@ -3,7 +3,7 @@ import { ImageProfile } from './image-profile';
 /** Which objects of a bucket are images of the pipeline, and what becomes of them. */
 export interface ImageSourceOptions {
   /**
-   * Only objects whose key begins with this are images, such as `uploads/`.
+   * Only objects whose key begins with this are images, such as `uploads/`. Without `*` and `?`, which IAM would take as wildcards.
    *
    * @default - every object of the bucket
    */
@@ -22,7 +22,7 @@ export interface ImageSourceOptions {
    */
   readonly exclude?: string[];
   /**
-   * Profiles for this source.
+   * Profiles for this source, with `requestedSize` at most 100 renditions of an image.
    *
    * @default - the pipeline's `profiles`
    */
@@ -37,7 +37,7 @@ export interface ImageSourceOptions {
    */
   readonly requestedSize?: ImageProfile;
   /**
-   * Prefix of the renditions of this source in the output bucket.
+   * Prefix of the renditions of this source in the output bucket. Without `*` and `?`, which IAM would take as wildcards.
    *
    * @default - the pipeline's `outputPrefix`
    */

@@ -1,5 +1,4 @@
-import { CfnParameter, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
-import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Aws, CfnParameter, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { ImageIdSource, ImageProfile, ImageResizePipeline, ImageResizePipelineProps, MetadataPolicy, ResizeTrigger } from '../src';
 import { METADATA_POLICIES } from '../src/contract';
 import { configOf, createStack, propertiesOf, synthesize, warningsOf } from './helpers/cdk';
@@ -98,6 +97,9 @@ test.each<[string, ImageResizePipelineProps, string]>([
   ['an empty pattern', { include: ['*.jpg', ''] }, 'include[1] must be a pattern of keys after the prefix, which do not begin with a slash, received ""'],
   ['a pattern from the root', { exclude: ['/drafts/**'] },
     'exclude[0] must be a pattern of keys after the prefix, which do not begin with a slash, received "/drafts/**"'],
+  ['a wildcard in the prefix of images', { sourcePrefix: 'uploads/*' },
+    'sourcePrefix must be a literal beginning of keys without * and ?, received "uploads/*"'],
+  ['a wildcard in the prefix of renditions', { outputPrefix: 'v?/' }, 'outputPrefix must be a literal beginning of keys without * and ?, received "v?/"'],
   ['no profiles', { profiles: [] }, 'profiles must be at least one profile, received []'],
   ['more renditions than a record holds', { profiles: Array.from({ length: 101 }, (_, at) => ImageProfile.of(`p${at}`, { width: at + 1 })) },
     'profiles must be at most 100 renditions of an image, requestedSize included, received 101'],
@@ -139,6 +141,13 @@ test('values that are known only at deployment reach the handler', () => {
     .toEqual({ Key: { FilterRules: [{ Name: 'prefix', Value: 'SourcePrefix' }] } });
 });
 
+test('text beside the tokens of a prefix is encoded in the filter of notifications', () => {
+  const stack = createStack();
+  new ImageResizePipeline(stack, 'Pipeline', { sourcePrefix: `my photos/${Aws.REGION}/${Aws.ACCOUNT_ID}+${Aws.REGION}/` });
+  expect(propertiesOf(synthesize(stack), 'Custom::S3BucketNotifications').NotificationConfiguration.QueueConfigurations[0].Filter)
+    .toEqual({ Key: { FilterRules: [{ Name: 'prefix', Value: 'my+photos/AWS::Region/AWS::AccountId%2BAWS::Region/' }] } });
+});
+
 describe('keys that can collide', () => {
   test.each([
     ['{name}.{sourceExt}/{profile}.{ext}', 'keys that differ only in their directory'],
@@ -166,14 +175,6 @@ describe('keys that can collide', () => {
       message: 'prefix "/images/" begins with a slash, which keys of S3 rarely do',
     }]);
   });
-});
-
-test('fails with a table of another key', () => {
-  const stack = createStack();
-  const table = new Table(stack, 'Images', { partitionKey: { name: 'id', type: AttributeType.STRING } });
-  expect(() => new ImageResizePipeline(stack, 'Pipeline', { catalog: { table } })).toThrow(
-    'catalog.table must be a table with the partition key imageId (a string) and no sort key, received {"partitionKeys":[{"name":"id","type":"S"}],"sortKeys":[]}: '
-    + 'set catalog.partitionKey to the name of its key');
 });
 
 test('records that expire before their renditions are deleted are a warning', () => {

@@ -1,4 +1,4 @@
-import { CfnParameter, Stack, Stage } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ImageIdSource, ImageProfile, ImageResizePipeline, OutputFormat } from '../src';
 import { configOf, createApp, createBucket, createStack, rightsOf, synthesize, warningsOf } from './helpers/cdk';
@@ -93,6 +93,12 @@ describe('addSource', () => {
     expect(configOf(synthesize(stack)).sources).toHaveLength(1);
   });
 
+  test.each(['prefix', 'outputPrefix'])('fails for a wildcard in %s', (option) => {
+    const pipeline = new ImageResizePipeline(createStack(), 'Pipeline', { sourcePrefix: 'photos/' });
+    expect(() => pipeline.addSource(pipeline.sourceBucket, { prefix: 'people/', [option]: 'team-?/' })).toThrow(new Error(
+      `${option} must be a literal beginning of keys without * and ?, received "team-?/"`));
+  });
+
   test('fails for a bucket that was imported twice', () => {
     const stack = createStack();
     const pipeline = new ImageResizePipeline(stack, 'Pipeline', { sourceBucket: Bucket.fromBucketName(stack, 'One', 'photos') });
@@ -176,6 +182,7 @@ describe('one bucket for images and renditions', () => {
 
   test.each([
     [undefined, undefined], ['uploads/', undefined], [undefined, 'renditions/'], ['images/', 'images/'], ['images/', 'images/small/'], ['images/in/', 'images/'],
+    [undefined, `renditions/${Aws.REGION}/`], ['media/', `media/${Aws.REGION}/`], [`media/${Aws.REGION}/`, 'media/'],
   ])('fails with the prefixes %j and %j', (sourcePrefix, outputPrefix) => {
     expect(() => inOneBucket(sourcePrefix, outputPrefix)).toThrow(new Error(
       `source Stack/Bucket/${sourcePrefix ?? ''}* must not overlap the renditions Stack/Bucket/${outputPrefix ?? ''}*, which would be resized again without end: `
@@ -204,7 +211,7 @@ describe('one bucket for images and renditions', () => {
     const stack = createStack();
     const bucket = createBucket(stack);
     const sourcePrefix = new CfnParameter(stack, 'Prefix').valueAsString;
-    new ImageResizePipeline(stack, 'Pipeline', { sourceBucket: bucket, outputBucket: bucket, sourcePrefix });
+    new ImageResizePipeline(stack, 'Pipeline', { sourceBucket: bucket, outputBucket: bucket, sourcePrefix, outputPrefix: 'renditions/' });
     expect(() => synthesize(stack)).not.toThrow();
   });
 });
@@ -246,4 +253,15 @@ describe('pipelines that feed each other', () => {
     new ImageResizePipeline(stack, 'Second', { sourceBucket: first.outputBucket, outputBucket: bucket, outputPrefix: 'tiny/' });
     expect(() => synthesize(stack)).not.toThrow();
   });
+});
+
+test('a bucket of another region or account fails as a source, and changes nothing', () => {
+  const stack = createStack('Stack', createApp(), { env: { region: 'eu-west-1', account: '111111111111' } });
+  const pipeline = new ImageResizePipeline(stack, 'Pipeline');
+  const bucket = (name: string, env: { region?: string; account?: string }) => Bucket.fromBucketAttributes(stack, name, { bucketName: name, ...env });
+  expect(() => pipeline.addSource(bucket('far', { region: 'us-east-1' })))
+    .toThrow(new Error('addSource: bucket must be in the region of the pipeline, eu-west-1, received "us-east-1"'));
+  expect(() => pipeline.addSource(bucket('foreign', { account: '222222222222' })))
+    .toThrow(new Error('addSource: bucket must be in the account of the pipeline, 111111111111, received "222222222222"'));
+  expect(configOf(synthesize(stack)).sources).toHaveLength(1);
 });

@@ -3,7 +3,8 @@ import { ImageIdSource } from '../catalog-options';
 import { HandlerConfig, ImageApiConfig, INPUT_CONTENT_TYPES } from '../contract';
 import type { ImageUploadApiProps } from '../image-upload-api-props';
 import { UploadMethod } from '../upload-method';
-import { invalid, requireInteger, requireKnown, requireMatch, requireNumber } from './invalid';
+import { invalid, requireEachMatch, requireInteger, requireKnown, requireMatch, requireNumber } from './invalid';
+import { mayBeginWith, requirePrefix } from './key-spaces';
 
 /** S3's keys have 1024 bytes: what follows is the image id, a file name, and in the key of a rendition its profile. */
 const MAX_PREFIX_BYTES = 512;
@@ -17,8 +18,7 @@ export function imageApiConfig(props: ImageUploadApiProps, serviceName: string):
   requireMetadataIds(pipeline);
   requireIncluded(source.include);
   requireThrottle(props);
-  props.corsOrigins?.forEach((origin, at) => requireMatch(`corsOrigins[${at}]`, origin, /^(\*|https?:\/\/[^/\s*?#@]+)$/,
-    'an origin such as https://example.com without a path, or *'));
+  requireEachMatch('corsOrigins', props.corsOrigins, /^(\*|https?:\/\/[^/\s*?#@]+)$/, 'an origin such as https://example.com without a path, or *');
   requireMatch('renditionsUrl', props.renditionsUrl, /^https?:\/\/[^\s?#]+$/, 'an http or https URL without query and fragment');
 
   return {
@@ -45,7 +45,7 @@ export function imageApiConfig(props: ImageUploadApiProps, serviceName: string):
 
 /** Keys of uploads have a directory, the image id, which a pattern for one path segment never matches. */
 function requireIncluded(include: readonly string[]): void {
-  if (include.length === 0 || include.some((pattern) => /\/|\*\*/.test(pattern))) return;
+  if (include.length === 0 || include.some((pattern) => Token.isUnresolved(pattern) || /\/|\*\*/.test(pattern))) return;
   throw invalid('include', 'patterns of which one can match uploads, whose keys are <uploadPrefix><image id>/<file name>', include, 'use **/ before a file name');
 }
 
@@ -68,11 +68,11 @@ function uploadPath(path = '/uploads'): string {
 
 function uploadPrefix(prefix: string | undefined, sourcePrefix: string): string {
   if (prefix === undefined) return sourcePrefix;
-  if (Token.isUnresolved(prefix) || Token.isUnresolved(sourcePrefix)) return prefix;
-  if (!prefix.startsWith(sourcePrefix)) {
+  requirePrefix('uploadPrefix', prefix);
+  if (!mayBeginWith(prefix, sourcePrefix)) {
     throw invalid('uploadPrefix', `a prefix that begins with that of the pipeline's first source, ${JSON.stringify(sourcePrefix)}`, prefix);
   }
-  if (Buffer.byteLength(prefix) > MAX_PREFIX_BYTES) throw invalid('uploadPrefix', `at most ${MAX_PREFIX_BYTES} bytes`, prefix);
+  if (!Token.isUnresolved(prefix) && Buffer.byteLength(prefix) > MAX_PREFIX_BYTES) throw invalid('uploadPrefix', `at most ${MAX_PREFIX_BYTES} bytes`, prefix);
   return prefix;
 }
 

@@ -5,11 +5,11 @@ import { parseOutputKey } from '../contract';
 import type { ImageProfile } from '../image-profile';
 import type { ImageSourceOptions } from '../image-source-options';
 import { invalid, requireMatch } from './invalid';
-import { describe, isSameBucket, KeySpace, overlap, prefixesOverlap } from './key-spaces';
+import { describe, isSameBucket, KeySpace, overlap, prefixesOverlap, requirePrefix } from './key-spaces';
 import { inputCollision, requireDistinctRenditions } from './output-key-rules';
 import { WARNINGS } from './warnings';
 
-/** The facts of all must fit into one record (400 KB) and into the state of an execution (256 KiB), with the longest keys that S3 has. */
+/** The facts of all must fit into one record (400 KB) and into the state of an execution (256 KiB), with the longest keys of plain characters. */
 const MAX_RENDITIONS = 100;
 
 export interface PipelineSource extends Required<Omit<ImageSourceOptions, 'requestedSize'>>, KeySpace {
@@ -52,6 +52,8 @@ export class SourceList {
 
   public add(source: PipelineSource): AddedSource {
     if (source.profiles.length === 0) throw invalid('profiles', 'at least one profile', []);
+    requirePrefix(this.list.length === 0 ? 'sourcePrefix' : 'prefix', source.prefix);
+    requirePrefix('outputPrefix', source.outputPrefix);
     requirePatterns('include', source.include);
     requirePatterns('exclude', source.exclude);
     requireRequestedSize(source.requestedSize);

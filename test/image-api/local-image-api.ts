@@ -6,6 +6,7 @@ import { Api, createApi } from '../../src/image-api/api';
 import { Records } from '../../src/image-api/records';
 import { SIGNING_CONFIG, SignedRequests } from '../../src/image-api/signed-requests';
 import { SourceObjects } from '../../src/image-api/source-objects';
+import { s3ClientConfig } from '../../src/runtime/s3-client-config';
 import { LocalHandler } from '../helpers/handler';
 
 export interface ApiOptions {
@@ -58,7 +59,7 @@ export class LocalImageApi {
     });
     const collect = (level: string) => (message: unknown, extra: unknown) => this.logs.push({ level, message, ...(extra as object) });
     const { endpoint, region, credentials } = pipeline.client.config;
-    const s3 = new S3Client({ ...SIGNING_CONFIG, endpoint, region, credentials, forcePathStyle: true });
+    const s3 = new S3Client({ ...s3ClientConfig({}), ...SIGNING_CONFIG, endpoint, region, credentials, forcePathStyle: true });
     this.api = createApi({
       config: this.config,
       records: new Records(pipeline.dynamodb.client, this.config.catalog),

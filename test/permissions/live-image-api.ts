@@ -10,6 +10,7 @@ import { Api, createApi } from '../../src/image-api/api';
 import { Records } from '../../src/image-api/records';
 import { SIGNING_CONFIG, SignedRequests } from '../../src/image-api/signed-requests';
 import { SourceObjects } from '../../src/image-api/source-objects';
+import { s3ClientConfig } from '../../src/runtime/s3-client-config';
 import { postForm, putBody } from '../image-api/local-image-api';
 
 /** The id of the API in the stacks of these tests. */
@@ -30,7 +31,7 @@ export class LiveImageApi {
   /** @param account whose policies apply */
   public constructor(live: LivePipeline, account: Account) {
     const { role, config } = imageApiOf(account);
-    const { s3, dynamodb, guard } = live.as(role, account, SIGNING_CONFIG);
+    const { s3, dynamodb, guard } = live.as(role, account, { ...s3ClientConfig({}), ...SIGNING_CONFIG });
     this.guard = guard;
     this.config = config;
     this.api = createApi({

@@ -1,6 +1,6 @@
-import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
-import { describe as describeSpace, isSameBucket, overlap, prefixesOverlap } from '../../src/private/key-spaces';
+import { describe as describeSpace, isSameBucket, mayBeginWith, overlap, prefixesOverlap, requirePrefix } from '../../src/private/key-spaces';
 import { createApp, createBucket, createStack } from '../helpers/cdk';
 
 describe('isSameBucket', () => {
@@ -47,9 +47,54 @@ test.each([
   expect(prefixesOverlap(other, one)).toBe(expected);
 });
 
-test('a prefix that is known only at deployment is taken to be apart', () => {
-  const prefix = new CfnParameter(createStack(), 'Prefix').valueAsString;
-  expect(prefixesOverlap(prefix, '')).toBe(false);
+describe('prefixes with tokens', () => {
+  test.each([
+    ['', `${Aws.REGION}/`],
+    ['', `media/${Aws.REGION}/`],
+    ['media/', `media/${Aws.REGION}/`],
+    ['me', `media/${Aws.REGION}/`],
+    ['media/', `media/${Aws.REGION}/${Aws.ACCOUNT_ID}`],
+  ])('overlap for certain: %j and %j', (one, other) => {
+    expect(prefixesOverlap(one, other)).toBe(true);
+    expect(prefixesOverlap(other, one)).toBe(true);
+  });
+
+  test.each([
+    ['that differ before the token', 'photos/', `media/${Aws.REGION}/`],
+    ['that differ before both tokens', `photos/${Aws.REGION}/`, `media/${Aws.REGION}/`],
+    ['that begin with a token', 'media/', `${Aws.REGION}/`],
+    ['of which the token may continue the other', 'media/eu/', `media/${Aws.REGION}/`],
+    ['of which both continue with a token', `media/${Aws.REGION}/`, `media/${Aws.ACCOUNT_ID}/`],
+    ['of which one begins like the text of a token', '$', `${Aws.REGION}/`],
+  ])('%s are taken to be apart: %j and %j', (_, one, other) => {
+    expect(prefixesOverlap(one, other)).toBe(false);
+    expect(prefixesOverlap(other, one)).toBe(false);
+  });
+});
+
+test.each([
+  ['u/a/', 'u/', true],
+  ['u/', 'u/a/', false],
+  ['u/', '', true],
+  [`u/${Aws.REGION}/`, 'u/', true],
+  [`u/${Aws.REGION}/`, 'u/eu-', true],
+  [`${Aws.REGION}/`, 'u/', true],
+  [`v/${Aws.REGION}/`, 'u/', false],
+  ['u/eu/', `u/${Aws.REGION}/`, true],
+  ['u', `u/${Aws.REGION}/`, false],
+  ['v/', `${Aws.REGION}/`, true],
+  [`v/${Aws.REGION}/`, `u/${Aws.REGION}/`, false],
+])('prefix %j may begin with %j: %s', (prefix, beginning, expected) => {
+  expect(mayBeginWith(prefix, beginning)).toBe(expected);
+});
+
+test.each(['uploads/*', '?', `a*/${Aws.REGION}/`, `${Aws.REGION}/a?`])('fails for a prefix with a wildcard of IAM: %j', (prefix) => {
+  expect(() => requirePrefix('sourcePrefix', prefix)).toThrow(new Error(
+    `sourcePrefix must be a literal beginning of keys without * and ?, received ${JSON.stringify(prefix)}`));
+});
+
+test.each(['', 'uploads/', `${Aws.REGION}/`, `uploads/${Aws.REGION}/`])('takes the prefix %j', (prefix) => {
+  expect(() => requirePrefix('sourcePrefix', prefix)).not.toThrow();
 });
 
 test('equal prefixes of two buckets do not overlap', () => {
