@@ -10,7 +10,7 @@ export type Operation = (
   readonly key: string;
   /** Messages that tell of it. */
   readonly copies: number;
-  /** Steps of the handler that the world takes first, if it can. */
+  /** Turns since the operation before, whoever took them, before it may happen. It happens earlier when nothing else can. */
   readonly after: number;
 };
 

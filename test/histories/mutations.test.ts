@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { MUTATIONS } from './mutations/list';
+import { Mutation, MUTATIONS } from './mutations/list';
 import { bundleChecker, HANDLER, mutate } from './mutations/mutate';
 
 test.each(MUTATIONS)('"$name" still changes the handler', (mutation) => {
@@ -17,16 +17,25 @@ describe('the checker of histories', () => {
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'mutations-')); });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test.each([
-    'claim: accepts an event after a later one',
-    'complete: forgets what an overtaken invocation overwrote',
-    'removal: leaves the renditions',
-    'queue: acknowledges what failed',
-  ])('notices "%s"', async (name) => {
-    const bundle = join(folder, 'checker.cjs');
-    await bundleChecker(bundle, MUTATIONS.find((mutation) => mutation.name === name));
-    const { stdout } = await promisify(execFile)(process.execPath, [bundle, '3000', '1']);
-
-    expect(JSON.parse(stdout)).toMatchObject({ failed: true });
+  test('finds nothing in the handler as it is', async () => {
+    expect(await check()).toEqual({ failed: false, numRuns: 3000 });
   });
+
+  test.each([
+    ['claim: accepts an event after a later one', /: event [0-9A-F]+ was written over [0-9A-F]+$/],
+    ['complete: forgets what an overtaken invocation overwrote', /: rendition \S+ is of version \d+, not \d+$/],
+    ['removal: leaves the renditions', /: \S+ of version \d+ was left behind$/],
+    ['queue: acknowledges what failed', /: status PROCESSING, expected COMPLETED$/],
+  ])('notices "%s"', async (name, violation) => {
+    const verdict = await check(MUTATIONS.find((mutation) => mutation.name === name)!);
+
+    expect(verdict).toMatchObject({ failed: true, violation: expect.stringMatching(violation) });
+  });
+
+  async function check(mutation?: Mutation): Promise<unknown> {
+    const bundle = join(folder, 'checker.cjs');
+    await bundleChecker(bundle, mutation);
+    const { stdout } = await promisify(execFile)(process.execPath, [bundle, '3000', '1']);
+    return JSON.parse(stdout);
+  }
 });

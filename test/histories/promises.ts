@@ -14,11 +14,19 @@ export function violations(ended: Ended): string[] {
   return [...ended.illegal, ...atTheEnd];
 }
 
+/** The newest upload in the dead-letter queue has left its trace: that all its tries failed, unless a copy of it was handled. */
 function unfinished(ended: Ended, key: string): string[] {
   const newest = ended.deadLetters.filter((message) => message.key === key && message.created).map(({ sequencer }) => sequencer).sort().at(-1);
-  return recordsOf(ended, key)
-    .filter(({ status, sourceSequencer }) => status === 'PROCESSING' && sourceSequencer === newest)
-    .map(() => `${key}: the event is in the dead-letter queue and its record is still PROCESSING`);
+  if (newest === undefined) return [];
+  // A former record, which the event has closed, is none of its own.
+  const records = recordsOf(ended, key).filter(({ replacedBy }) => !replacedBy);
+  if (!records.some(({ sourceSequencer }) => sourceSequencer! >= newest)) return [`${key}: event ${newest} is in the dead-letter queue and in no record`];
+
+  const hasHandledCopy = ended.handled.some(({ sequencer }) => sequencer === newest);
+  const isRecorded = ({ status, failure }: Partial<ImageRecord>) => (hasHandledCopy ? status !== 'PROCESSING' : failure?.code === 'RETRIES_EXHAUSTED');
+  return records
+    .filter((one) => one.sourceSequencer === newest && !isRecorded(one))
+    .map(({ status, failure }) => `${key}: event ${newest} is in the dead-letter queue and its record is ${status} ${failure?.code ?? ''}`.trim());
 }
 
 function present(ended: Ended, key: string): string[] {
@@ -32,8 +40,10 @@ function present(ended: Ended, key: string): string[] {
 
   if (!found) return [`${key}: no record`];
   if (found.sourceETag !== source.etag) problems.push(`${key}: the record describes another version than the newest, ${version}`);
-  const expected = taken || source.body.endsWith('broken') ? 'FAILED' : 'COMPLETED';
+  const failure = taken ? 'IMAGE_ID_TAKEN' : source.body.endsWith('broken') ? 'CORRUPT_IMAGE' : undefined;
+  const expected = failure ? 'FAILED' : 'COMPLETED';
   if (found.status !== expected) problems.push(`${key}: status ${found.status}, expected ${expected}`);
+  if (found.failure?.code !== failure) problems.push(`${key}: failure ${found.failure?.code}, expected ${failure}`);
   if (found.status === 'COMPLETED') problems.push(...Object.values(found.renditions ?? {}).flatMap((rendition) => renditionProblems(ended, key, rendition, version)));
   for (const other of recordsOf(ended, key)) {
     if (other !== found && other.status !== 'DELETED') problems.push(`${key}: a former record is ${other.status}`);
@@ -43,9 +53,13 @@ function present(ended: Ended, key: string): string[] {
 }
 
 function absent(ended: Ended, key: string): string[] {
-  const open = ended.history.deleteRenditions ? ['PENDING', 'PROCESSING', 'COMPLETED'] : ['PENDING', 'PROCESSING'];
+  const records = recordsOf(ended, key);
+  const isMissing = records.length === 0 && ended.uploads.some((upload) => upload.key === key);
+  const final = ended.history.deleteRenditions ? ['DELETED'] : ['COMPLETED', 'FAILED', 'DELETED'];
   return [
-    ...recordsOf(ended, key).filter(({ status }) => open.includes(status!)).map(({ status }) => `${key}: deleted, and its record is ${status}`),
+    ...(isMissing ? [`${key}: no record`] : []),
+    ...records.filter(({ status }) => !final.includes(status!)).map(({ status }) => `${key}: deleted, and its record is ${status}`),
+    ...records.filter(({ status, failure }) => status === 'FAILED' && !failure).map(() => `${key}: failed without a code`),
     ...(ended.history.deleteRenditions ? leftovers(ended, key, undefined) : []),
   ];
 }
