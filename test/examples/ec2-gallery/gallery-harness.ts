@@ -2,15 +2,14 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { GalleryCloud, GalleryProcess, SOURCE } from './gallery-process';
 
 /** A cloud and a server for all tests of a file, and servers of their own for the tests that need them. */
-export class GalleryHarness {
+class GalleryHarness {
   cloud!: GalleryCloud;
   server!: GalleryProcess;
   private others: GalleryProcess[] = [];
 
-  async start(): Promise<this> {
+  async start(): Promise<void> {
     this.cloud = await GalleryCloud.start();
     this.server = await GalleryProcess.start(this.cloud);
-    return this;
   }
 
   /** A server of its own, which ends with the test. */
@@ -33,4 +32,14 @@ export class GalleryHarness {
     await this.server?.stop();
     await this.cloud?.stop();
   }
+}
+
+/** A harness for the tests of a file. */
+export function useGallery(): GalleryHarness {
+  jest.setTimeout(120_000);
+  const gallery = new GalleryHarness();
+  beforeAll(() => gallery.start());
+  afterEach(() => gallery.reset());
+  afterAll(() => gallery.stop());
+  return gallery;
 }

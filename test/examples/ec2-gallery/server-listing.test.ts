@@ -1,15 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { GalleryHarness } from './gallery-harness';
-import { GalleryCloud, GalleryProcess, NO_TRACES, OUTPUT, SHARDS, SOURCE } from './gallery-process';
+import { useGallery } from './gallery-harness';
+import { NO_TRACES, OUTPUT, SHARDS, SOURCE } from './gallery-process';
 
-jest.setTimeout(120_000);
-
-const gallery = new GalleryHarness();
-let cloud: GalleryCloud;
-let server: GalleryProcess;
-beforeAll(async () => { ({ cloud, server } = await gallery.start()); });
-afterEach(() => gallery.reset());
-afterAll(() => gallery.stop());
+const gallery = useGallery();
 
 describe('a listing', () => {
   const STATUSES = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED'];
@@ -19,7 +12,7 @@ describe('a listing', () => {
     let cursor: string | undefined;
     let pages = 0;
     do {
-      const { status, body } = await server.get(`/api/images?${query}${cursor ? `&cursor=${cursor}` : ''}`);
+      const { status, body } = await gallery.server.get(`/api/images?${query}${cursor ? `&cursor=${cursor}` : ''}`);
       expect(status).toBe(200);
       ids.push(...body.images.map(({ imageId }: { imageId: string }) => imageId));
       cursor = body.cursor;
@@ -30,34 +23,34 @@ describe('a listing', () => {
 
   test('goes through all images once, newest first, also of one time', async () => {
     const records = Array.from({ length: 60 }, (_, at) => record(at, STATUSES[at % 4]));
-    await Promise.all(records.map((item) => cloud.put(item)));
+    await Promise.all(records.map((item) => gallery.cloud.put(item)));
     const newestFirst = records.map(({ imageId }) => imageId).reverse();
 
     expect(await all('limit=7')).toEqual({ ids: newestFirst, pages: 9 });
     expect(await all('limit=60')).toEqual({ ids: newestFirst, pages: 1 });
     expect(await all('limit=3&status=FAILED')).toEqual({ ids: records.filter(({ status }) => status === 'FAILED').map(({ imageId }) => imageId).reverse(), pages: 5 });
-    expect((await server.get('/api/images')).body.images).toHaveLength(20);
+    expect((await gallery.server.get('/api/images')).body.images).toHaveLength(20);
   });
 
   test('of nothing is empty', async () => {
-    expect((await server.get('/api/images')).body).toEqual({ images: [] });
+    expect((await gallery.server.get('/api/images')).body).toEqual({ images: [] });
   });
 
   test('has no deleted images and no pointers', async () => {
     const { listingPartition, listingSort, ...deleted } = record(1, 'DELETED');
-    await cloud.put(deleted);
-    await cloud.put({ imageId: 'k-0123', pointsTo: 'image-001' });
+    await gallery.cloud.put(deleted);
+    await gallery.cloud.put({ imageId: 'k-0123', pointsTo: 'image-001' });
 
-    expect((await server.get('/api/images')).body.images).toEqual([]);
-    expect((await server.get('/api/images/image-001')).status).toBe(404);
-    expect((await server.get('/api/images/k-0123')).status).toBe(404);
+    expect((await gallery.server.get('/api/images')).body.images).toEqual([]);
+    expect((await gallery.server.get('/api/images/image-001')).status).toBe(404);
+    expect((await gallery.server.get('/api/images/k-0123')).status).toBe(404);
   });
 
   test('shows a completed image with links to its renditions, smallest first', async () => {
     const key = 'uploads/image-001/cat +ü%.jpg/medium.jpg';
-    await cloud.client.send(new PutObjectCommand({ Bucket: OUTPUT, Key: key, Body: 'medium', ContentType: 'image/jpeg' }));
+    await gallery.cloud.client.send(new PutObjectCommand({ Bucket: OUTPUT, Key: key, Body: 'medium', ContentType: 'image/jpeg' }));
     const rendition = { bucket: OUTPUT, format: 'jpeg', contentType: 'image/jpeg', bytes: 6, reductionPercent: 99.7 };
-    await cloud.put(record(1, 'COMPLETED', {
+    await gallery.cloud.put(record(1, 'COMPLETED', {
       processedAt: '2026-01-01T00:00:01.000Z',
       original: { width: 4000, height: 3000, format: 'jpeg', bytes: 2000 },
       renditions: {
@@ -67,7 +60,7 @@ describe('a listing', () => {
       },
     }));
 
-    const { body } = await server.get('/api/images/image-001');
+    const { body } = await gallery.server.get('/api/images/image-001');
     expect(body).toMatchObject({ status: 'COMPLETED', processedAt: '2026-01-01T00:00:01.000Z', original: { width: 4000, height: 3000, format: 'jpeg', bytes: 2000 } });
     expect(body.renditions.map(({ name }: { name: string }) => name)).toEqual(['thumbnail.avif', 'thumbnail.webp', 'medium.jpeg']);
     expect(body.renditions[2]).toEqual({
@@ -77,13 +70,13 @@ describe('a listing', () => {
     expect(await (await fetch(url)).text()).toBe('medium');
     expect((await fetch(url.replace(/X-Amz-Signature=./, 'X-Amz-Signature=z'))).status).toBe(403);
     expect(Number(new URL(url).searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(600);
-    expect((await server.get('/api/images')).body.images).toEqual([body]);
+    expect((await gallery.server.get('/api/images')).body.images).toEqual([body]);
   });
 
   test('shows why an image failed', async () => {
-    await cloud.put(record(1, 'FAILED', { failure: { code: 'CORRUPT_IMAGE', message: 'it is cut short', retryable: false } }));
+    await gallery.cloud.put(record(1, 'FAILED', { failure: { code: 'CORRUPT_IMAGE', message: 'it is cut short', retryable: false } }));
 
-    expect((await server.get('/api/images?status=FAILED')).body.images[0]).toMatchObject({
+    expect((await gallery.server.get('/api/images?status=FAILED')).body.images[0]).toMatchObject({
       status: 'FAILED', renditions: [], failure: { code: 'CORRUPT_IMAGE', message: 'it is cut short' },
     });
   });
@@ -92,35 +85,35 @@ describe('a listing', () => {
     'limit=0', 'limit=101', 'limit=many', 'status=DELETED', 'status=', 'cursor=', 'cursor=%00', 'cursor=!!', `cursor=${'a'.repeat(401)}`,
     `cursor=${Buffer.from(' 2026').toString('base64url')}`,
   ])('fails for %s', async (query) => {
-    expect(await server.get(`/api/images?${query}`)).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST', message: expect.any(String) } });
+    expect(await gallery.server.get(`/api/images?${query}`)).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST', message: expect.any(String) } });
   });
 
   test('fails for the cursor of a listing of another status', async () => {
-    await Promise.all([1, 2].map((at) => cloud.put(record(at, 'COMPLETED'))));
-    const { body: { cursor } } = await server.get('/api/images?limit=1');
+    await Promise.all([1, 2].map((at) => gallery.cloud.put(record(at, 'COMPLETED'))));
+    const { body: { cursor } } = await gallery.server.get('/api/images?limit=1');
 
-    expect(await server.get(`/api/images?status=COMPLETED&cursor=${cursor}`)).toMatchObject({ status: 400, body: { message: expect.stringContaining('cursor') } });
+    expect(await gallery.server.get(`/api/images?status=COMPLETED&cursor=${cursor}`)).toMatchObject({ status: 400, body: { message: expect.stringContaining('cursor') } });
   });
 });
 
 describe('a deletion', () => {
   test('removes the original and leaves the rest to the pipeline', async () => {
-    await cloud.put(record(1, 'COMPLETED'));
-    await cloud.client.send(new PutObjectCommand({ Bucket: SOURCE, Key: 'uploads/image-001/cat.jpg', Body: 'cat' }));
+    await gallery.cloud.put(record(1, 'COMPLETED'));
+    await gallery.cloud.client.send(new PutObjectCommand({ Bucket: SOURCE, Key: 'uploads/image-001/cat.jpg', Body: 'cat' }));
 
-    expect(await server.get('/api/images/image-001', { method: 'DELETE' })).toMatchObject({ status: 202, body: { imageId: 'image-001' } });
-    expect(await cloud.traces()).toEqual({ records: 1, objects: 0, uploads: 0 });
+    expect(await gallery.server.get('/api/images/image-001', { method: 'DELETE' })).toMatchObject({ status: 202, body: { imageId: 'image-001' } });
+    expect(await gallery.cloud.traces()).toEqual({ records: 1, objects: 0, uploads: 0 });
   });
 
   test('removes the record of an image that never arrived', async () => {
-    await cloud.put(record(1, 'PENDING'));
+    await gallery.cloud.put(record(1, 'PENDING'));
 
-    expect((await server.get('/api/images/image-001', { method: 'DELETE' })).status).toBe(202);
-    expect(await cloud.traces()).toEqual(NO_TRACES);
+    expect((await gallery.server.get('/api/images/image-001', { method: 'DELETE' })).status).toBe(202);
+    expect(await gallery.cloud.traces()).toEqual(NO_TRACES);
   });
 
   test.each(['nothing', 'a%2Fb', 'a b', 'x'.repeat(129), '%00'])('fails for %s', async (imageId) => {
-    expect(await server.get(`/api/images/${imageId}`, { method: 'DELETE' })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect(await gallery.server.get(`/api/images/${imageId}`, { method: 'DELETE' })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
   });
 });
 

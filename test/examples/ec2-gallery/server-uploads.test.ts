@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import { GalleryHarness } from './gallery-harness';
-import { BOUNDARY, bytes, GalleryCloud, GalleryProcess, MIB, NO_TRACES, partHead, SOURCE, until } from './gallery-process';
+import { useGallery } from './gallery-harness';
+import { BOUNDARY, bytes, MIB, NO_TRACES, partHead, SOURCE, until } from './gallery-process';
 
-jest.setTimeout(120_000);
-
-const gallery = new GalleryHarness();
-let cloud: GalleryCloud;
-let server: GalleryProcess;
-beforeAll(async () => { ({ cloud, server } = await gallery.start()); });
-afterEach(() => gallery.reset());
-afterAll(() => gallery.stop());
+const gallery = useGallery();
 
 describe('an upload', () => {
   test('is stored under an id of its own that the object, the record and the answer share', async () => {
-    const { status, body } = await server.upload(bytes(1000), 'My Cät.JPG');
-    const [item] = await cloud.items();
+    const { status, body } = await gallery.server.upload(bytes(1000), 'My Cät.JPG');
+    const [item] = await gallery.cloud.items();
 
     expect(status).toBe(201);
     expect(body).toEqual({ imageId: expect.stringMatching(/^[0-9a-f-]{36}$/), status: 'PENDING', fileName: 'My Cät.JPG', uploadedAt: item.uploadedAt, renditions: [] });
@@ -30,15 +23,15 @@ describe('an upload', () => {
       listingSort: `${item.uploadedAt}#${body.imageId}`,
     });
     expect(item.expiresAt).toBeGreaterThan(Date.now() / 1000 + 23 * 3600);
-    const object = await cloud.client.send(new HeadObjectCommand({ Bucket: SOURCE, Key: item.sourceKey }));
+    const object = await gallery.cloud.client.send(new HeadObjectCommand({ Bucket: SOURCE, Key: item.sourceKey }));
     expect(object).toMatchObject({ ContentLength: 1000, ContentType: 'image/jpeg', Metadata: { 'image-id': body.imageId } });
   });
 
   test('of the largest size arrives byte for byte', async () => {
     const content = bytes(8 * MIB);
-    const { status } = await server.upload(content);
-    const [key] = await cloud.originals();
-    const { Body } = await cloud.client.send(new GetObjectCommand({ Bucket: SOURCE, Key: key }));
+    const { status } = await gallery.server.upload(content);
+    const [key] = await gallery.cloud.originals();
+    const { Body } = await gallery.cloud.client.send(new GetObjectCommand({ Bucket: SOURCE, Key: key }));
 
     expect(status).toBe(201);
     expect(digest(Buffer.from(await Body!.transformToByteArray()))).toBe(digest(content));
@@ -54,8 +47,8 @@ describe('an upload', () => {
     ['<img src=x onerror=1>.gif', '<img src=x onerror=1>.gif', 'img-src-x-onerror-1.gif'],
     [`${'x'.repeat(400)}.webp`, 'x'.repeat(255), 'x'.repeat(100)],
   ])('named %j is shown as %j', async (given, shown, key) => {
-    const { body } = await server.upload(bytes(10), given);
-    const [item] = await cloud.items();
+    const { body } = await gallery.server.upload(bytes(10), given);
+    const [item] = await gallery.cloud.items();
 
     expect(body.fileName).toBe(shown);
     expect(item.sourceKey).toBe(`uploads/${body.imageId}/${key}`);
@@ -78,10 +71,10 @@ describe('an upload', () => {
   });
 
   test('waits for its turn when others are running', async () => {
-    const running = [server.beginUpload(), server.beginUpload()];
+    const running = [gallery.server.beginUpload(), gallery.server.beginUpload()];
     await Promise.all(running.map((upload) => upload.send(bytes(100))));
-    await until(async () => (await cloud.items()).length === 2 || undefined);
-    const third = server.upload(bytes(10));
+    await until(async () => (await gallery.cloud.items()).length === 2 || undefined);
+    const third = gallery.server.upload(bytes(10));
     running.forEach((upload) => upload.finish());
 
     expect(await Promise.all(running.map(async (upload) => (await upload.answer).status))).toEqual([201, 201]);
@@ -90,16 +83,16 @@ describe('an upload', () => {
 });
 
 describe('fails with an answer and leaves nothing', () => {
-  afterEach(async () => expect(await cloud.traces()).toEqual(NO_TRACES));
+  afterEach(async () => expect(await gallery.cloud.traces()).toEqual(NO_TRACES));
 
   test('fails for a file that is too large', async () => {
-    expect(await server.upload(bytes(8 * MIB + 1))).toMatchObject({
+    expect(await gallery.server.upload(bytes(8 * MIB + 1))).toMatchObject({
       status: 413, body: { code: 'TOO_LARGE', message: 'the file must have at most 8388608 bytes' },
     });
   });
 
   test('fails for a file that turns out too large while it arrives', async () => {
-    const upload = server.beginUpload();
+    const upload = gallery.server.beginUpload();
     for (let sent = 0; sent < 9; sent += 1) await upload.send(bytes(MIB));
     upload.finish();
 
@@ -107,7 +100,7 @@ describe('fails with an answer and leaves nothing', () => {
   });
 
   test('fails for a second file, also after a large one', async () => {
-    const upload = server.beginUpload();
+    const upload = gallery.server.beginUpload();
     await upload.send(bytes(7 * MIB));
     await upload.send(`\r\n${partHead('image', 'second.jpg')}more`);
     upload.finish();
@@ -120,7 +113,7 @@ describe('fails with an answer and leaves nothing', () => {
     ['text in place of a file', partHead('image', null, 'text/plain')],
     ['a name that objects inherit', partHead('constructor')],
   ])('fails for %s', async (_what, head) => {
-    const upload = server.beginUpload(head);
+    const upload = gallery.server.beginUpload(head);
     await upload.send('bytes');
     upload.finish();
 
@@ -128,7 +121,7 @@ describe('fails with an answer and leaves nothing', () => {
   });
 
   test('fails for a form with one more field', async () => {
-    const upload = server.beginUpload();
+    const upload = gallery.server.beginUpload();
     await upload.send(`bytes\r\n--${BOUNDARY}\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello`);
     upload.finish();
 
@@ -136,36 +129,36 @@ describe('fails with an answer and leaves nothing', () => {
   });
 
   test('fails for an empty form and for an empty file', async () => {
-    expect(await server.get('/api/images', { method: 'POST', body: new FormData() })).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
-    expect(await server.upload(Buffer.alloc(0))).toMatchObject({ status: 400, body: { message: 'the file must not be empty' } });
+    expect(await gallery.server.get('/api/images', { method: 'POST', body: new FormData() })).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+    expect(await gallery.server.upload(Buffer.alloc(0))).toMatchObject({ status: 400, body: { message: 'the file must not be empty' } });
   });
 
   test('fails for a file that says it is no image, and for a body that is no form', async () => {
-    expect(await server.upload(bytes(10), 'page.html', 'text/html')).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
+    expect(await gallery.server.upload(bytes(10), 'page.html', 'text/html')).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
     const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
-    expect(await server.get('/api/images', json)).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
+    expect(await gallery.server.get('/api/images', json)).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
   });
 
   test('fails for an upload that another site\'s page sends', async () => {
     const init = { method: 'POST', headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}`, 'sec-fetch-site': 'cross-site' } };
-    expect(await server.get('/api/images', { ...init, body: `${partHead()}bytes\r\n--${BOUNDARY}--\r\n` })).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(await gallery.server.get('/api/images', { ...init, body: `${partHead()}bytes\r\n--${BOUNDARY}--\r\n` })).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
   });
 
   test.each([0, 7])('fails for a client that hangs up after %d MiB', async (mebibytes) => {
-    const upload = server.beginUpload();
+    const upload = gallery.server.beginUpload();
     await upload.send(bytes(mebibytes * MIB + 100));
-    await until(async () => (await cloud.items()).length === 1 || undefined);
+    await until(async () => (await gallery.cloud.items()).length === 1 || undefined);
     upload.hangUp();
 
-    await until(async () => (await cloud.items()).length === 0 || undefined);
+    await until(async () => (await gallery.cloud.items()).length === 0 || undefined);
   });
 
   test('fails for an image that is deleted while it arrives', async () => {
-    const upload = server.beginUpload();
+    const upload = gallery.server.beginUpload();
     await upload.send(bytes(6 * MIB));
-    const { imageId } = await until(async () => (await cloud.items())[0]);
+    const { imageId } = await until(async () => (await gallery.cloud.items())[0]);
 
-    expect(await server.get(`/api/images/${imageId}`, { method: 'DELETE' })).toMatchObject({ status: 202 });
+    expect(await gallery.server.get(`/api/images/${imageId}`, { method: 'DELETE' })).toMatchObject({ status: 202 });
     expect(await upload.answer).toMatchObject({ status: 404 });
     upload.hangUp();
   });
@@ -181,7 +174,7 @@ describe('fails with an answer and leaves nothing', () => {
 
     expect(refused).toEqual({ retryAfter: '5', code: 'TOO_MANY_REQUESTS' });
     uploads.forEach((upload) => upload.hangUp());
-    await until(async () => (await cloud.items()).length === 0 || undefined);
+    await until(async () => (await gallery.cloud.items()).length === 0 || undefined);
   });
 
   test('fails when S3 does, without telling why', async () => {

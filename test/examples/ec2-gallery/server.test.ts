@@ -1,40 +1,33 @@
-import { GalleryHarness } from './gallery-harness';
-import { bytes, GalleryCloud, GalleryProcess, MIB, NO_TRACES, until } from './gallery-process';
+import { useGallery } from './gallery-harness';
+import { bytes, MIB, NO_TRACES, until } from './gallery-process';
 import { parseSettings } from '../../../examples/ec2-gallery/server/settings';
 
-jest.setTimeout(120_000);
-
-const gallery = new GalleryHarness();
-let cloud: GalleryCloud;
-let server: GalleryProcess;
-beforeAll(async () => { ({ cloud, server } = await gallery.start()); });
-afterEach(() => gallery.reset());
-afterAll(() => gallery.stop());
+const gallery = useGallery();
 
 describe('the page', () => {
   test('and its configuration are served, with headers that keep it to itself', async () => {
-    const page = await server.get('/');
-    const config = await server.get('/config.json');
+    const page = await gallery.server.get('/');
+    const config = await gallery.server.get('/config.json');
 
     expect(page).toMatchObject({ status: 200, body: expect.stringContaining('<title>Gallery</title>') });
     const policy = page.headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy).toContain(`img-src 'self' ${cloud.s3.endpoint};`);
+    expect(policy).toContain(`img-src 'self' ${gallery.cloud.s3.endpoint};`);
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect(page.headers.get('referrer-policy')).toBe('no-referrer');
-    expect((await server.get('/app.js')).headers.get('content-type')).toMatch(/javascript/);
+    expect((await gallery.server.get('/app.js')).headers.get('content-type')).toMatch(/javascript/);
     expect(config.body).toEqual({ api: 'api', uploads: 'multipart', title: 'Gallery under test', maxBytes: 8 * MIB, deletes: true });
   });
 
   test('has nothing beside it', async () => {
-    for (const path of ['/jsconfig.json', '/..%2fserver.mjs', '/%2e%2e/server.mjs', '/nothing']) {
-      expect(await server.get(path)).toMatchObject({ status: expect.any(Number), body: { code: expect.stringMatching(/^(NOT_FOUND|FORBIDDEN|INVALID_REQUEST)$/) } });
+    for (const path of ['/jsconfig.json', '/..%2fserver.mjs', '/%2e%2e/gallery.server.mjs', '/nothing']) {
+      expect(await gallery.server.get(path)).toMatchObject({ status: expect.any(Number), body: { code: expect.stringMatching(/^(NOT_FOUND|FORBIDDEN|INVALID_REQUEST)$/) } });
     }
   });
 
   test('tells that it is healthy', async () => {
-    expect(await server.get('/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    expect(await gallery.server.get('/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 });
 
@@ -43,7 +36,7 @@ describe('a stop', () => {
     const other = await gallery.another({});
     const upload = other.beginUpload();
     await upload.send(bytes(MIB));
-    await until(async () => (await cloud.items())[0]);
+    await until(async () => (await gallery.cloud.items())[0]);
     other.terminate();
     await other.logged(({ message }) => message === 'stopping');
     await upload.send(bytes(MIB));
@@ -51,26 +44,26 @@ describe('a stop', () => {
 
     expect((await upload.answer).status).toBe(201);
     expect(await other.exit).toBe(0);
-    expect(await cloud.traces()).toEqual({ records: 1, objects: 1, uploads: 0 });
+    expect(await gallery.cloud.traces()).toEqual({ records: 1, objects: 1, uploads: 0 });
   });
 
   test('ends an upload that takes too long, which leaves nothing', async () => {
     const other = await gallery.another({ SHUTDOWN_SECONDS: '0' });
     const upload = other.beginUpload();
     await upload.send(bytes(6 * MIB));
-    await until(async () => (await cloud.unfinishedUploads())[0]);
+    await until(async () => (await gallery.cloud.unfinishedUploads())[0]);
     other.terminate();
 
     expect(await upload.answer).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
     expect(await other.exit).toBe(0);
-    expect(await cloud.traces()).toEqual(NO_TRACES);
+    expect(await gallery.cloud.traces()).toEqual(NO_TRACES);
   });
 });
 
 describe('logs', () => {
   test('have one line per answer, which clients cannot forge', async () => {
-    await server.get('/api/images/x%0a%7B%22level%22:%22error%22%7D', { headers: { 'x-forwarded-for': '203.0.113.9' } });
-    const line = await server.logged(({ route, client }) => route === '/api/images/:imageId' && client === '203.0.113.9');
+    await gallery.server.get('/api/images/x%0a%7B%22level%22:%22error%22%7D', { headers: { 'x-forwarded-for': '203.0.113.9' } });
+    const line = await gallery.server.logged(({ route, client }) => route === '/api/images/:imageId' && client === '203.0.113.9');
 
     expect(line).toMatchObject({ level: 'info', message: 'request', method: 'GET', status: 404, milliseconds: expect.any(Number) });
     expect(Object.keys(line).sort()).toEqual(['client', 'level', 'message', 'method', 'milliseconds', 'reqId', 'route', 'status', 'time']);
@@ -79,11 +72,11 @@ describe('logs', () => {
 
 describe('settings', () => {
   test.each(['PORT', 'WEB_FOLDER', 'TITLE', 'TABLE_NAME', 'SOURCE_BUCKET', 'SOURCE_PREFIX', 'OUTPUT_BUCKET', 'MAX_UPLOAD_BYTES', 'LINK_SECONDS'])('fails without %s', (name) => {
-    const { [name]: _gone, ...environment } = cloud.environment();
+    const { [name]: _gone, ...environment } = gallery.cloud.environment();
     expect(() => parseSettings(environment)).toThrow(`environment variable ${name} must be set, received undefined`);
   });
 
   test.each([['PORT', '65536'], ['PORT', '80a'], ['MAX_UPLOADS', '0'], ['LINK_SECONDS', '3601']])('fails with %s=%s', (name, value) => {
-    expect(() => parseSettings({ ...cloud.environment(), [name]: value })).toThrow(new RegExp(`^environment variable ${name} must be a whole number from .*, received "${value}"$`));
+    expect(() => parseSettings({ ...gallery.cloud.environment(), [name]: value })).toThrow(new RegExp(`^environment variable ${name} must be a whole number from .*, received "${value}"$`));
   });
 });
