@@ -2,7 +2,10 @@ import { Component } from 'projen';
 import { AwsCdkConstructLibrary } from 'projen/lib/awscdk';
 
 /** What is bundled and never compiled by jsii. */
-const lambdaFolders = ['src/handler', 'src/image-api', 'src/runtime'];
+const lambdaFolder = 'src/lambda';
+
+/** The rooms of the constructs, in the order in which they build on each other: each imports only those before it. */
+const rooms = ['support', 'profiles', 'triggers', 'pipeline', 'uploads', 'delivery'];
 
 interface Forbidden {
   readonly regex: string;
@@ -10,14 +13,14 @@ interface Forbidden {
 }
 
 /**
- * The constructs and what runs in Lambda, `src/handler` and `src/image-api`, share `src/contract` and nothing else:
- * a function must not load CDK, and the constructs must not load a function's dependencies. The functions share
- * `src/runtime`, and know nothing of each other.
+ * The constructs and what runs in Lambda share `src/contract` and nothing else: a function must not load CDK, and the
+ * constructs must not load a function's dependencies. The functions share `src/lambda/shared`, and know nothing of each
+ * other. The rooms of the constructs have an order, so that no circle can arise.
  */
 export class ImportBoundaries extends Component {
   constructor(project: AwsCdkConstructLibrary) {
     super(project);
-    for (const folder of lambdaFolders) project.tsconfig?.addExclude(folder);
+    project.tsconfig?.addExclude(lambdaFolder);
     project.tsconfigDev.addInclude('.projenrc.ts');
 
     // One project for all that is linted: jsii's own leaves out the handler, tests, examples and tooling.
@@ -26,18 +29,23 @@ export class ImportBoundaries extends Component {
     if (parserOptions) parserOptions.project = './tsconfig.dev.json';
 
     // Dependencies of the functions are bundled; examples, tests and tooling are not published.
-    for (const pattern of [...lambdaFolders.map((folder) => `${folder}/**`), 'examples/**', 'assets/**']) project.eslint?.allowDevDeps(pattern);
+    for (const pattern of [`${lambdaFolder}/**`, 'examples/**', 'local-runner/**', 'assets/**']) project.eslint?.allowDevDeps(pattern);
 
     const forbid = (files: string[], ...patterns: Forbidden[]) =>
       project.eslint?.addOverride({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
     const noCdk = { regex: '^(aws-cdk-lib|constructs)', message: 'This runs in Lambda, without CDK.' };
-    const onlyContract = 'What runs in Lambda shares only src/contract with the constructs, and src/runtime with its like.';
+    const notLambda = {
+      regex: '/lambda(/|$)|^@aws-(sdk|lambda-powertools)|^sharp$', message: 'Constructs share only src/contract with what runs in Lambda.',
+    };
+    const onlyContract = 'What runs in Lambda shares only src/contract with the constructs, and src/lambda/shared with its like.';
 
-    forbid(['src/handler/*.ts', 'src/image-api/*.ts'], noCdk, { regex: '^\\.\\./(?!contract$|runtime/)', message: onlyContract });
-    forbid(['src/handler/*/*.ts'], noCdk, { regex: '^\\.\\./\\.\\./(?!contract$|runtime/)', message: onlyContract });
-    forbid(['src/runtime/*.ts'], noCdk, { regex: '^\\.\\./(?!contract$)', message: onlyContract });
-    forbid(['src/*.ts', 'src/private/**/*.ts', 'src/triggers/**/*.ts'],
-      { regex: '/(handler|image-api|runtime)(/|$)|^@aws-(sdk|lambda-powertools)|^sharp$', message: 'Constructs share only src/contract with what runs in Lambda.' });
+    for (const [depth, folders] of ['*', '*/*', '*/*/*'].entries()) {
+      forbid([`${lambdaFolder}/${folders}/*.ts`], noCdk, { regex: `^(\\.\\./){${depth + 1}}(?!\\.\\./contract$|shared/)`, message: onlyContract });
+    }
+    rooms.forEach((room, at) => {
+      const later = rooms.slice(at + 1).join('|');
+      forbid([`src/${room}/*.ts`], notLambda, ...later ? [{ regex: `^\\.\\./(${later})/`, message: `src/${room} knows nothing of the rooms that build on it.` }] : []);
+    });
     forbid(['src/contract/**/*.ts'], { regex: '^(?!\\./|node:)', message: 'The contract imports nothing from outside its folder but modules of Node.' });
   }
 }

@@ -11,12 +11,12 @@ export class TestRun extends Component {
     project.testTask.prependSpawn(project.compileTask, { condition: 'node -e "process.exit(fs.existsSync(\'lib/index.js\') ? 1 : 0)"' });
     project.addTask('check:histories', {
       description: 'Drives the handler through random histories of events and failures: -- --runs N [--seed S]',
-      exec: 'tsx test/histories/cli.ts',
+      exec: 'tsx test/promises/histories/cli.ts',
       receiveArgs: true,
     });
     project.addTask('check:mutations', {
       description: 'Breaks one guard of the handler after the other, which check:histories must notice: -- [--runs N] [--seed S] [--only TEXT]',
-      exec: 'tsx test/histories/mutations/cli.ts',
+      exec: 'tsx test/promises/histories/mutations/cli.ts',
       receiveArgs: true,
     });
     project.addTask('check:fuzz', {
@@ -25,8 +25,8 @@ export class TestRun extends Component {
       receiveArgs: true,
     });
     // Scripts and no tasks, which would turn every failure into exit status 1.
-    project.setScript('bench', 'tsx test/bench/cli.ts');
-    project.setScript('scale', 'tsx test/scale/cli.ts');
+    project.setScript('bench', 'tsx test/measure/bench/cli.ts');
+    project.setScript('scale', 'tsx test/measure/scale/cli.ts');
 
     // Always: the tests run the packaged handler, which must be the one of this checkout.
     project.testTask.prependSpawn(project.preCompileTask);

@@ -1,18 +1,27 @@
-export * from './catalog-options';
-export * from './image-distribution';
-export * from './image-distribution-props';
-export * from './image-fit';
-export * from './image-position';
-export * from './image-profile';
-export * from './image-resize-pipeline';
-export * from './image-resize-pipeline-grants';
-export * from './image-resize-pipeline-metrics';
-export * from './image-resize-pipeline-props';
-export * from './image-source-options';
-export * from './image-upload-api';
-export * from './image-upload-api-props';
-export * from './output-format';
-export * from './processing-options';
-export * from './resize-function-options';
-export * from './resize-trigger';
-export * from './upload-method';
+// What a rendition is
+export * from './profiles/image-fit';
+export * from './profiles/image-position';
+export * from './profiles/image-profile';
+export * from './profiles/output-format';
+
+// How S3 starts the work
+export * from './triggers/resize-trigger';
+
+// The pipeline
+export * from './pipeline/catalog-options';
+export * from './pipeline/image-resize-pipeline';
+export * from './pipeline/image-resize-pipeline-grants';
+export * from './pipeline/image-resize-pipeline-metrics';
+export * from './pipeline/image-resize-pipeline-props';
+export * from './pipeline/image-source-options';
+export * from './pipeline/processing-options';
+export * from './pipeline/resize-function-options';
+
+// Uploads of browsers and apps
+export * from './uploads/image-upload-api';
+export * from './uploads/image-upload-api-props';
+export * from './uploads/upload-method';
+
+// CloudFront
+export * from './delivery/image-distribution';
+export * from './delivery/image-distribution-props';

@@ -33,12 +33,12 @@ export interface Bundle {
 
 /** The function that resizes; sharp stays beside the bundle. */
 export function bundleHandler(): Promise<Bundle> {
-  return bundle('src/handler/index.ts', ['sharp']);
+  return bundle('src/lambda/resize/index.ts', ['sharp']);
 }
 
 /** The function of the upload API. */
 export function bundleImageApi(): Promise<Bundle> {
-  return bundle('src/image-api/index.ts', []);
+  return bundle('src/lambda/upload-api/index.ts', []);
 }
 
 async function bundle(entryPoint: string, external: string[]): Promise<Bundle> {

@@ -3,16 +3,16 @@ import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectC
 import type { SQSBatchResponse } from 'aws-lambda';
 import { LocalDynamoDb, startDynamoDb } from './dynamodb';
 import { profile } from './renditions';
-import { LocalS3, S3EventRecord } from '../../examples/local/s3';
+import { LocalS3, S3EventRecord } from '../../local-runner/services/s3';
 import {
   CatalogConfig, CONFIG_VERSION, DEFAULT_OUTPUT_KEY, HandlerConfig, ImageRecord, ProcessingConfig, PROCESSING_DEFAULTS, ProfileConfig, SourceConfig,
 } from '../../src/contract';
-import { dispatch } from '../../src/handler/dispatch';
-import * as imaging from '../../src/handler/image';
-import { derivedId } from '../../src/handler/image-id';
-import { createServices, Services } from '../../src/handler/services';
-import { Telemetry } from '../../src/handler/telemetry';
-import { s3ClientConfig } from '../../src/runtime/s3-client-config';
+import { dispatch } from '../../src/lambda/resize/delivery/dispatch';
+import * as imaging from '../../src/lambda/resize/image';
+import { derivedId } from '../../src/lambda/resize/record/image-id';
+import { createServices, Services } from '../../src/lambda/resize/services/services';
+import { Telemetry } from '../../src/lambda/resize/services/telemetry';
+import { s3ClientConfig } from '../../src/lambda/shared/s3-client-config';
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { FormatConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, ProcessingConfig, ProfileConfig } from '../../src/contract';
-import { plan, probe, render } from '../../src/handler/image';
+import { plan, probe, render } from '../../src/lambda/resize/image';
 
 export type ProfileSpec = Partial<Omit<ProfileConfig, 'formats'>> & { readonly formats?: readonly (FormatConfig | FormatConfig['format'])[] };
 

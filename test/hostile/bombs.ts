@@ -1,8 +1,8 @@
 /** Small files that claim, or unpack to, far more than their bytes: what an uploader sends to exhaust memory or time. */
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { jpegBomb, pngBomb, pngChunk, tiffHeader, webpBomb, gifBomb } from '../fixtures/headers';
-import { animation, open, photo, solid } from '../fixtures/images';
+import { jpegBomb, pngBomb, pngChunk, tiffHeader, webpBomb, gifBomb } from '../helpers/headers';
+import { animation, open, photo, solid } from '../helpers/images';
 
 export interface Bomb {
   readonly name: string;

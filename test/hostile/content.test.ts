@@ -1,7 +1,7 @@
 import sharp from 'sharp';
-import { ftyp, tiffHeader } from '../fixtures/headers';
-import { animation, open, photo, solid, trafficLight } from '../fixtures/images';
 import { LocalHandler } from '../helpers/handler';
+import { ftyp, tiffHeader } from '../helpers/headers';
+import { animation, open, photo, solid, trafficLight } from '../helpers/images';
 import { profile } from '../helpers/renditions';
 
 let handler: LocalHandler;

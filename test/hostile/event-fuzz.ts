@@ -1,7 +1,7 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import fc from 'fast-check';
-import { dispatch } from '../../src/handler/dispatch';
-import { ObjectEvent, parsePayload } from '../../src/handler/events';
+import { dispatch } from '../../src/lambda/resize/delivery/dispatch';
+import { ObjectEvent, parsePayload } from '../../src/lambda/resize/events/s3-events';
 import { LocalHandler } from '../helpers/handler';
 
 export interface EventFuzzOptions {

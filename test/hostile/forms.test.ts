@@ -3,8 +3,8 @@ import { Form, makeForms } from './forms';
 import { problemOf } from './image-fuzz';
 import { ImageWorker, Verdict } from './image-worker';
 import { below } from './mutate';
-import { generator } from '../bench/images';
 import type { ProfileSpec } from '../helpers/renditions';
+import { generator } from '../measure/bench/images';
 
 const worker = new ImageWorker();
 let forms: Form[];

@@ -1,9 +1,9 @@
 /** What the field sends: every format that is read, in the forms that are rare. */
-import { tiffHeader } from '../fixtures/headers';
+import { tiffHeader } from '../helpers/headers';
 import {
   alphaRamp, animation, BLUE, cmykJpeg, GREEN, multiPageTiff, open, orientedJpeg, photo, png16, quadrants, RawImage, RED, solid, storedFor,
   trafficLight, WHITE,
-} from '../fixtures/images';
+} from '../helpers/images';
 
 export interface Form {
   readonly name: string;

@@ -6,8 +6,8 @@ import { ImageWorker, Verdict } from './image-worker';
 import { below, mutate, pick, Random } from './mutate';
 import { SVGS } from './svgs';
 import { METADATA_POLICIES, OutputFormatName, ProcessingConfig } from '../../src/contract';
-import { generator } from '../bench/images';
 import type { ProfileSpec } from '../helpers/renditions';
+import { generator } from '../measure/bench/images';
 
 export interface FuzzOptions {
   readonly seed: number;

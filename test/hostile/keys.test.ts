@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { dispatch } from '../../src/handler/dispatch';
-import { open, photo } from '../fixtures/images';
+import { dispatch } from '../../src/lambda/resize/delivery/dispatch';
 import { LocalHandler } from '../helpers/handler';
+import { open, photo } from '../helpers/images';
 
 let handler: LocalHandler;
 let jpeg: Buffer;

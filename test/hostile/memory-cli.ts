@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { Sharp } from 'sharp';
-import type { Job, Measurement } from '../bench/child/job';
-import { PROFILE_SETS } from '../bench/profiles';
-import { runChild } from '../bench/spawn';
-import { openWorkshop, Workshop } from '../bench/workshop';
+import type { Job, Measurement } from '../measure/bench/child/job';
+import { PROFILE_SETS } from '../measure/bench/profiles';
+import { runChild } from '../measure/bench/spawn';
+import { openWorkshop, Workshop } from '../measure/bench/workshop';
 
 const FORMATS: Readonly<Record<string, (image: Sharp) => Sharp>> = {
   'JPEG': (image) => image.jpeg({ quality: 88 }),

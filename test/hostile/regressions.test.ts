@@ -1,11 +1,11 @@
 /** What the fuzzers found. */
 import { deflateSync } from 'node:zlib';
 import { FailureCode } from '../../src/contract';
-import { parsePayload } from '../../src/handler/events';
-import { unpacksTooMuch } from '../../src/handler/image/png';
-import { isStepRequest } from '../../src/handler/steps';
-import { pngChunk, tiffHeader } from '../fixtures/headers';
-import { animation, open, photo, trafficLight } from '../fixtures/images';
+import { isStepRequest } from '../../src/lambda/resize/delivery/steps';
+import { parsePayload } from '../../src/lambda/resize/events/s3-events';
+import { unpacksTooMuch } from '../../src/lambda/resize/image/png';
+import { pngChunk, tiffHeader } from '../helpers/headers';
+import { animation, open, photo, trafficLight } from '../helpers/images';
 import { renditionsOf } from '../helpers/renditions';
 
 const ALL = [{ formats: ['jpeg', 'webp', 'gif'] as const }];

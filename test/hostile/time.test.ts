@@ -1,5 +1,5 @@
 import { ImageWorker } from './image-worker';
-import { open, photo } from '../fixtures/images';
+import { open, photo } from '../helpers/images';
 import type { ProfileSpec } from '../helpers/renditions';
 
 const worker = new ImageWorker();

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
-import { readAssembly, Template } from '../../examples/local/template/assembly';
-import { resolve, Scope } from '../../examples/local/template/intrinsics';
-import { nameStacks } from '../../examples/local/template/stack';
+import { readAssembly, Template } from '../../local-runner/template/assembly';
+import { resolve, Scope } from '../../local-runner/template/intrinsics';
+import { nameStacks } from '../../local-runner/template/stack';
 import { createApp, createStack } from '../helpers/cdk';
 
 export const PLACE = { account: '111111111111', region: 'eu-central-1' };

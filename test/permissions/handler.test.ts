@@ -10,7 +10,7 @@ import { appliesTo, idIn, keyFor, MAX_INPUT_BYTES, Run, RUNS, Stage, STEPWISE_RU
 import { serviceCalls } from './service-calls';
 import { allowed, allowsAny, Call, refused, refusesAny, unusedRights } from './simulator';
 import { ImageProfile, ImageResizePipeline, ImageResizePipelineProps, ImageSourceOptions, OutputFormat, ResizeTrigger } from '../../src';
-import { prepareSources } from '../../src/handler/sources';
+import { prepareSources } from '../../src/lambda/resize/sources/sources';
 import { createBucket } from '../helpers/cdk';
 
 const PROFILES = [

@@ -6,12 +6,12 @@ import { Guard } from './guard';
 import { LivePipeline } from './live-pipeline';
 import { signedInput } from './signed-requests';
 import { ImageApiConfig, parseImageApiConfig } from '../../src/contract';
-import { Api, createApi } from '../../src/image-api/api';
-import { Records } from '../../src/image-api/records';
-import { SIGNING_CONFIG, SignedRequests } from '../../src/image-api/signed-requests';
-import { SourceObjects } from '../../src/image-api/source-objects';
-import { s3ClientConfig } from '../../src/runtime/s3-client-config';
-import { postForm, putBody } from '../image-api/local-image-api';
+import { s3ClientConfig } from '../../src/lambda/shared/s3-client-config';
+import { Records } from '../../src/lambda/upload-api/records';
+import { Api, createApi } from '../../src/lambda/upload-api/routes';
+import { SIGNING_CONFIG, SignedRequests } from '../../src/lambda/upload-api/signed-requests';
+import { SourceObjects } from '../../src/lambda/upload-api/source-objects';
+import { postForm, putBody } from '../lambda/upload-api/local-image-api';
 
 /** The id of the API in the stacks of these tests. */
 export const API = 'Api';

@@ -5,16 +5,16 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Account, PLACE } from './account';
 import { Guard } from './guard';
 import { Call, describe, distinct } from './simulator';
-import { LocalTables } from '../../examples/local/cloud/tables';
-import { LocalS3, S3EventRecord } from '../../examples/local/s3';
+import { LocalTables } from '../../local-runner/services/dynamodb/local-tables';
+import { LocalS3, S3EventRecord } from '../../local-runner/services/s3';
 import { CONFIG_VARIABLE, HandlerConfig, ImageRecord, parseConfig, STEP_OUTCOMES, STEPS } from '../../src/contract';
-import { Catalog } from '../../src/handler/catalog';
-import { dispatch } from '../../src/handler/dispatch';
-import * as imaging from '../../src/handler/image';
-import { derivedId } from '../../src/handler/image-id';
-import { createServices, Services } from '../../src/handler/services';
-import type { Source } from '../../src/handler/sources';
-import { Telemetry } from '../../src/handler/telemetry';
+import { dispatch } from '../../src/lambda/resize/delivery/dispatch';
+import * as imaging from '../../src/lambda/resize/image';
+import { Catalog } from '../../src/lambda/resize/record/catalog';
+import { derivedId } from '../../src/lambda/resize/record/image-id';
+import { createServices, Services } from '../../src/lambda/resize/services/services';
+import { Telemetry } from '../../src/lambda/resize/services/telemetry';
+import type { Source } from '../../src/lambda/resize/sources/sources';
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 

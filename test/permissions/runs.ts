@@ -1,7 +1,7 @@
 import { LivePipeline } from './live-pipeline';
 import { FAILURE_CODES, FailureCode, IMAGE_ID_METADATA, ProcessingConfig, REQUESTED_SIZE_METADATA, STEPS } from '../../src/contract';
-import { Source } from '../../src/handler/sources';
-import { open, photo } from '../fixtures/images';
+import { Source } from '../../src/lambda/resize/sources/sources';
+import { open, photo } from '../helpers/images';
 
 /** Whether a run is possible for a source. */
 export function appliesTo(run: Run, processing: ProcessingConfig, source: Source): boolean {

@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ApiPutUploadStack, ApiPutUploadStackProps } from '../../../examples/api-put-upload/api-put-upload-stack';
-import { synthesize as synthesizeApp } from '../../../examples/local/template/synthesize';
+import { synthesize as synthesizeApp } from '../../../local-runner/template/synthesize';
 import { configOf, createApp, plain, propertiesOf, rightsOf, synthesize, warningsOf } from '../../helpers/cdk';
 
 const BUCKET = 'ImagesSourceBucket';

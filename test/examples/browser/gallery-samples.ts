@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { PixelSize, UploadFile } from './gallery-page';
-import { alphaRamp, animation, open, orientedJpeg, photo, quadrants, trafficLight } from '../../fixtures/images';
+import { alphaRamp, animation, open, orientedJpeg, photo, quadrants, trafficLight } from '../../helpers/images';
 
 /** The pixels of the images that can be read. */
 export const ORIGINALS: Readonly<Record<string, PixelSize>> = { 'coast.jpg': [1200, 800], 'phone.jpg': [300, 400], 'logo.png': [320, 240], 'lights.gif': [96, 72] };

@@ -10,8 +10,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { bundleServer } from '../../../examples/ec2-gallery/server-bundle';
-import { LocalTables } from '../../../examples/local/cloud/tables';
-import { LocalS3 } from '../../../examples/local/s3';
+import { LocalTables } from '../../../local-runner/services/dynamodb/local-tables';
+import { LocalS3 } from '../../../local-runner/services/s3';
 
 const REGION = 'eu-central-1';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local-secret' };

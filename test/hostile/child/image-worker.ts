@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { ImageAnswer, ImageJob, ImageOutcome, RenditionReport } from './protocol';
-import { PermanentError } from '../../../src/handler/errors';
-import { plan, PlannedRendition, probe, render } from '../../../src/handler/image';
-import { sharp } from '../../../src/handler/image/sharp';
+import { PermanentError } from '../../../src/lambda/resize/endings/permanent-error';
+import { plan, PlannedRendition, probe, render } from '../../../src/lambda/resize/image';
+import { sharp } from '../../../src/lambda/resize/image/sharp';
 import { processing, profile } from '../../helpers/renditions';
 
 process.on('message', (job: ImageJob) => {

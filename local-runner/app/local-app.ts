@@ -1,0 +1,142 @@
+import { availableParallelism } from 'os';
+import { join, resolve } from 'path';
+import { setTimeout as sleep } from 'timers/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { deploy } from './deploy';
+import { Addresses } from '../http/addresses';
+import type { LocalCloud } from '../resources/local-cloud';
+import { Services, startServices } from '../services/embedded-services';
+import type { LogLine } from '../services/lambda/local-function';
+import type { S3EventRecord } from '../services/s3';
+import type { Queue } from '../services/sqs/queue';
+import type { StateMachine } from '../services/step-functions/state-machine';
+import { readAssembly } from '../template/assembly';
+import { nameStacks, Stack } from '../template/stack';
+import { ACCOUNT, REGION, synthesize } from '../template/synthesize';
+
+const IDLE_CHECK_MS = 50;
+
+export interface LocalAppOptions {
+  /** Folder of the CDK app, with its `cdk.json`. */
+  readonly directory: string;
+  /** Environment variables for the app's synthesis. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Names of buckets that exist before the app does. */
+  readonly buckets?: readonly string[];
+  /**
+   * Share of their real time that waits for redeliveries and retries take; what runs keeps its real time.
+   * @default 1
+   */
+  readonly waitFactor?: number;
+  /**
+   * Most processes of a function at a time.
+   * @default - as many as the machine has processors
+   */
+  readonly concurrency?: number;
+  /** Gets every line that a function writes. */
+  readonly onLog?: (line: LogLine) => void;
+}
+
+/** A CDK app that runs on this machine as it was synthesised, on embedded services that listen on 127.0.0.1. */
+export class LocalApp {
+  static async start(options: LocalAppOptions): Promise<LocalApp> {
+    const services = await startServices(REGION);
+    try {
+      const assembly = join(services.temporary, 'cdk.out');
+      await synthesize(resolve(options.directory), assembly, options.environment);
+      const addresses = addressesOf(services);
+      const stacks = nameStacks(readAssembly(assembly), { account: ACCOUNT, region: REGION }, addresses);
+      const cloud = await deploy(stacks, {
+        services,
+        account: ACCOUNT,
+        region: REGION,
+        concurrency: options.concurrency ?? availableParallelism(),
+        waitFactor: options.waitFactor ?? 1,
+        onLog: options.onLog ?? (() => undefined),
+      }, options.buckets ?? [], addresses);
+      return new LocalApp(services, cloud, stacks);
+    } catch (error) {
+      await services.stop();
+      throw error;
+    }
+  }
+
+  readonly s3: S3Client;
+  readonly dynamodb: DynamoDBDocumentClient;
+  /** Outputs of all stacks, with addresses on this machine. */
+  readonly outputs: Readonly<Record<string, string>>;
+
+  private constructor(private readonly services: Services, private readonly cloud: LocalCloud, stacks: readonly Stack[]) {
+    this.s3 = services.s3Client;
+    this.dynamodb = DynamoDBDocumentClient.from(services.dynamodbClient);
+    this.outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs())) as Record<string, string>;
+  }
+
+  get stateMachines(): readonly StateMachine[] {
+    return this.cloud.stateMachines;
+  }
+
+  get queues(): readonly Queue[] {
+    return this.cloud.queues;
+  }
+
+  /** The queues in which messages end that could not be handled. */
+  get deadLetterQueues(): readonly Queue[] {
+    return [...this.cloud.deadLetterQueues];
+  }
+
+  /** The values of the app's API keys, by their names. */
+  get apiKeys(): ReadonlyMap<string, string> {
+    return this.cloud.apiKeys;
+  }
+
+  /** Events that are on their way to a function, being handled, or waiting for their next try. */
+  get pending(): number {
+    return this.cloud.pending;
+  }
+
+  /** When somebody asked an API, a page or an instance of the app for something at last; 0 for never. */
+  get lastRequestAt(): number {
+    return this.cloud.lastRequestAt;
+  }
+
+  /** The output of a stack, which must exist. */
+  output(name: string): string {
+    const value = this.outputs[name];
+    if (value === undefined) throw new Error(`the app must have an output ${JSON.stringify(name)}, received ${JSON.stringify(Object.keys(this.outputs))}`);
+    return value;
+  }
+
+  onObjectEvent(listener: (record: S3EventRecord) => void): void {
+    this.services.s3.onEvent(listener);
+  }
+
+  /**
+   * Kills a process of a function while it handles an event, as Lambda does for lack of memory.
+   *
+   * @returns whether one was handling what is wanted
+   */
+  killFunction(isWanted: (event: unknown) => boolean): boolean {
+    return this.cloud.functions.some((each) => each.kill(isWanted));
+  }
+
+  /** Resolves when every event so far was handled or given up. */
+  async idle(): Promise<void> {
+    while (this.pending > 0) await sleep(IDLE_CHECK_MS);
+  }
+
+  /** Ends everything, also what is still running, and removes all data. */
+  async stop(): Promise<void> {
+    await this.cloud.stop();
+    await this.services.stop();
+  }
+}
+
+/** What policies allow of a whole service is allowed of what stands for it. */
+function addressesOf({ s3 }: Services): Addresses {
+  const addresses = new Addresses();
+  addresses.set(`*.execute-api.${REGION}.amazonaws.com`, 'http://127.0.0.1:*');
+  addresses.set(`*.s3.${REGION}.amazonaws.com`, s3.endpoint);
+  return addresses;
+}

@@ -1,0 +1,117 @@
+import { createWriteStream } from 'fs';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'fs/promises';
+import { tmpdir } from 'os';
+import { join, relative } from 'path';
+import { LocalApp } from '..';
+import { DemoArguments, HELP, parseArguments, UsageError } from './arguments';
+import { contactSheet } from './contact-sheet';
+import { directoryOf, Example } from './examples';
+import { count } from './format';
+import { showGallery, untilUnused } from './gallery';
+import { findInputs, Input, OWN_FILES } from './inputs';
+import { ensurePayload } from './payload';
+import { process as processInputs } from './process-inputs';
+import { problems, summary, table, totalsOf } from './report';
+import { writeSamples } from './samples';
+
+const EXIT = { ok: 0, pipelineFailed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Waits of minutes, for redeliveries, take half a second each. */
+const WAIT_FACTOR = 1 / 720;
+
+/** A gallery that nobody looks at ends by itself. */
+const UNUSED_MS = 5 * 60_000;
+
+let isInterrupted = false;
+
+async function main(): Promise<number> {
+  const args = parseArguments(process.argv.slice(2));
+  if (args.help) {
+    console.log(HELP);
+    return EXIT.ok;
+  }
+  const temporary = await mkdtemp(join(tmpdir(), 'demo-'));
+  try {
+    const paths = args.inputs.length > 0 ? args.inputs : await writeSamples(temporary);
+    const inputs = await findInputs(paths, args.out);
+    await prepareOut(args.out);
+    return await run(args, inputs);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function prepareOut(out: string): Promise<void> {
+  const present = await stat(out).catch(() => undefined);
+  if (present && !present.isDirectory()) throw new UsageError(`--out must be a folder, received ${out}`);
+  await mkdir(out, { recursive: true });
+}
+
+async function run({ example, gallery, out }: DemoArguments, inputs: readonly Input[]): Promise<number> {
+  let isThere = false;
+  const interrupted = new Promise<number>((resolve) => {
+    const interrupt = () => {
+      isInterrupted = true;
+      // A gallery that is there is meant to be ended so.
+      resolve(gallery && isThere ? EXIT.ok : EXIT.interrupted);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
+  });
+  const started = Date.now();
+  await ensurePayload(console.log);
+  console.log(`Starting ${example.name} on this machine for ${count(inputs.length, 'file')}.`);
+  const log = createWriteStream(join(out, OWN_FILES.log));
+  const app = await LocalApp.start({ directory: directoryOf(example), waitFactor: WAIT_FACTOR, onLog: ({ text }) => log.write(`${text}\n`) });
+  isThere = true;
+  try {
+    return await Promise.race([interrupted, gallery ? visit(app, example, inputs, out) : processAll(app, example, inputs, out, started)]);
+  } finally {
+    await app.stop();
+    log.end();
+  }
+}
+
+async function visit(app: LocalApp, { page }: Example, inputs: readonly Input[], out: string): Promise<number> {
+  await showGallery(app, `${app.output(page!)}/`, inputs);
+  console.log('Ctrl-C ends it; so do five minutes in which nobody asks for anything.');
+  await untilUnused(() => app.lastRequestAt, UNUSED_MS);
+  return deadLettersOf(app, out) > 0 ? EXIT.pipelineFailed : EXIT.ok;
+}
+
+async function processAll(app: LocalApp, { sourcePrefix = '' }: Example, inputs: readonly Input[], out: string, started: number): Promise<number> {
+  const outcomes = await processInputs(app, inputs, out, sourcePrefix);
+  const elapsed = Date.now() - started;
+  await writeFile(join(out, OWN_FILES.sheet), contactSheet(outcomes, elapsed));
+
+  const pathOf = (name: keyof typeof OWN_FILES) => relative('', join(out, OWN_FILES[name]));
+  console.log(table(outcomes, pathOf('sheet')));
+  for (const line of problems(outcomes)) console.log(line);
+  console.log(`\n${summary(totalsOf(outcomes), elapsed)}\nContact sheet: ${pathOf('sheet')}\nRecords: ${pathOf('records')}`);
+
+  if (deadLettersOf(app, out) > 0) return EXIT.pipelineFailed;
+  if (totalsOf(outcomes).states.ERROR === 0) return EXIT.ok;
+  console.error(`the pipeline failed: see the files in ERROR above, and ${pathOf('log')}`);
+  return EXIT.pipelineFailed;
+}
+
+/** How many messages could not be handled; says so. */
+function deadLettersOf(app: LocalApp, out: string): number {
+  const deadLetters = app.deadLetterQueues.reduce((sum, queue) => sum + queue.size, 0);
+  if (deadLetters > 0) console.error(`the pipeline failed: ${count(deadLetters, 'message')} in the dead-letter queue; see ${relative('', join(out, OWN_FILES.log))}`);
+  return deadLetters;
+}
+
+// The template names the version of Node.js that Lambda runs; this one may be older.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+main().then(
+  (status) => {
+    process.exitCode = status;
+    // What was interrupted may still wait for something.
+    if (isInterrupted) process.exit();
+  },
+  (error: Error) => {
+    console.error(error instanceof UsageError ? `${error.message}\nSee --help.` : error);
+    process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.pipelineFailed;
+  },
+);

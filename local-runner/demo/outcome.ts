@@ -1,0 +1,40 @@
+import { Input } from './inputs';
+import type { ImageRecord, RenditionFacts } from '../../src/contract';
+
+/** An image record as it is stored, with the partition key that its table has. */
+export type Item = Partial<ImageRecord> & Readonly<Record<string, unknown>>;
+
+/** What became of an input. */
+export type Outcome =
+  | { readonly state: 'COMPLETED'; readonly input: Input; readonly record: Item }
+  /** For good: the file is no image that the pipeline takes. */
+  | { readonly state: 'FAILED'; readonly input: Input; readonly record: Item; readonly code: string; readonly message: string }
+  /** The pipeline takes no notice of empty files. */
+  | { readonly state: 'IGNORED'; readonly input: Input; readonly message: string }
+  /** The pipeline, not the file, is at fault. */
+  | { readonly state: 'ERROR'; readonly input: Input; readonly record?: Item; readonly code: string; readonly message: string };
+
+export function outcomeOf(input: Input, record: Item | undefined, uploadError: Error | undefined): Outcome {
+  if (uploadError) return { state: 'ERROR', input, code: 'NOT_UPLOADED', message: uploadError.message };
+  if (!record?.status) {
+    return input.bytes === 0
+      ? { state: 'IGNORED', input, message: 'empty file' }
+      : { state: 'ERROR', input, code: 'NO_RECORD', message: 'the pipeline has made no record of the file' };
+  }
+  if (record.status === 'COMPLETED') return { state: 'COMPLETED', input, record };
+  if (record.status !== 'FAILED' || !record.failure) {
+    return { state: 'ERROR', input, record, code: 'STUCK', message: `the record is ${record.status}, and no event is on its way` };
+  }
+  const { code, message, retryable } = record.failure;
+  return { state: retryable ? 'ERROR' : 'FAILED', input, record, code, message };
+}
+
+/** Milliseconds from the claim of the record to its final status. */
+export function processingTime({ processingStartedAt, processedAt }: Item): number | undefined {
+  return processingStartedAt && processedAt ? Date.parse(processedAt) - Date.parse(processingStartedAt) : undefined;
+}
+
+/** The renditions of a record, small ones first. */
+export function renditionsOf({ renditions = {} }: Item): RenditionFacts[] {
+  return Object.values(renditions).sort((a, b) => a.width * a.height - b.width * b.height || a.bytes - b.bytes || (a.profile < b.profile ? -1 : 1));
+}

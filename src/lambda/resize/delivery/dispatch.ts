@@ -1,0 +1,95 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import pLimit from 'p-limit';
+import { processEvent } from './process-event';
+import { isStepRequest, runStep, StepResult } from './steps';
+import { Outcome } from '../endings/outcome';
+import { parsePayload } from '../events/s3-events';
+import { Budget } from '../jobs/job';
+import { Services } from '../services/services';
+
+/** The time that is left, as Lambda tells it. */
+export type Clock = Pick<Context, 'getRemainingTimeInMillis'>;
+
+/**
+ * Handles whatever the trigger sends: a batch of queue messages, one event of S3 or EventBridge, or a step of a state machine.
+ *
+ * @returns for a batch, the messages that are to be delivered again; for a step, what it came to
+ */
+export async function dispatch(
+  services: Services, payload: unknown, clock: Clock, parallel: number,
+): Promise<SQSBatchResponse | StepResult | undefined> {
+  const budgetOf = budgets(clock);
+  try {
+    if (isStepRequest(payload)) return await runStep(services, payload, budgetOf());
+    if (isBatch(payload)) return await processBatch(services, payload.Records, budgetOf, parallel);
+    const { events, givenUp } = parsePayload(payload);
+    await all(events.map((event) => () => processEvent(services, event, budgetOf(), { count: 1, givenUp })), parallel);
+    return undefined;
+  } finally {
+    services.telemetry.flush();
+  }
+}
+
+async function processBatch(services: Services, batch: readonly SQSRecord[], budgetOf: () => Budget, parallel: number): Promise<SQSBatchResponse> {
+  const records = inOrder(batch, services.config.maxTries);
+  const limit = pLimit(parallel);
+  const results = await Promise.allSettled(records.map((record) => limit(() => processMessage(services, record, budgetOf))));
+  const failed = records.filter((_, at) => results[at].status === 'rejected');
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+/**
+ * An image that kills the function takes along what comes after it in the batch. So what only has a failure recorded goes
+ * first, then what was tried least often, and every other try goes the other way round: a neighbour is before it once.
+ */
+function inOrder(batch: readonly SQSRecord[], maxTries: number): SQSRecord[] {
+  const rank = (record: SQSRecord) => (isGivenUp(record, maxTries) ? 0 : receiveCount(record));
+  const turn = (record: SQSRecord) => (rank(record) % 2 ? 1 : -1);
+  return [...batch].sort((a, b) => rank(a) - rank(b) || turn(a) * (a.messageId < b.messageId ? -1 : 1));
+}
+
+function receiveCount({ attributes }: SQSRecord): number {
+  return Number(attributes.ApproximateReceiveCount);
+}
+
+/** Whether this delivery is beyond the tries. */
+function isGivenUp(record: SQSRecord, maxTries: number): boolean {
+  return maxTries > 0 && receiveCount(record) > maxTries;
+}
+
+async function processMessage(services: Services, record: SQSRecord, budgetOf: () => Budget): Promise<void> {
+  try {
+    const payload = parsePayload(JSON.parse(record.body));
+    const count = receiveCount(record);
+    const givenUp = payload.givenUp || isGivenUp(record, services.config.maxTries);
+    const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), { count, givenUp })), 1);
+    // Reported as failed, so that the queue moves it to the dead-letter queue.
+    if (givenUp && outcomes.some((one) => one.outcome === 'failed' && one.failure.retryable)) throw new Error('gave up after all tries');
+  } catch (error) {
+    services.logger.error('message not processed', { messageId: record.messageId, error: error as Error });
+    throw error;
+  }
+}
+
+/** Runs every task, also when one fails, and then throws what the first of them threw. */
+async function all(tasks: readonly (() => Promise<Outcome>)[], parallel: number): Promise<Outcome[]> {
+  const limit = pLimit(parallel);
+  const results = await Promise.allSettled(tasks.map((task) => limit(task)));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<Outcome>).value);
+}
+
+/** What is left of the invocation's time when an image's turn comes. */
+function budgets(clock: Clock): () => Budget {
+  const total = clock.getRemainingTimeInMillis();
+  return () => {
+    const left = clock.getRemainingTimeInMillis();
+    return { deadline: Date.now() + left, full: left > total / 2 };
+  };
+}
+
+function isBatch(payload: unknown): payload is SQSEvent {
+  const [first] = (payload as Partial<SQSEvent> | null)?.Records ?? [];
+  return first?.eventSource === 'aws:sqs';
+}

@@ -1,0 +1,68 @@
+import { Failure } from '../../../contract';
+import { ignored, Outcome } from '../endings/outcome';
+import { ObjectEvent } from '../events/s3-events';
+import { giveUp } from '../jobs/give-up';
+import { Budget } from '../jobs/job';
+import { processCreated } from '../jobs/process-created';
+import { processRemoved } from '../jobs/process-removed';
+import { Services } from '../services/services';
+import { findSource, Source } from '../sources/sources';
+
+/** How often the trigger has delivered an event. */
+export interface Delivery {
+  /** From 1; also 1 where the trigger does not count. */
+  readonly count: number;
+  /** Whether there are no tries left. */
+  readonly givenUp: boolean;
+}
+
+/** Handles one event, says in the log what became of it, and counts it. */
+export function processEvent(services: Services, event: ObjectEvent, budget: Budget, delivery: Delivery): Promise<Outcome> {
+  return observed(services, event, () => forImage<Outcome>(services, event, (source) => {
+    if (delivery.givenUp) return giveUp(services, source, event, budget, delivery.count);
+    return event.kind === 'created' ? processCreated(services, source, event, budget) : processRemoved(services, source, event, budget);
+  }));
+}
+
+/** Does the work for what may be an image of a source. */
+export async function forImage<T>(services: Services, event: ObjectEvent, work: (source: Source) => Promise<T>): Promise<T | Outcome> {
+  const source = findSource(services.sources, event.bucket, event.key);
+  if (!source) return ignored('no source has this key');
+  if (event.key.endsWith('/')) return ignored('folder marker');
+  if (event.size === 0) return ignored('empty object');
+  return work(source);
+}
+
+/** Says in the log what became of an event, or of a step of it, and counts what ended. */
+export async function observed<T extends { readonly outcome: string }>(
+  services: Services, event: ObjectEvent, work: () => Promise<T | Outcome>,
+): Promise<T | Outcome> {
+  const started = Date.now();
+  const facts = { sourceBucket: event.bucket, sourceKey: event.key, event: event.context.name };
+  let outcome: T | Outcome;
+  try {
+    outcome = await work();
+  } catch (error) {
+    services.logger.error('image not processed, to be tried again', { ...facts, durationMs: Date.now() - started, error: error as Error });
+    throw error;
+  }
+  report(services, outcome as Outcome, { ...facts, durationMs: Date.now() - started });
+  return outcome;
+}
+
+function report({ logger, telemetry }: Services, outcome: Outcome, facts: { durationMs: number }): void {
+  switch (outcome.outcome) {
+    case 'completed': {
+      const renditions = Object.entries(outcome.renditions).map(([name, { width, height, bytes, key }]) => ({ name, width, height, bytes, key }));
+      const bytesOut = renditions.reduce((sum, { bytes }) => sum + bytes, 0);
+      telemetry.processed({ durationMs: facts.durationMs, bytesIn: outcome.original.bytes, bytesOut });
+      return logger.info('image completed', { ...facts, ...outcome, renditions });
+    }
+    case 'failed':
+      if (outcome.counted === false) return logger.info('event given up', { ...facts, ...outcome });
+      telemetry.failed((outcome.failure satisfies Failure).code);
+      return logger.warn('image failed', { ...facts, ...outcome });
+    default:
+      return logger.info(`event ${outcome.outcome}`, { ...facts, ...outcome });
+  }
+}

@@ -1,0 +1,43 @@
+import { PermanentError } from '../endings/permanent-error';
+
+/** What libvips and its decoders say about an image, as opposed to the machine. */
+const TOO_LARGE = /pixel limit|too large|security limit|bad image dimensions/i;
+const UNSUPPORTED = /channel limit/;
+const TIMED_OUT = /timeout: \d+% complete/;
+/** Not the image's fault: thrown on as it is and retried. */
+const MACHINE = /out of memory|could not allocate|unable to allocate|insufficient memory|cannot allocate|memory allocation|no space left|create thread/i;
+
+/** The error for a pipeline that reads the source: what failed is the image unless the message says otherwise. */
+export function sourceFailure(error: unknown, format: string): unknown {
+  if (error instanceof PermanentError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const options = { cause: error };
+  if (TOO_LARGE.test(message)) return new PermanentError('TOO_LARGE', `the ${format} image is too large to be decoded: ${readable(message)}`, options);
+  if (UNSUPPORTED.test(message)) return new PermanentError('UNSUPPORTED_FORMAT', `the ${format} image has more channels than colour and alpha`, options);
+  if (TIMED_OUT.test(message)) return timeout(error);
+  if (MACHINE.test(withoutIgnored(message))) return error;
+  return new PermanentError('CORRUPT_IMAGE', `the ${format} image cannot be decoded: ${readable(message)}`, options);
+}
+
+/** The error for a pipeline that only encodes decoded pixels: only its time is the image's fault. */
+export function encoderFailure(error: unknown): unknown {
+  return error instanceof Error && TIMED_OUT.test(error.message) ? timeout(error) : error;
+}
+
+export function timeout(cause?: unknown): PermanentError {
+  return new PermanentError('TIMEOUT', 'the image could not be decoded and encoded within the time limit', { cause });
+}
+
+/** libtiff says that it is out of memory also of a tag that claims more bytes than the file has, and goes on without it. */
+function withoutIgnored(message: string): string {
+  return message.split('\n').filter((line) => !/tag (?:ignored|not read)/.test(line)).join('\n');
+}
+
+/** libvips reports a list of lines, some of them the attempts before the reason. */
+function readable(message: string): string {
+  const lines = message.split('\n')
+    .map((line) => line.trim().replace(/^Input buffer has corrupt header: /, '').replace(/^(?:Vips\w+|vips\w+|\w+load_buffer|webp|heif): /, ''))
+    .filter((line) => line !== '' && !/bad seek|^\(\d|^error in tile|failOn setting|^Unknown error$/.test(line));
+  const reason = [...new Set(lines)].slice(0, 2).join('; ').slice(0, 200);
+  return reason || 'its data is damaged or incomplete';
+}

@@ -1,0 +1,111 @@
+import { ProfileConfig } from '../../../contract';
+
+export interface Size {
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+}
+
+export interface Offset {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** How an image becomes a rendition: the whole is scaled, then cropped or padded to the rendition's size. */
+export interface Geometry extends Size {
+  readonly scaled: Size;
+  /** What both sides are multiplied by, before rounding; absent when `fill` stretches them apart. */
+  readonly factor?: number;
+  /** Where the rendition lies in the scaled image, or the strategy that decides it by the pixels. */
+  readonly crop?: Offset | CropStrategy;
+  /** Where the scaled image lies in the rendition. */
+  readonly pad?: Offset;
+}
+
+export const CROP_STRATEGIES = ['attention', 'entropy'] as const;
+export type CropStrategy = (typeof CROP_STRATEGIES)[number];
+
+/**
+ * The geometry that sharp would give an image of this size, in whole pixels and always from the original's size,
+ * so that resizing in two steps comes to the same.
+ *
+ * Unless the profile enlarges, no side grows. An image smaller than the profile then stays as it is, and
+ * `cover` gives what of the box the image fills (100x300 in a box of 200x200 becomes 100x200),
+ * `contain` the whole box with the image padded in it,
+ * `fill` limits each side for itself.
+ */
+export function geometry(image: Size, profile: ProfileConfig): Geometry {
+  const [across, down] = factors(image, profile);
+  const scaled = { width: scaledSide(image.width, across), height: scaledSide(image.height, down) };
+  const factor = across === down ? across : undefined;
+
+  const { fit, position, width = scaled.width, height = scaled.height } = profile;
+  if (fit === 'contain') {
+    const pad = { left: align(width - scaled.width, position, 'left'), top: align(height - scaled.height, position, 'top') };
+    return { width, height, scaled, factor, pad: width > scaled.width || height > scaled.height ? pad : undefined };
+  }
+  if (fit === 'cover') {
+    const size = { width: Math.min(width, scaled.width), height: Math.min(height, scaled.height) };
+    return { ...size, scaled, factor, crop: crop(scaled, size, position) };
+  }
+  return { ...scaled, scaled, factor };
+}
+
+/** By how much the profile multiplies each side. */
+function factors(image: Size, { width, height, scale, fit, enlarge }: ProfileConfig): [number, number] {
+  const limit = (factor: number) => Math.min(factor, enlarge ? Infinity : 1);
+  if (scale !== undefined) return [limit(scale), limit(scale)];
+  const across = width === undefined ? undefined : width / image.width;
+  const down = height === undefined ? undefined : height / image.height;
+  if (fit === 'fill') return [limit(across ?? 1), limit(down ?? 1)];
+
+  const given = [across, down].filter((factor) => factor !== undefined);
+  const factor = limit(fit === 'cover' || fit === 'outside' ? Math.max(...given) : Math.min(...given));
+  return [factor, factor];
+}
+
+function scaledSide(side: number, factor: number): number {
+  return Math.max(1, Math.round(side * factor));
+}
+
+function crop(scaled: Size, { width, height }: Size, position: string): Geometry['crop'] {
+  if (width === scaled.width && height === scaled.height) return undefined;
+  const strategy = CROP_STRATEGIES.find((name) => name === position);
+  // sharp rounds the centre up where it crops and down where it pads.
+  return strategy ?? {
+    left: align(scaled.width - width, position, 'left', Math.ceil),
+    top: align(scaled.height - height, position, 'top', Math.ceil),
+  };
+}
+
+/** How much of the free space lies before the image, by sharp's words for positions and gravities. */
+function align(space: number, position: string, side: 'left' | 'top', round = Math.floor): number {
+  const [before, after] = side === 'left' ? [/left|west/, /right|east/] : [/top|north/, /bottom|south/];
+  if (before.test(position)) return 0;
+  return after.test(position) ? space : round(space / 2);
+}
+
+/**
+ * sharp's fit that scales an image to exactly the size and, where it can, both of its sides by `factor`.
+ * `fill` always comes to the size, but stretches the side that was rounded: by half a pixel at most,
+ * which in fine detail still costs more than a lossy encoder does.
+ *
+ * @param shrinksOnLoad whether the decoder of the image may divide its sides before sharp scales it
+ */
+export function exactFit(image: Size, size: Size, factor: number | undefined, shrinksOnLoad: boolean): 'cover' | 'inside' | 'fill' {
+  if (factor === undefined) return 'fill';
+  const [across, down] = [size.width / image.width, size.height / image.height];
+  const [least, most] = [Math.min(across, down), Math.max(across, down)];
+  const fit = Math.abs(least - factor) < Math.abs(most - factor) ? 'inside' : 'cover';
+  const shrinks = shrinksOnLoad ? [1, 2, 4, 8].filter((shrink) => shrink * least <= 1) : [1];
+  return shrinks.every((shrink) => roundsTo(size, image, shrink, fit)) ? fit : 'fill';
+}
+
+/** Whether sharp is certain to come to the size by scaling alone. */
+function roundsTo(size: Size, image: Size, shrink: number, fit: 'cover' | 'inside'): boolean {
+  const loaded = { width: Math.floor(image.width / shrink), height: Math.floor(image.height / shrink) };
+  const scales = [size.width / loaded.width, size.height / loaded.height];
+  const scale = fit === 'cover' ? Math.max(...scales) : Math.min(...scales);
+  return Math.abs(loaded.width * scale - size.width) < 0.49 && Math.abs(loaded.height * scale - size.height) < 0.49;
+}

@@ -1,0 +1,32 @@
+import { FORMATS } from './formats';
+import { Sharp } from './sharp';
+import { Source } from './source';
+import { EncodedFormat } from '../../../contract';
+
+/** What decides about metadata. */
+type Origin = Pick<Source, 'probe' | 'processing'>;
+
+/**
+ * Whether a rendition keeps the ICC profile of the source, and its pixels stay in that space.
+ * Other than RGB profiles do not fit the pixels that are written: those images are converted to sRGB under any policy.
+ */
+export function keepsProfile({ probe, processing: { metadata: policy } }: Origin, format: EncodedFormat): boolean {
+  return (policy === 'icc' || policy === 'all') && FORMATS[format].metadata && probe.profile === 'RGB' && /^s?rgb/.test(probe.space);
+}
+
+/** Whether a rendition must be made from the source itself, because decoded pixels no longer have what it keeps. */
+export function needsSource(origin: Origin, format: EncodedFormat): boolean {
+  return keepsProfile(origin, format) || (origin.processing.metadata === 'all' && FORMATS[format].metadata);
+}
+
+/** Makes a pipeline write what the policy keeps. */
+export function keepMetadata(pipeline: Sharp, origin: Origin, format: EncodedFormat): Sharp {
+  const { probe: { credits, profile }, processing: { metadata: policy } } = origin;
+  if (!FORMATS[format].metadata) return pipeline;
+  if (policy === 'copyright' && Object.keys(credits).length > 0) return pipeline.withExif({ IFD0: credits });
+  if (policy === 'all') {
+    const withProfile = profile === undefined || keepsProfile(origin, format);
+    return withProfile ? pipeline.keepMetadata() : pipeline.keepExif().keepXmp();
+  }
+  return keepsProfile(origin, format) ? pipeline.keepIccProfile() : pipeline;
+}

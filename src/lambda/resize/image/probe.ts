@@ -1,0 +1,125 @@
+import exifReader from 'exif-reader';
+import { sourceFailure } from './failures';
+import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
+import { isTruncatedGif } from './gif';
+import { unpacksTooMuch } from './png';
+import { Metadata, sharp, unblockSvg } from './sharp';
+import { sniff } from './sniff';
+import { ProcessingConfig } from '../../../contract';
+import { PermanentError } from '../endings/permanent-error';
+
+/** What the header of an image tells. */
+export interface Probe {
+  readonly format: InputFormat;
+  /** Pixels, after the orientation was applied. */
+  readonly width: number;
+  /** Pixels, after the orientation was applied; of one frame. */
+  readonly height: number;
+  /** Frames or pages. */
+  readonly frames: number;
+  /** Whether the frames are an animation that renditions keep. */
+  readonly animated: boolean;
+  /** Milliseconds per frame. */
+  readonly delay?: readonly number[];
+  /** How often an animation is played; 0 for ever. */
+  readonly loop?: number;
+  /** EXIF orientation from 1 to 8. */
+  readonly orientation: number;
+  readonly alpha: boolean;
+  /** Colour space in libvips' words, such as `srgb`, `rgb16`, `b-w` or `cmyk`. */
+  readonly space: string;
+  /** Colour space of the ICC profile as its header names it, such as `RGB`, `CMYK` or `GRAY`; absent without a profile. */
+  readonly profile?: string;
+  /** The EXIF tags that say whose image it is. */
+  readonly credits: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads the header of an image, without decoding pixels.
+ *
+ * @throws PermanentError `UNSUPPORTED_FORMAT`, `TOO_LARGE` or `CORRUPT_IMAGE`
+ */
+export async function probe(data: Buffer, processing: ProcessingConfig): Promise<Probe> {
+  const format = requireFormat(data, processing.acceptSvg);
+  if (format === 'svg') unblockSvg();
+  if (format === 'gif' && isTruncatedGif(data)) throw new PermanentError('CORRUPT_IMAGE', 'the gif image cannot be decoded: it ends before its last frame does');
+  if (format === 'png' && unpacksTooMuch(data)) throw new PermanentError('TOO_LARGE', 'the png image is too large: its texts and profile unpack to more than 16 MB');
+
+  const metadata = await readHeader(data, format);
+  requireChannels(metadata, format);
+  const frames = metadata.pages ?? 1;
+  const probed: Probe = {
+    format,
+    width: metadata.autoOrient.width,
+    height: metadata.autoOrient.height,
+    frames,
+    animated: processing.animation && frames > 1 && format !== 'svg' && FORMATS[format].animated,
+    delay: metadata.delay,
+    loop: metadata.loop,
+    orientation: metadata.orientation ?? 1,
+    alpha: metadata.hasAlpha,
+    space: metadata.space,
+    profile: metadata.icc?.toString('latin1', 16, 20).trim(),
+    credits: readCredits(metadata.exif),
+  };
+  requirePixels(probed, processing.maxInputPixels);
+  return probed;
+}
+
+function requireFormat(data: Buffer, acceptSvg: boolean): InputFormat {
+  const found = sniff(data);
+  const accepted = INPUT_FORMATS.filter((format) => acceptSvg || format !== 'svg');
+  const expected = `expected ${accepted.slice(0, -1).join(', ')} or ${accepted.at(-1)}`;
+  if (!found) {
+    const start = data.length > 0 ? `content that begins with the bytes ${data.toString('hex', 0, 8)}` : 'no content';
+    throw new PermanentError('UNSUPPORTED_FORMAT', `${expected}, received ${start}`);
+  }
+  if ('unsupported' in found) throw new PermanentError('UNSUPPORTED_FORMAT', `${found.unsupported} content cannot be read: ${expected}`);
+  if (!accepted.includes(found.format)) throw new PermanentError('UNSUPPORTED_FORMAT', `SVG content is not accepted: ${expected}`);
+  return found.format;
+}
+
+async function readHeader(data: Buffer, format: InputFormat): Promise<Metadata> {
+  try {
+    // The limit is checked afterwards, with numbers in the message.
+    return await sharp(data, { autoOrient: true, limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw sourceFailure(error, format);
+  }
+}
+
+/** Colour and alpha: sharp takes more, and then cannot hand the pixels on. */
+function requireChannels({ space, channels }: Metadata, format: InputFormat): void {
+  const colours = { 'b-w': 1, 'grey16': 1, 'cmyk': 4 }[space as string] ?? 3;
+  if (channels > colours + 1) {
+    throw new PermanentError('UNSUPPORTED_FORMAT', `the ${format} image has more channels than colour and alpha: ${channels} in ${space}`);
+  }
+}
+
+/** Rows are held by the dozen: those of PNG and TIFF could be as long as the whole image. */
+const MAX_SIDE = 65_535;
+
+/** The decoder of AVIF holds 20 bytes per pixel, several times what the others do. */
+const AVIF_WEIGHT = 2;
+
+function requirePixels({ format, width, height, frames, animated }: Probe, maxInputPixels: number): void {
+  if (Math.max(width, height) > MAX_SIDE) throw new PermanentError('TOO_LARGE', `expected at most ${MAX_SIDE} pixels on a side, received ${width}x${height}`);
+  // Only what is decoded counts: further pages of a TIFF are not.
+  const decoded = animated ? frames : 1;
+  const pixels = width * height * decoded;
+  const limit = format === 'avif' ? maxInputPixels / AVIF_WEIGHT : maxInputPixels;
+  if (pixels > limit) {
+    const size = `${width}x${height} pixels${decoded > 1 ? ` in ${decoded} frames` : ''}`;
+    throw new PermanentError('TOO_LARGE', `expected at most ${limit} pixels${format === 'avif' ? ' of AVIF' : ''}, received ${size} (${pixels})`);
+  }
+}
+
+/** Credits are a courtesy: an EXIF block that cannot be read has none. */
+function readCredits(exif: Buffer | undefined): Record<string, string> {
+  try {
+    const { Artist, Copyright } = (exif && exifReader(exif).Image) ?? {};
+    return Object.fromEntries(Object.entries({ Artist, Copyright }).filter((tag): tag is [string, string] => typeof tag[1] === 'string' && tag[1] !== ''));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,28 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Context } from 'aws-lambda';
+import { parseConfig } from '../../contract';
+import { dispatch } from './delivery/dispatch';
+import * as imaging from './image';
+import { createServices } from './services/services';
+import { Telemetry } from './services/telemetry';
+import { s3ClientConfig } from '../shared/s3-client-config';
+
+/** Lambda gives one vCPU per 1769 MB: more images at a time would share it, and the memory. */
+const parallel = Math.max(1, Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 0) / 1769));
+
+const config = parseConfig(process.env);
+const services = createServices(config, {
+  imaging,
+  s3: new S3Client(s3ClientConfig(process.env)),
+  dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
+  logger: new Logger({ serviceName: config.pipelineName }),
+  telemetry: new Telemetry(config.pipelineName),
+});
+
+export function handler(payload: unknown, context: Context): ReturnType<typeof dispatch> {
+  services.logger.addContext(context);
+  return dispatch(services, payload, context, parallel);
+}

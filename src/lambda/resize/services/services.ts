@@ -1,0 +1,43 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { HandlerConfig } from '../../../contract';
+import type * as image from '../image';
+import type { Telemetry } from './telemetry';
+import { Originals } from '../objects/originals';
+import { Renditions } from '../objects/renditions';
+import { Catalog } from '../record/catalog';
+import { prepareSources, Source } from '../sources/sources';
+
+/** The image path: everything that touches pixels. */
+export type Imaging = Pick<typeof image, 'probe' | 'plan' | 'render'>;
+
+/** What the functions of the handler work with. Made once per cold start. */
+export interface Services {
+  readonly config: HandlerConfig;
+  readonly sources: readonly Source[];
+  readonly imaging: Imaging;
+  readonly originals: Originals;
+  readonly renditions: Renditions;
+  readonly catalog: Catalog;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+}
+
+export interface ServicesParts extends Pick<Services, 'imaging' | 'logger' | 'telemetry'> {
+  readonly s3: S3Client;
+  readonly dynamodb: DynamoDBDocumentClient;
+  /** @default - the clock of the process */
+  readonly now?: () => Date;
+}
+
+export function createServices(config: HandlerConfig, { s3, dynamodb, now, ...parts }: ServicesParts): Services {
+  return {
+    ...parts,
+    config,
+    sources: prepareSources(config),
+    originals: new Originals(s3),
+    renditions: new Renditions(s3),
+    catalog: new Catalog(dynamodb, config.catalog, now),
+  };
+}

@@ -1,0 +1,29 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { CODE_DIMENSION, FailureCode, METRICS, METRICS_NAMESPACE } from '../../../contract';
+
+/** CloudWatch metrics in the embedded metric format: lines in the log, no calls. */
+export class Telemetry {
+  private readonly metrics: Metrics;
+
+  constructor(pipelineName: string) {
+    this.metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: pipelineName });
+  }
+
+  public processed(facts: { durationMs: number; bytesIn: number; bytesOut: number }): void {
+    this.metrics.addMetric(METRICS.processed, MetricUnit.Count, 1);
+    this.metrics.addMetric(METRICS.duration, MetricUnit.Milliseconds, facts.durationMs);
+    this.metrics.addMetric(METRICS.bytesIn, MetricUnit.Bytes, facts.bytesIn);
+    this.metrics.addMetric(METRICS.bytesOut, MetricUnit.Bytes, facts.bytesOut);
+  }
+
+  /** Counted for the pipeline as a whole, which alarms watch, and by code. */
+  public failed(code: FailureCode): void {
+    this.metrics.addMetric(METRICS.failed, MetricUnit.Count, 1);
+    this.metrics.singleMetric().addDimension(CODE_DIMENSION, code).addMetric(METRICS.failed, MetricUnit.Count, 1);
+  }
+
+  /** Writes what was counted since the last call. */
+  public flush(): void {
+    if (this.metrics.hasStoredMetrics()) this.metrics.publishStoredMetrics();
+  }
+}

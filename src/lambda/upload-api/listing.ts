@@ -1,0 +1,51 @@
+import { ListedImage, Records } from './records';
+import { LISTING_SORT, ListedStatus } from '../../contract';
+
+export interface ListRequest {
+  readonly status?: ListedStatus;
+  readonly limit: number;
+  /** Position in the index after which the page begins. */
+  readonly after?: string;
+}
+
+export interface ListPage {
+  readonly images: readonly ListedImage[];
+  /** Where the next page begins; undefined at the end. */
+  readonly next?: string;
+}
+
+/** Read ahead in each partition: a page of recent images is spread over them. */
+const MIN_PAGE_SIZE = 5;
+
+/**
+ * The newest images over all shards, and over all statuses unless one is asked for.
+ *
+ * Every record has a place of its own in the one order of the index, so that a page continues exactly where the one
+ * before ended.
+ */
+export async function listImages(records: Records, { status, limit, after }: ListRequest): Promise<ListPage> {
+  const partitions = records.partitions(status);
+  const pageSize = Math.max(MIN_PAGE_SIZE, Math.ceil((2 * limit) / partitions.length));
+  const streams = partitions.map((partition) => records.newest(partition.status, partition.shard, after, pageSize));
+  const heads = await Promise.all(streams.map(async (stream) => (await stream.next()).value));
+
+  const images = new Map<string, ListedImage>();
+  let last: string | undefined;
+  for (let at = newestOf(heads); at >= 0; at = newestOf(heads)) {
+    const image = heads[at]!;
+    if (images.size === limit) return { images: [...images.values()], next: last };
+    // A record that changed its status while it was read may have been found in both.
+    if (!images.has(image.imageId)) images.set(image.imageId, image);
+    last = sortKeyOf(image);
+    heads[at] = (await streams[at].next()).value;
+  }
+  return { images: [...images.values()] };
+}
+
+function newestOf(heads: readonly (ListedImage | undefined)[]): number {
+  return heads.reduce((best, head, at) => (head && (best < 0 || sortKeyOf(head) > sortKeyOf(heads[best]!)) ? at : best), -1);
+}
+
+function sortKeyOf({ record }: ListedImage): string {
+  return record[LISTING_SORT]!;
+}

@@ -1,0 +1,14 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { Records } from './records';
+import { SignedRequests } from './signed-requests';
+import { SourceObjects } from './source-objects';
+import { ImageApiConfig } from '../../contract';
+
+/** What the routes work with. Made once per cold start; tests pass their own. */
+export interface Services {
+  readonly config: ImageApiConfig;
+  readonly records: Records;
+  readonly requests: SignedRequests;
+  readonly objects: SourceObjects;
+  readonly logger: Logger;
+}

@@ -1,0 +1,54 @@
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { LISTING_INDEX } from '../contract';
+import type { ImageResizePipeline } from './image-resize-pipeline';
+import { combine, decryptWith, encryptWith, grantObjects } from '../support/grant-objects';
+
+/** Permissions for those who work with a pipeline. Each covers the pipeline's prefixes and nothing beside them. */
+export class ImageResizePipelineGrants {
+  /** @param pipeline whose users are granted */
+  public constructor(private readonly pipeline: ImageResizePipeline) {}
+
+  /**
+   * Upload originals to every source that the pipeline has so far, also in parts.
+   *
+   * @param grantee who may
+   */
+  public upload(grantee: IGrantable): Grant {
+    return combine(this.pipeline._sources.inputs.map((source) => grantObjects(grantee, source, ['s3:PutObject', 's3:AbortMultipartUpload'], encryptWith)));
+  }
+
+  /**
+   * Read originals of every source that the pipeline has so far.
+   *
+   * @param grantee who may
+   */
+  public readOriginals(grantee: IGrantable): Grant {
+    return combine(this.pipeline._sources.inputs.map((source) => grantObjects(grantee, source, ['s3:GetObject'], decryptWith)));
+  }
+
+  /**
+   * Read renditions, also those of sources that are added later.
+   *
+   * @param grantee who may
+   * @returns the grant on what the pipeline has so far
+   */
+  public readRenditions(grantee: IGrantable): Grant {
+    const grants: Grant[] = [];
+    this.pipeline._onOutput((output) => grants.push(grantObjects(grantee, output, ['s3:GetObject'], decryptWith)));
+    return combine(grants);
+  }
+
+  /**
+   * Read and list image records.
+   *
+   * @param grantee who may
+   */
+  public readCatalog(grantee: IGrantable): Grant {
+    const { table } = this.pipeline;
+    const read = Grant.addToPrincipal({
+      grantee, actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], resourceArns: [table.tableArn],
+    });
+    const list = Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [`${table.tableArn}/index/${LISTING_INDEX}`] });
+    return combine([read, list, table.encryptionKey?.grantDecrypt(grantee)]);
+  }
+}

@@ -1,0 +1,117 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { CatalogOptions } from './catalog-options';
+import { ProcessingOptions } from './processing-options';
+import { ResizeFunctionOptions } from './resize-function-options';
+import { ImageProfile } from '../profiles/image-profile';
+import { ResizeTrigger } from '../triggers/resize-trigger';
+
+/** Properties of `ImageResizePipeline`. */
+export interface ImageResizePipelineProps {
+  /**
+   * Bucket in which images arrive.
+   *
+   * @default - a private bucket is created
+   */
+  readonly sourceBucket?: IBucket;
+  /**
+   * Only objects whose key begins with this are images, such as `uploads/`. Without `*` and `?`, which IAM would take as wildcards.
+   *
+   * @default - every object of the bucket
+   */
+  readonly sourcePrefix?: string;
+  /**
+   * Patterns of the keys, after the prefix of their source, that are images, such as `**\/*.jpg`.
+   * `*` and `?` match within one path segment, `**` across segments.
+   *
+   * @default - every key
+   */
+  readonly include?: string[];
+  /**
+   * Patterns of the keys, after the prefix of their source, that are no images.
+   *
+   * @default - none
+   */
+  readonly exclude?: string[];
+  /**
+   * Bucket for the renditions. It may be the source bucket when `sourcePrefix` and `outputPrefix` do not overlap.
+   *
+   * @default - a private bucket is created
+   */
+  readonly outputBucket?: IBucket;
+  /**
+   * Prefix of every rendition's key, such as `renditions/`. Without `*` and `?`, which IAM would take as wildcards.
+   *
+   * @default - none
+   */
+  readonly outputPrefix?: string;
+  /**
+   * Template of a rendition's key after the prefix. Tokens:
+   *
+   * - `{key}` the source's whole key,
+   * - `{dir}` its directory with the trailing slash (empty at the top), `{name}` its file name without extension,
+   *   `{sourceExt}` its extension as written,
+   * - `{profile}`, `{width}` and `{height}` in pixels,
+   * - `{format}` the format as configured (such as `jpeg` or `original`), `{ext}` the extension that fits the format,
+   * - `{imageId}` the image id.
+   *
+   * Templates that give two renditions of one image the same key are refused; where two images could overwrite
+   * each other's renditions there is a warning.
+   *
+   * @default '{key}/{profile}.{ext}'
+   */
+  readonly outputKey?: string;
+  /**
+   * What is made of every image, for sources that name no profiles of their own: at most 100 renditions.
+   *
+   * @default - `ImageProfile.THUMBNAIL`, `ImageProfile.MEDIUM` and `ImageProfile.LARGE`
+   */
+  readonly profiles?: ImageProfile[];
+  /**
+   * Profile of one more rendition, whose size the uploader asks for with the object's metadata `requested-width`,
+   * `requested-height` or both, in pixels, for sources that name none of their own. The profile's own width and height,
+   * which it must have, are the most that can be asked for.
+   *
+   * @default - requests in metadata are ignored
+   */
+  readonly requestedSize?: ImageProfile;
+  /**
+   * How events of S3 reach the function.
+   *
+   * @default ResizeTrigger.queue()
+   */
+  readonly trigger?: ResizeTrigger;
+  /**
+   * The table of image records.
+   *
+   * @default - a table is created
+   */
+  readonly catalog?: CatalogOptions;
+  /**
+   * What is accepted as an image, and how it is treated.
+   *
+   * @default - images up to 64 MiB and 100 megapixels, stripped of metadata; nothing is ever deleted
+   */
+  readonly processing?: ProcessingOptions;
+  /**
+   * The function that resizes.
+   *
+   * @default - arm64, 1769 MiB, one minute
+   */
+  readonly resizeFunction?: ResizeFunctionOptions;
+  /**
+   * Customer key for what is created: buckets, table, queues and the function's environment; not for the logs, which hold
+   * keys and image ids.
+   *
+   * @default - keys that AWS manages
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * What becomes of buckets, table and logs that were created when they leave the stack.
+   * With `RemovalPolicy.DESTROY` the objects in the buckets are deleted as well.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}

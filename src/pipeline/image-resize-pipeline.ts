@@ -1,0 +1,183 @@
+import { Annotations, Lazy, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { ImageIdSource } from './catalog-options';
+import { DEFAULT_OUTPUT_KEY, HandlerConfig, renderConfig } from '../contract';
+import { ImageResizePipelineGrants } from './image-resize-pipeline-grants';
+import { ImageResizePipelineMetrics } from './image-resize-pipeline-metrics';
+import { ImageResizePipelineProps } from './image-resize-pipeline-props';
+import { ImageSourceOptions } from './image-source-options';
+import { requireOutputKey } from './output-key-rules';
+import { findLoop } from './pipeline-loops';
+import { createBucket, createTable, StorageOptions, tableKeyProblems } from './record-table';
+import { DEFAULT_PARTITION_KEY, handlerConfig, requirePipelineProps } from './render-config';
+import { createFunction } from './resize-function';
+import { grantOutput, grantSource, grantTable } from './resize-function-rights';
+import { PipelineSource, SourceList } from './source-list';
+import { ImageProfile } from '../profiles/image-profile';
+import { KeySpace } from '../support/key-spaces';
+import { environmentOf, requireSameEnvironment } from '../support/same-environment';
+import { WARNINGS } from '../support/warnings';
+import { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext } from '../triggers/resize-trigger';
+
+const DEFAULT_PROFILES = [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProfile.LARGE];
+
+/**
+ * Makes renditions of the images that arrive in S3 and keeps a record of each image in DynamoDB.
+ *
+ * Created: two private buckets and a table unless they are given, a Lambda function with a role of its own,
+ * a log group, and what the trigger needs (by default a queue with a dead-letter queue).
+ *
+ * What is given must be in the pipeline's region and account.
+ */
+export class ImageResizePipeline extends Construct {
+  /** Bucket of the first source: given, or created. */
+  public readonly sourceBucket: IBucket;
+  /** Bucket of the renditions: given, or created. */
+  public readonly outputBucket: IBucket;
+  /** Table of the image records: given, or created. */
+  public readonly table: ITable;
+  /** The function that resizes. */
+  public readonly resizeFunction: LambdaFunction;
+  /** Role of the function. */
+  public readonly role: IRole;
+  /** Logs of the function. */
+  public readonly logGroup: ILogGroup;
+  /** The queue between S3 and the function; undefined when the trigger has none. */
+  public readonly queue?: IQueue;
+  /** The state machine that makes renditions in parallel; undefined when the trigger has none. */
+  public readonly stateMachine?: IStateMachine;
+  /** Where events end whose image could not be processed for a passing reason. */
+  public readonly deadLetterQueue: IQueue;
+  /** Permissions for those who work with the pipeline. */
+  public readonly grants: ImageResizePipelineGrants;
+  /** CloudWatch metrics of the pipeline. */
+  public readonly metrics: ImageResizePipelineMetrics;
+
+  /** @internal */
+  public readonly _sources: SourceList;
+  /**
+   * What the handler is told, as far as it is known by now.
+   *
+   * @internal
+   */
+  public readonly _config: () => HandlerConfig;
+  /** @internal */
+  public readonly _storage: StorageOptions;
+
+  private readonly defaults: Omit<PipelineSource, 'bucket'>;
+  private readonly trigger: ResizeTrigger;
+  private readonly triggerContext: ResizeTriggerContext;
+  private readonly triggerConfig: ResizeTriggerConfig;
+  private readonly outputListeners: ((output: KeySpace) => void)[] = [];
+  private readonly deletes: { readonly source: boolean; readonly renditions: boolean };
+
+  constructor(scope: Construct, id: string, props: ImageResizePipelineProps = {}) {
+    super(scope, id);
+    requirePipelineProps(props);
+    const { encryptionKey, removalPolicy = RemovalPolicy.RETAIN, outputKey = DEFAULT_OUTPUT_KEY } = props;
+    requireOutputKey(outputKey);
+    const { table: suppliedTable, partitionKey = DEFAULT_PARTITION_KEY } = props.catalog ?? {};
+    requireSameEnvironment(this, 'the pipeline', {
+      'sourceBucket': props.sourceBucket?.env,
+      'outputBucket': props.outputBucket?.env,
+      'catalog.table': suppliedTable && environmentOf(suppliedTable),
+      // Keys are often kept in an account of their own.
+      'encryptionKey': encryptionKey && { region: encryptionKey.env.region, account: Stack.of(this).account },
+    });
+    const storage = { encryptionKey, removalPolicy };
+    this._storage = storage;
+    const pipelineName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
+
+    this.sourceBucket = props.sourceBucket ?? createBucket(this, 'SourceBucket', storage);
+    this.outputBucket = props.outputBucket ?? createBucket(this, 'OutputBucket', storage);
+    this.table = suppliedTable ?? createTable(this, 'Table', partitionKey, storage);
+    this._sources = new SourceList(this.outputBucket, outputKey, props.catalog?.imageId ?? ImageIdSource.METADATA);
+    this.defaults = {
+      prefix: '',
+      include: props.include ?? [],
+      exclude: props.exclude ?? [],
+      profiles: props.profiles ?? DEFAULT_PROFILES,
+      requestedSize: props.requestedSize,
+      outputPrefix: props.outputPrefix ?? '',
+    };
+    this.deletes = { source: props.processing?.deleteSource ?? false, renditions: props.processing?.deleteRenditions ?? false };
+
+    this._config = () => handlerConfig(props, {
+      sources: this._sources,
+      outputBucket: this.outputBucket,
+      outputKey,
+      table: this.table,
+      maxTries: this.triggerConfig.maxTries,
+      pipelineName,
+    });
+    const created = createFunction(this, {
+      options: props.resizeFunction ?? {},
+      configJson: Lazy.string({ produce: () => Stack.of(this).toJsonString(renderConfig(this._config())) }),
+      encryptionKey,
+      removalPolicy,
+    });
+    this.resizeFunction = created.resizeFunction;
+    this.role = created.role;
+    this.logGroup = created.logGroup;
+    grantTable(this.role, this.table);
+    this._onOutput((output) => grantOutput(this.role, output, this.deletes.renditions));
+
+    this.trigger = props.trigger ?? ResizeTrigger.queue();
+    this.triggerContext = { resizeFunction: this.resizeFunction, encryptionKey, removalPolicy };
+    this.triggerConfig = this.trigger.bind(this, this.triggerContext);
+    this.queue = this.triggerConfig.queue;
+    this.stateMachine = this.triggerConfig.stateMachine;
+    this.deadLetterQueue = this.triggerConfig.deadLetterQueue;
+
+    if (props.catalog?.expireAfter && this.deletes.renditions) {
+      Annotations.of(this).addWarningV2(WARNINGS.EXPIRY_LEAVES_RENDITIONS,
+        'processing.deleteRenditions does nothing for images whose record catalog.expireAfter has removed');
+    }
+    this.grants = new ImageResizePipelineGrants(this);
+    this.metrics = new ImageResizePipelineMetrics(pipelineName);
+    this.node.addValidation({ validate: () => findLoop(this, (node) => (node instanceof ImageResizePipeline ? node._sources : undefined)) });
+    this.node.addValidation({ validate: () => tableKeyProblems(this.table, partitionKey) });
+
+    this.addSource(this.sourceBucket, { prefix: props.sourcePrefix });
+  }
+
+  /**
+   * Takes images from one more bucket, or from another prefix of a bucket.
+   *
+   * @param bucket in which images arrive
+   * @param options what differs from the pipeline's own properties
+   * @throws Error when the source overlaps another one or the renditions, when outputs could collide, or when the bucket is
+   * known to be in another region or account
+   */
+  public addSource(bucket: IBucket, options: ImageSourceOptions = {}): void {
+    requireSameEnvironment(this, 'the pipeline', { 'addSource: bucket': bucket.env });
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    const source: PipelineSource = { ...this.defaults, ...given, bucket };
+    const { index, isNewOutput, warnings } = this._sources.add(source);
+    for (const { id, message } of warnings) Annotations.of(this).addWarningV2(id, message);
+
+    const scope = new Construct(this, `Source${index}`);
+    this.trigger.bindSource(scope, { bucket, prefix: source.prefix, deletions: this.deletes.renditions }, this.triggerContext, this.triggerConfig);
+    grantSource(this.role, source, this.deletes.source);
+    const output = { bucket: this.outputBucket, prefix: source.outputPrefix };
+    if (isNewOutput) for (const listener of this.outputListeners) listener(output);
+  }
+
+  /**
+   * Calls with each key space of renditions, also with those of sources that are yet to come.
+   *
+   * @internal
+   */
+  public _onOutput(listener: (output: KeySpace) => void): void {
+    this._sources.outputs.forEach(listener);
+    this.outputListeners.push(listener);
+  }
+}
+

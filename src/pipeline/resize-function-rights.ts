@@ -1,0 +1,26 @@
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { decryptWith, grantObjects, storeWith } from '../support/grant-objects';
+import { KeySpace } from '../support/key-spaces';
+
+/** What the handler does with originals. */
+export function grantSource(role: IRole, source: KeySpace, deleteSource: boolean): void {
+  grantObjects(role, source, ['s3:GetObject', ...(deleteSource ? ['s3:DeleteObject'] : [])], decryptWith);
+  // Without the right to list, S3 answers a missing object as a forbidden one; the handler then looks the key up.
+  role.addToPrincipalPolicy(new PolicyStatement({
+    actions: ['s3:ListBucket'],
+    resources: [source.bucket.bucketArn],
+    conditions: { StringLike: { 's3:prefix': `${source.prefix}*` } },
+  }));
+}
+
+/** What the handler does with renditions: it reads back only their metadata, to see whose they are when events overtook each other. */
+export function grantOutput(role: IRole, output: KeySpace, deleteRenditions: boolean): void {
+  grantObjects(role, output, ['s3:PutObject', 's3:GetObject', ...(deleteRenditions ? ['s3:DeleteObject'] : [])], storeWith);
+}
+
+/** What the handler does with records. */
+export function grantTable(role: IRole, table: ITable): void {
+  Grant.addToPrincipal({ grantee: role, actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resourceArns: [table.tableArn] });
+  table.encryptionKey?.grantEncryptDecrypt(role);
+}

@@ -1,0 +1,103 @@
+import { Annotations, AspectPriority, Aspects, FeatureFlags, Names, Stack, Tokenization } from 'aws-cdk-lib';
+import { Bucket, EventType, IBucket, IBucketNotificationDestination } from 'aws-cdk-lib/aws-s3';
+import { S3_KEEP_NOTIFICATION_IN_IMPORTED_BUCKET } from 'aws-cdk-lib/cx-api';
+import { Construct } from 'constructs';
+import type { ResizeTriggerSource } from './resize-trigger';
+import { describe, isSameBucket, KeySpace, overlap } from '../support/key-spaces';
+import { WARNINGS } from '../support/warnings';
+
+/** Has S3 send the events of a source straight to a destination. */
+export function notify(scope: Construct, source: ResizeTriggerSource, destination: IBucketNotificationDestination): void {
+  requireFree(scope, source);
+  new NotifiedKeys(scope, 'NotifiedKeys', source);
+  const notifier = notifierOf(scope, source.bucket);
+
+  const filters = source.prefix ? [{ prefix: encodeFilter(source.prefix) }] : [];
+  notifier.addEventNotification(EventType.OBJECT_CREATED, destination, ...filters);
+  if (source.deletions) notifier.addEventNotification(EventType.OBJECT_REMOVED, destination, ...filters);
+  if (notifier !== source.bucket) atEnd(scope, () => warnOfManagedList(scope, source));
+}
+
+/** Has S3 tell EventBridge what happens in a bucket. A managed list would remove that, but can hold it: it names nothing of another stack. */
+export function notifyEventBridge(scope: Construct, bucket: IBucket): void {
+  const notifier = hasManagedList(bucket) ? bucket : notifierOf(scope, bucket);
+  notifier.enableEventBridgeNotification();
+  if (notifier !== bucket) atEnd(scope, () => { if (hasManagedList(bucket)) bucket.enableEventBridgeNotification(); });
+}
+
+/** S3 compares the filters of notifications with the key as it stands in the event: encoded like an HTML form. Tokens stay. */
+function encodeFilter(prefix: string): string {
+  const tokens = Tokenization.reverseString(prefix).tokens.map(String);
+  return tokens.reduce((encoded, token) => encoded.replaceAll(encodeForm(token), () => token), encodeForm(prefix));
+}
+
+function encodeForm(text: string): string {
+  const encoded = encodeURIComponent(text).replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encoded.replaceAll('%2F', '/').replaceAll('%20', '+');
+}
+
+/** Notes in the construct tree of which keys S3 tells someone. */
+class NotifiedKeys extends Construct {
+  public constructor(scope: Construct, id: string, public readonly keys: KeySpace) {
+    super(scope, id);
+  }
+}
+
+/** Notes in the construct tree which construct keeps the notifications of a bucket in a stack. */
+class Notifier extends Construct {
+  public constructor(scope: Construct, id: string, public readonly bucket: IBucket, public readonly notifier: IBucket) {
+    super(scope, id);
+  }
+}
+
+/** S3 refuses a second destination for events of one object, but only at deployment. */
+function requireFree(scope: Construct, source: KeySpace): void {
+  const notes = scope.node.root.node.findAll().filter((node) => node instanceof NotifiedKeys);
+  const taken = notes.find(({ keys }) => overlap(keys, source));
+  if (!taken) return;
+  throw new Error(
+    `source ${describe(source)} must not overlap ${describe(taken.keys)} of another pipeline, as S3 notifies one destination only: `
+    + 'use prefixes of which neither begins with the other, or ResizeTrigger.eventBridge()');
+}
+
+/**
+ * The construct that keeps a bucket's notifications: one per stack, because two lists of notifications for one bucket
+ * would be deployed at a time and overwrite each other.
+ *
+ * CDK keeps them in the bucket's stack. For a bucket of another stack they would have to name the queue or function of
+ * this one, which already names the bucket: a cycle. Imported, they are kept here, and leave those of other stacks alone.
+ */
+function notifierOf(scope: Construct, bucket: IBucket): IBucket {
+  const stack = Stack.of(scope);
+  const notes = scope.node.root.node.findAll().filter((node) => node instanceof Notifier);
+  const known = notes.find((note) => Stack.of(note) === stack && isSameBucket(note.bucket, bucket));
+  if (known) return known.notifier;
+  const notifier = Stack.of(bucket) === stack ? bucket : importInto(stack, bucket);
+  new Notifier(scope, 'Notifier', bucket, notifier);
+  return notifier;
+}
+
+function importInto(stack: Stack, bucket: IBucket): IBucket {
+  const id = `SourceBucket${Names.nodeUniqueId(bucket.node)}`;
+  return Bucket.fromBucketAttributes(stack, id, { bucketArn: bucket.bucketArn, encryptionKey: bucket.encryptionKey });
+}
+
+/** Whether the stack of a bucket keeps a list of its notifications that CDK writes as it is, without what others added. */
+function hasManagedList(bucket: IBucket): boolean {
+  return bucket instanceof Bucket
+    && bucket.node.tryFindChild('Notifications') !== undefined
+    && !FeatureFlags.of(bucket).isEnabled(S3_KEEP_NOTIFICATION_IN_IMPORTED_BUCKET);
+}
+
+function warnOfManagedList(scope: Construct, source: KeySpace): void {
+  const { bucket } = source;
+  if (!hasManagedList(bucket)) return;
+  Annotations.of(scope).addWarningV2(WARNINGS.MANAGED_NOTIFICATIONS,
+    `the stack of bucket ${bucket.node.path} manages notifications of it as well, and removes all others whenever it changes them: `
+    + `${describe(source)} is then no longer processed. Use ResizeTrigger.eventBridge() here, or create the pipeline in the stack of the bucket`);
+}
+
+/** Acts when everything is known that an app adds, such as notifications of a bucket after its pipelines. */
+function atEnd(scope: Construct, act: () => void): void {
+  Aspects.of(scope).add({ visit: (node) => { if (node === scope) act(); } }, { priority: AspectPriority.READONLY });
+}

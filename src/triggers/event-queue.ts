@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource, SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption, QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { invalid } from '../support/checks';
+
+const DEFAULT_RETENTION = Duration.days(14);
+
+export interface EventQueueOptions {
+  readonly encryptionKey?: IKey;
+  readonly resizeFunction: LambdaFunction;
+  /** Deliveries after which SQS moves a message to the dead-letter queue. */
+  readonly maxReceiveCount: number;
+  readonly deadLetterRetention?: Duration;
+}
+
+export interface EventQueue {
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+}
+
+export function requireRetention(at: string, retention: Duration | undefined): void {
+  if (!retention || retention.isUnresolved()) return;
+  const seconds = retention.toSeconds();
+  if (seconds < 60 || seconds > DEFAULT_RETENTION.toSeconds()) throw invalid(`${at}: deadLetterRetention`, 'from one minute to 14 days', retention.toString());
+}
+
+export function createDeadLetterQueue(scope: Construct, options: Pick<EventQueueOptions, 'encryptionKey' | 'deadLetterRetention'>): Queue {
+  return new Queue(scope, 'DeadLetterQueue', {
+    ...encrypted(options.encryptionKey),
+    enforceSSL: true,
+    retentionPeriod: options.deadLetterRetention ?? DEFAULT_RETENTION,
+  });
+}
+
+/** A queue that feeds the function, with its dead-letter queue. */
+export function createEventQueue(scope: Construct, options: EventQueueOptions, source: SqsEventSourceProps): EventQueue {
+  const deadLetterQueue = createDeadLetterQueue(scope, options);
+  const queue = new Queue(scope, 'Queue', {
+    ...encrypted(options.encryptionKey),
+    enforceSSL: true,
+    // AWS's rule: six times the function's timeout leaves room for throttled deliveries.
+    visibilityTimeout: Duration.seconds(6 * options.resizeFunction.timeout!.toSeconds()),
+    retentionPeriod: DEFAULT_RETENTION,
+    deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: options.maxReceiveCount },
+  });
+  options.resizeFunction.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true, ...source }));
+  return { queue, deadLetterQueue };
+}
+
+/** SQS-managed keys, not the AWS-managed KMS key: S3 and EventBridge cannot send with the latter. */
+function encrypted(key: IKey | undefined): QueueProps {
+  return key ? { encryption: QueueEncryption.KMS, encryptionMasterKey: key } : { encryption: QueueEncryption.SQS_MANAGED };
+}

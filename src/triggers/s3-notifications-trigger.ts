@@ -1,0 +1,33 @@
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Construct } from 'constructs';
+import { notify } from './bucket-notifications';
+import { createEventQueue, requireRetention } from './event-queue';
+import type { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource, S3NotificationsTriggerOptions } from './resize-trigger';
+import { requireInteger, requireKnown } from '../support/checks';
+
+export function s3NotificationsStrategy(options: S3NotificationsTriggerOptions): Pick<ResizeTrigger, 'bind' | 'bindSource'> {
+  requireInteger('ResizeTrigger.s3Notifications: maxTries', options.maxTries, 1, 3);
+  requireKnown('ResizeTrigger.s3Notifications: maxTries', options.maxTries);
+  requireRetention('ResizeTrigger.s3Notifications', options.deadLetterRetention);
+  return {
+    bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
+      // Events that failed for good pass the function once more, which records the failure and lets them go
+      // to the dead-letter queue. An asynchronous invocation that was killed leaves no other trace.
+      // Two deliveries, because a throttled one counts as well.
+      const { queue, deadLetterQueue } = createEventQueue(scope, {
+        ...context,
+        maxReceiveCount: 2,
+        deadLetterRetention: options.deadLetterRetention,
+      }, { batchSize: 1, maxConcurrency: 2 });
+      context.resizeFunction.configureAsyncInvoke({
+        retryAttempts: (options.maxTries ?? 3) - 1,
+        onFailure: new SqsDestination(queue),
+      });
+      return { deadLetterQueue, maxTries: 0 };
+    },
+    bindSource(scope: Construct, source: ResizeTriggerSource, context: ResizeTriggerContext): void {
+      notify(scope, source, new LambdaDestination(context.resizeFunction));
+    },
+  };
+}

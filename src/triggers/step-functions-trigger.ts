@@ -1,0 +1,30 @@
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { createRule } from './event-bridge-trigger';
+import { createDeadLetterQueue, requireRetention } from './event-queue';
+import { createStateMachine } from './resize-state-machine';
+import type { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource, StepFunctionsTriggerOptions } from './resize-trigger';
+import { requireInteger, requireKnown } from '../support/checks';
+import { allowService } from '../support/service-key';
+
+const NAME = 'ResizeTrigger.stepFunctions';
+
+export function stepFunctionsStrategy(options: StepFunctionsTriggerOptions): Pick<ResizeTrigger, 'bind' | 'bindSource'> {
+  requireInteger(`${NAME}: maxConcurrency`, options.maxConcurrency, 1, 40);
+  requireKnown(`${NAME}: maxConcurrency`, options.maxConcurrency);
+  requireInteger(`${NAME}: maxTries`, options.maxTries, 1, 10);
+  requireKnown(`${NAME}: maxTries`, options.maxTries);
+  requireRetention(NAME, options.deadLetterRetention);
+  return {
+    bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
+      if (context.encryptionKey) allowService(scope, context.encryptionKey, 'events.amazonaws.com');
+      const deadLetterQueue = createDeadLetterQueue(scope, { ...context, ...options });
+      const { maxTries = 3, maxConcurrency = 10 } = options;
+      const stateMachine = createStateMachine(scope, { ...context, deadLetterQueue, maxTries, maxConcurrency });
+      return { stateMachine, deadLetterQueue, maxTries: 0 };
+    },
+    bindSource(scope: Construct, source: ResizeTriggerSource, _context: ResizeTriggerContext, config: ResizeTriggerConfig): void {
+      createRule(scope, source, new SfnStateMachine(config.stateMachine!, { deadLetterQueue: config.deadLetterQueue }));
+    },
+  };
+}

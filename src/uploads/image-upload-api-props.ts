@@ -1,0 +1,82 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import { IHttpRouteAuthorizer, ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
+import { UploadMethod } from './upload-method';
+import { ImageResizePipeline } from '../pipeline/image-resize-pipeline';
+
+/** Properties of `ImageUploadApi`. */
+export interface ImageUploadApiProps {
+  /** Where images are uploaded to, and whose records are shown. Its image ids must come from metadata. */
+  readonly pipeline: ImageResizePipeline;
+  /**
+   * Who may use the API: such as `HttpIamAuthorizer`, `HttpJwtAuthorizer` or a Lambda authorizer.
+   * Images have no owners: who is let in may see all images, and delete all uploads where there is such a route.
+   * With `HttpNoneAuthorizer` that is everyone who knows the URL.
+   */
+  readonly authorizer: IHttpRouteAuthorizer;
+  /**
+   * How clients upload.
+   *
+   * @default UploadMethod.POST
+   */
+  readonly uploadMethod?: UploadMethod;
+  /**
+   * Path of the route that allows uploads: segments of letters, digits, dots, dashes, tildes and underscores.
+   *
+   * @default '/uploads'
+   */
+  readonly uploadPath?: string;
+  /**
+   * What the key of every upload begins with; the image id and a safe form of the file name follow. It must begin with
+   * the prefix of the pipeline's first source, have at most 512 bytes, and neither `*` nor `?`, which IAM would take as wildcards.
+   *
+   * @default - the prefix of the pipeline's first source
+   */
+  readonly uploadPrefix?: string;
+  /**
+   * Largest upload, at least one byte and at most the pipeline's `processing.maxInputSize`. S3 enforces it.
+   *
+   * @default - the pipeline's `processing.maxInputSize`
+   */
+  readonly maxUploadSize?: Size;
+  /**
+   * Media types of which an upload must have one. The pipeline looks at the content in any case.
+   *
+   * @default - those that the pipeline accepts: `image/jpeg`, `image/png`, `image/webp`, `image/avif`, `image/gif`,
+   * `image/tiff`, and `image/svg+xml` with `processing.acceptSvg`
+   */
+  readonly contentTypes?: string[];
+  /**
+   * Origins of web pages that may use the API and upload to the bucket, such as `https://example.com`, or `*` for all.
+   * On an imported bucket the rule must be added by hand; there is a warning that shows it.
+   *
+   * @default - none
+   */
+  readonly corsOrigins?: string[];
+  /**
+   * How long an upload may begin after it was allowed, from one second to one hour. It can end sooner: with the
+   * credentials of the function that signed it.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly uploadExpiry?: Duration;
+  /**
+   * How long links to renditions work, from one second to one hour. They can end sooner: with the credentials of the
+   * function that signed them. Not used with `renditionsUrl`.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly linkExpiry?: Duration;
+  /**
+   * Requests per second that the API answers, and how many more at a time. For all clients together: the others are answered 429.
+   *
+   * @default - 50 per second, 100 at a time
+   */
+  readonly throttle?: ThrottleSettings;
+  /**
+   * Base URL of what serves the renditions, such as that of a CDN. Links are then this URL with the
+   * rendition's key. They do not expire and are not signed: with `ImageDistribution`'s `signedBy`, clients need signed cookies.
+   *
+   * @default - presigned links to the output bucket
+   */
+  readonly renditionsUrl?: string;
+}

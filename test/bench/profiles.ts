@@ -1,8 +1,0 @@
-import { FormatConfig, PROFILE_DEFAULTS, ProfileConfig } from '../../src/contract';
-
-/** Longest sides of the renditions. */
-export const PROFILE_SETS = { 1: [1600], 3: [1600, 800, 150], 6: [1600, 1200, 800, 400, 200, 150] } as const;
-
-export function profilesOf(sizes: readonly number[], format: FormatConfig['format']): ProfileConfig[] {
-  return sizes.map((size) => ({ ...PROFILE_DEFAULTS, name: `p${size}`, width: size, height: size, formats: [{ format, options: {} }] }));
-}

@@ -1,7 +1,0 @@
-import { describeGallery } from './browser/gallery-suite';
-import { RunningApp } from './running-app';
-
-describeGallery('EC2 gallery', async () => {
-  const app = await RunningApp.example('ec2-gallery');
-  return { url: `${app.app.output('GalleryUrl')}/`, stop: () => app.stop() };
-});

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, Plugin } from 'esbuild';
+import { Mutation } from './list';
+
+export const HANDLER = join(__dirname, '..', '..', '..', '..', 'src', 'lambda', 'resize');
+
+/** Bundles the checker of histories with the handler, changed or as it is. */
+export async function bundleChecker(outfile: string, mutation?: Mutation): Promise<void> {
+  await build({
+    entryPoints: [join(__dirname, 'worker.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // Nothing of the image path runs.
+    external: ['sharp'],
+    plugins: mutation ? [mutating(mutation)] : [],
+    logLevel: 'error',
+  });
+}
+
+function mutating(mutation: Mutation): Plugin {
+  const path = join(HANDLER, mutation.file);
+  const contents = mutate(readFileSync(path, 'utf8'), mutation);
+  return {
+    name: 'mutation',
+    setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, (file) => (file.path === path ? { contents, loader: 'ts' } : undefined)),
+  };
+}
+
+/** @throws Error when the handler has changed so that the mutation says nothing any more */
+export function mutate(source: string, { name, file, find, replace }: Mutation): string {
+  const count = source.split(find).length - 1;
+  if (count !== 1) throw new Error(`mutation ${JSON.stringify(name)} must find its text once in ${file}, received ${count} places: ${JSON.stringify(find)}`);
+  return source.replace(find, () => replace);
+}
