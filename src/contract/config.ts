@@ -102,10 +102,18 @@ export interface CatalogConfig {
   readonly expireAfter: number;
 }
 
+/** Keys of a bucket that begin with a prefix, where the pipeline wrote renditions before. */
+export interface FormerOutput {
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
 export interface HandlerConfig {
   readonly version: number;
   readonly outputBucket: string;
   readonly outputKey: string;
+  /** Where renditions of earlier configurations may still be, and may be deleted; none with `deleteRenditions` off. */
+  readonly formerOutputs: readonly FormerOutput[];
   readonly profileSets: readonly (readonly ProfileConfig[])[];
   readonly sources: readonly SourceConfig[];
   readonly processing: ProcessingConfig;
@@ -138,7 +146,7 @@ export const PROCESSING_DEFAULTS: ProcessingConfig = {
 /** The configuration as JSON-ready data, without the values that are defaults. */
 export function renderConfig(config: HandlerConfig): Record<string, unknown> {
   return {
-    ...config,
+    ...withoutDefaults(config, { formerOutputs: [] }),
     profileSets: config.profileSets.map((set) => set.map(renderProfile)),
     sources: config.sources.map(({ requested, ...source }) => ({
       ...withoutDefaults(source, { include: [], exclude: [] }),
@@ -156,6 +164,7 @@ export function renderConfig(config: HandlerConfig): Record<string, unknown> {
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): HandlerConfig {
   const rendered = parseVariable<RenderedConfig>(environment, CONFIG_VARIABLE, CONFIG_VERSION);
   return {
+    formerOutputs: [],
     ...rendered,
     profileSets: rendered.profileSets.map((set) => set.map(parseProfile)),
     sources: rendered.sources.map(({ requested, ...source }) => ({
@@ -170,7 +179,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
 
 type Sparse<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
-interface RenderedConfig extends Omit<HandlerConfig, 'profileSets' | 'sources' | 'processing'> {
+interface RenderedConfig extends Omit<Sparse<HandlerConfig, 'formerOutputs'>, 'profileSets' | 'sources' | 'processing'> {
   readonly profileSets: readonly (readonly RenderedProfile[])[];
   readonly sources: readonly RenderedSource[];
   readonly processing: Partial<ProcessingConfig>;

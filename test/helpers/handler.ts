@@ -25,6 +25,7 @@ export interface HandlerOptions {
   readonly catalog?: Partial<CatalogConfig>;
   readonly source?: Partial<SourceConfig>;
   readonly outputKey?: string;
+  readonly formerOutputs?: HandlerConfig['formerOutputs'];
   readonly maxTries?: number;
   /** Whether the source bucket keeps versions. */
   readonly versioned?: boolean;
@@ -144,6 +145,7 @@ export class LocalHandler {
       version: CONFIG_VERSION,
       outputBucket: this.outputBucket,
       outputKey: options.outputKey ?? DEFAULT_OUTPUT_KEY,
+      formerOutputs: options.formerOutputs ?? [],
       profileSets: [options.profiles ?? [profile({ name: 'small', width: 40 })]],
       sources: [{ bucket: this.sourceBucket, prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0, ...options.source }],
       processing: { ...PROCESSING_DEFAULTS, ...options.processing },

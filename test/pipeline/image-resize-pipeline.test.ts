@@ -77,6 +77,7 @@ describe('a pipeline without properties', () => {
       version: 1,
       outputBucket: 'PipelineOutputBucket',
       outputKey: '{key}/{profile}.{ext}',
+      formerOutputs: [],
       profileSets: [[profile('thumbnail', 200), profile('medium', 800), profile('large', 1600)]],
       sources: [{ bucket: 'PipelineSourceBucket', prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0 }],
       processing: {

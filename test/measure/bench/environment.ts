@@ -6,6 +6,7 @@ export function handlerEnvironment(profiles: readonly ProfileConfig[]): Record<s
     version: CONFIG_VERSION,
     outputBucket: 'output',
     outputKey: DEFAULT_OUTPUT_KEY,
+    formerOutputs: [],
     profileSets: [profiles],
     sources: [{ bucket: 'source', prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0 }],
     processing: PROCESSING_DEFAULTS,

@@ -11,6 +11,7 @@ export function configOf({ deleteRenditions, outputKey }: History): HandlerConfi
     version: CONFIG_VERSION,
     outputBucket: 'output',
     outputKey,
+    formerOutputs: [],
     profileSets: [PROFILES.map((name) => ({ ...PROFILE_DEFAULTS, name, width: 1, formats: [{ format: 'original', options: {} }] }))],
     sources: [{ bucket: 'source', prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0 }],
     processing: { ...PROCESSING_DEFAULTS, deleteRenditions },
