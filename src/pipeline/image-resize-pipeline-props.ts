@@ -23,7 +23,7 @@ export interface ImageResizePipelineProps {
   readonly sourcePrefix?: string;
   /**
    * Patterns of the keys, after the prefix of their source, that are images, such as `**\/*.jpg`.
-   * `*` and `?` match within one path segment, `**` across segments.
+   * `*` and `?` match within one path segment, `**` across segments; all else is literal, also the segments `.` and `..`.
    *
    * @default - every key
    */

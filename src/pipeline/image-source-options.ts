@@ -10,7 +10,7 @@ export interface ImageSourceOptions {
   readonly prefix?: string;
   /**
    * Patterns of the keys, after the prefix, that are images. `*` and `?` match within one path segment,
-   * `**` across segments.
+   * `**` across segments; all else is literal, also the segments `.` and `..`.
    *
    * @default - the pipeline's `include`
    */

@@ -1,18 +1,13 @@
-import picomatch from 'picomatch';
+import { keyPattern } from './key-pattern';
 import type { SourceConfig } from '../../contract';
 
 /** Whether a key is that of an image of the source. */
 export function keyFilter({ prefix, include, exclude }: Pick<SourceConfig, 'prefix' | 'include' | 'exclude'>): (key: string) => boolean {
-  const included = include.length ? matcher(include) : () => true;
-  const excluded = exclude.length ? matcher(exclude) : () => false;
+  const included = include.map(keyPattern);
+  const excluded = exclude.map(keyPattern);
   return (key) => {
+    if (!key.startsWith(prefix)) return false;
     const rest = key.slice(prefix.length);
-    return key.startsWith(prefix) && included(rest) && !excluded(rest);
+    return (included.length === 0 || included.some((matches) => matches(rest))) && !excluded.some((matches) => matches(rest));
   };
-}
-
-/** Only `*`, `?` and `**` are wildcards, also before a dot: brackets and braces occur in file names. */
-function matcher(patterns: readonly string[]): (key: string) => boolean {
-  const escaped = patterns.map((pattern) => pattern.replace(/[[\]{}()!+@|\\]/g, '\\$&'));
-  return picomatch(escaped, { dot: true, nobrace: true, nobracket: true, noextglob: true, nonegate: true });
 }

@@ -45,6 +45,11 @@ test('patterns are matched after the prefix, and exclusions win', () => {
   expect(findSource(sources, 'source', 'uploads/cat.gif')).toBeUndefined();
 });
 
+test.each(['drafts/../a.jpg', 'drafts/./a.jpg', './drafts/a.jpg'])('dots of key %j are names like any other', (key) => {
+  expect(findSource(sourcesWith({ exclude: ['**/drafts/**'] }), 'source', key)).toBeUndefined();
+  expect(findSource(sourcesWith({ include: ['**/*.jpg'] }), 'source', key)).toBeDefined();
+});
+
 test('the bucket decides between sources with the same keys', () => {
   const sources = sourcesWith({ bucket: 'a' }, { bucket: 'b' });
 
