@@ -13,6 +13,7 @@ export * from './pipeline/image-resize-pipeline';
 export * from './pipeline/image-resize-pipeline-grants';
 export * from './pipeline/image-resize-pipeline-metrics';
 export * from './pipeline/image-resize-pipeline-props';
+export * from './pipeline/former-output';
 export * from './pipeline/image-source-options';
 export * from './pipeline/processing-options';
 export * from './pipeline/resize-function-options';

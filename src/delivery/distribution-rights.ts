@@ -5,6 +5,7 @@ import { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ImageResizePipeline } from '../pipeline/image-resize-pipeline';
 import { invalid } from '../support/checks';
+import { isSameBucket } from '../support/key-spaces';
 import { warnUnlessAdded } from '../support/resource-policies';
 import { WARNINGS } from '../support/warnings';
 
@@ -30,7 +31,9 @@ export function allowDistribution(scope: Construct, distribution: Distribution, 
   const { outputBucket } = pipeline;
   const read = fromCloudFront('s3:GetObject', { conditions: readers(scope, outputBucket, distribution) });
   // No lazy list: CDK could not merge the statement with that of another distribution.
-  pipeline._onOutput(({ bucket, prefix }) => read.addResources(bucket.arnForObjects(`${prefix}*`)));
+  pipeline._onRenditions(({ bucket, prefix }) => {
+    if (isSameBucket(bucket, outputBucket)) read.addResources(outputBucket.arnForObjects(`${prefix}*`));
+  });
   warnUnlessAdded(outputBucket.addToResourcePolicy(read), {
     scope, id: WARNINGS.IMPORTED_BUCKET, what: `outputBucket ${outputBucket.node.path}`, statement: read,
   });

@@ -27,14 +27,14 @@ export class ImageResizePipelineGrants {
   }
 
   /**
-   * Read renditions, also those of sources that are added later.
+   * Read renditions, also those of sources that are added later, and former ones where `formerOutputs` names them.
    *
    * @param grantee who may
    * @returns the grant on what the pipeline has so far
    */
   public readRenditions(grantee: IGrantable): Grant {
     const grants: Grant[] = [];
-    this.pipeline._onOutput((output) => grants.push(grantObjects(grantee, output, ['s3:GetObject'], decryptWith)));
+    this.pipeline._onRenditions((space) => grants.push(grantObjects(grantee, space, ['s3:GetObject'], decryptWith)));
     return combine(grants);
   }
 

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CatalogOptions } from './catalog-options';
+import { FormerOutput } from './former-output';
 import { ProcessingOptions } from './processing-options';
 import { ResizeFunctionOptions } from './resize-function-options';
 import { ImageProfile } from '../profiles/image-profile';
@@ -46,6 +47,14 @@ export interface ImageResizePipelineProps {
    * @default - none
    */
   readonly outputPrefix?: string;
+  /**
+   * Where renditions were stored before `outputBucket`, `outputPrefix` or that of a source was changed. They stay readable for
+   * those who may read renditions, and with `processing.deleteRenditions` they still go with their image. A distribution
+   * delivers those of the present output bucket only.
+   *
+   * @default - none: former renditions stay where they are, and nobody is given rights on them
+   */
+  readonly formerOutputs?: FormerOutput[];
   /**
    * Template of a rendition's key after the prefix. Tokens:
    *

@@ -9,6 +9,7 @@ import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ImageIdSource } from './catalog-options';
 import { DEFAULT_OUTPUT_KEY, HandlerConfig, renderConfig } from '../contract';
+import { formerKeySpaces, requireNoOriginals } from './former-outputs';
 import { ImageResizePipelineGrants } from './image-resize-pipeline-grants';
 import { ImageResizePipelineMetrics } from './image-resize-pipeline-metrics';
 import { ImageResizePipelineProps } from './image-resize-pipeline-props';
@@ -18,7 +19,7 @@ import { findLoop } from './pipeline-loops';
 import { createBucket, createTable, StorageOptions, tableKeyProblems } from './record-table';
 import { DEFAULT_PARTITION_KEY, handlerConfig, requirePipelineProps } from './render-config';
 import { createFunction } from './resize-function';
-import { grantOutput, grantSource, grantTable } from './resize-function-rights';
+import { grantFormerOutput, grantOutput, grantSource, grantTable } from './resize-function-rights';
 import { PipelineSource, SourceList } from './source-list';
 import { ImageProfile } from '../profiles/image-profile';
 import { KeySpace } from '../support/key-spaces';
@@ -70,6 +71,12 @@ export class ImageResizePipeline extends Construct {
   public readonly _config: () => HandlerConfig;
   /** @internal */
   public readonly _storage: StorageOptions;
+  /**
+   * Where renditions were stored before.
+   *
+   * @internal
+   */
+  public readonly _formerOutputs: readonly KeySpace[];
 
   private readonly defaults: Omit<PipelineSource, 'bucket'>;
   private readonly trigger: ResizeTrigger;
@@ -87,6 +94,7 @@ export class ImageResizePipeline extends Construct {
     requireSameEnvironment(this, 'the pipeline', {
       'sourceBucket': props.sourceBucket?.env,
       'outputBucket': props.outputBucket?.env,
+      ...Object.fromEntries(props.formerOutputs?.map(({ bucket }, at) => [`formerOutputs[${at}].bucket`, bucket?.env]) ?? []),
       'catalog.table': suppliedTable && environmentOf(suppliedTable),
       // Keys are often kept in an account of their own.
       'encryptionKey': encryptionKey && { region: encryptionKey.env.region, account: Stack.of(this).account },
@@ -98,6 +106,7 @@ export class ImageResizePipeline extends Construct {
     this.sourceBucket = props.sourceBucket ?? createBucket(this, 'SourceBucket', storage);
     this.outputBucket = props.outputBucket ?? createBucket(this, 'OutputBucket', storage);
     this.table = suppliedTable ?? createTable(this, 'Table', partitionKey, storage);
+    this._formerOutputs = formerKeySpaces(props.formerOutputs ?? [], this.outputBucket);
     this._sources = new SourceList(this.outputBucket, outputKey, props.catalog?.imageId ?? ImageIdSource.METADATA);
     this.defaults = {
       prefix: '',
@@ -113,6 +122,7 @@ export class ImageResizePipeline extends Construct {
       sources: this._sources,
       outputBucket: this.outputBucket,
       outputKey,
+      formerOutputs: this._formerOutputs,
       table: this.table,
       maxTries: this.triggerConfig.maxTries,
       pipelineName,
@@ -128,6 +138,7 @@ export class ImageResizePipeline extends Construct {
     this.logGroup = created.logGroup;
     grantTable(this.role, this.table);
     this._onOutput((output) => grantOutput(this.role, output, this.deletes.renditions));
+    if (this.deletes.renditions) for (const output of this._formerOutputs) grantFormerOutput(this.role, output);
 
     this.trigger = props.trigger ?? ResizeTrigger.queue();
     this.triggerContext = { resizeFunction: this.resizeFunction, encryptionKey, removalPolicy };
@@ -160,6 +171,7 @@ export class ImageResizePipeline extends Construct {
     requireSameEnvironment(this, 'the pipeline', { 'addSource: bucket': bucket.env });
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const source: PipelineSource = { ...this.defaults, ...given, bucket };
+    requireNoOriginals(this._formerOutputs, source);
     const { index, isNewOutput, warnings } = this._sources.add(source);
     for (const { id, message } of warnings) Annotations.of(this).addWarningV2(id, message);
 
@@ -178,6 +190,16 @@ export class ImageResizePipeline extends Construct {
   public _onOutput(listener: (output: KeySpace) => void): void {
     this._sources.outputs.forEach(listener);
     this.outputListeners.push(listener);
+  }
+
+  /**
+   * Calls with each key space in which there may be renditions: those of `_onOutput`, and former ones.
+   *
+   * @internal
+   */
+  public _onRenditions(listener: (space: KeySpace) => void): void {
+    this._formerOutputs.forEach(listener);
+    this._onOutput(listener);
   }
 }
 

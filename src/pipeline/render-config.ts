@@ -8,6 +8,7 @@ import type { ProcessingOptions } from './processing-options';
 import type { SourceList } from './source-list';
 import type { ImageProfile } from '../profiles/image-profile';
 import { invalid, requireInteger, requireMatch } from '../support/checks';
+import type { KeySpace } from '../support/key-spaces';
 
 export const DEFAULT_PARTITION_KEY = 'imageId';
 /** Lambda holds the input and the decoded pixels in memory; its largest function has 10 GiB. */
@@ -34,6 +35,7 @@ export interface ConfigParts {
   readonly sources: SourceList;
   readonly outputBucket: IBucket;
   readonly outputKey: string;
+  readonly formerOutputs: readonly KeySpace[];
   readonly table: ITable;
   readonly maxTries: number;
   readonly pipelineName: string;
@@ -60,7 +62,7 @@ export function handlerConfig({ catalog, processing }: ImageResizePipelineProps,
     version: CONFIG_VERSION,
     outputBucket: parts.outputBucket.bucketName,
     outputKey: parts.outputKey,
-    formerOutputs: [],
+    formerOutputs: processing?.deleteRenditions ? parts.formerOutputs.map(({ bucket, prefix }) => ({ bucket: bucket.bucketName, prefix })) : [],
     profileSets: sets,
     sources,
     processing: processingConfig(processing ?? {}),

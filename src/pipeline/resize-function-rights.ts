@@ -14,9 +14,17 @@ export function grantSource(role: IRole, source: KeySpace, deleteSource: boolean
   }));
 }
 
-/** What the handler does with renditions: it reads back only their metadata, to see whose they are when events overtook each other. */
+/**
+ * What the handler does with renditions. It reads back only their metadata, to see whose they are when events overtook each
+ * other, and S3 compares ETags for those who may read.
+ */
 export function grantOutput(role: IRole, output: KeySpace, deleteRenditions: boolean): void {
   grantObjects(role, output, ['s3:PutObject', 's3:GetObject', ...(deleteRenditions ? ['s3:DeleteObject'] : [])], storeWith);
+}
+
+/** What the handler does with renditions that are no longer stored there: the object's metadata says whether it is one. */
+export function grantFormerOutput(role: IRole, output: KeySpace): void {
+  grantObjects(role, output, ['s3:GetObject', 's3:DeleteObject'], () => undefined);
 }
 
 /** What the handler does with records. */

@@ -30,7 +30,7 @@ export function createImageApiFunction(
   const uploads = { bucket: pipeline.sourceBucket, prefix: config.upload.prefix };
   // Who uploads or downloads has no rights but those of the signature, which are those of this role.
   grantObjects(role, uploads, ['s3:PutObject', ...(config.deletes ? ['s3:DeleteObject'] : [])], storeWith);
-  if (config.links.baseUrl === undefined) pipeline._onOutput((output) => grantObjects(role, output, ['s3:GetObject'], decryptWith));
+  if (config.links.baseUrl === undefined) pipeline._onRenditions((space) => grantObjects(role, space, ['s3:GetObject'], decryptWith));
 
   const apiFunction = new LambdaFunction(scope, 'Function', {
     description: 'Allows uploads of images, and lists them with their renditions',

@@ -20,6 +20,17 @@ const PROFILES = [
 const REQUESTED = ImageProfile.of('requested', { width: 100, height: 100 });
 const maxInputSize = Size.bytes(MAX_INPUT_BYTES);
 
+const FORMER_PREFIX = 'was/';
+/** Something that happens to an image which was made under another prefix. */
+const MOVED: Run = {
+  name: 'deleted after its renditions\' prefix was changed',
+  ends: 'DELETED',
+  run: async ({ live, bucket, key, first }) => {
+    await live.deliverBefore(FORMER_PREFIX, await live.upload(bucket, key, first));
+    await live.deliver(await live.remove(bucket, key));
+  },
+};
+
 interface Deployment {
   readonly name: string;
   readonly props: (stack: Stack) => ImageResizePipelineProps;
@@ -33,8 +44,13 @@ const DEPLOYMENTS: readonly Deployment[] = [
   { name: 'Plain', props: () => ({ requestedSize: REQUESTED, processing: { maxInputSize } }) },
   {
     name: 'Sources',
-    props: () => ({ trigger: ResizeTrigger.eventBridge(), processing: { maxInputSize, deleteRenditions: true } }),
+    props: () => ({
+      trigger: ResizeTrigger.eventBridge(),
+      processing: { maxInputSize, deleteRenditions: true },
+      formerOutputs: [{ prefix: FORMER_PREFIX }],
+    }),
     more: { prefix: 'more/', outputPrefix: 'other/' },
+    runs: [...RUNS, MOVED],
   },
   {
     name: 'Consuming',
@@ -64,6 +80,7 @@ const DEPLOYMENTS: readonly Deployment[] = [
 const EXCEPTIONS: readonly { readonly right: RegExp; readonly reason: string }[] = [
   { right: /^sqs:(ChangeMessageVisibility|GetQueueUrl) .*PipelineQueue/, reason: 'granted by CDK to every function that a queue feeds' },
   { right: /^kms:(Encrypt|ReEncrypt\*) .*:key\/.*-Key/, reason: 'AWS documents them for the users of a table with a customer key, and CDK grants them to senders of a queue' },
+  { right: /^s3:GetObject .*\/was\/\*$/, reason: 'S3 compares ETags for those who may read; once every deletion of renditions is conditional, this line goes' },
   { right: /^kms:GenerateDataKey\*? .*:key\/Encrypted-Key/, reason: 'AWS documents it for the users of a table with a customer key' },
 ];
 
@@ -124,6 +141,12 @@ function neighbours(account: Account, { config, role }: LivePipeline): Call[] {
       by('s3:DeleteObjectVersion', object(outputBucket, `${outputPrefix}cat.jpg`)),
       by('s3:DeleteObject', object(outputBucket, 'cat.jpg')),
       ...(processing.deleteRenditions ? [] : [by('s3:DeleteObject', object(outputBucket, `${outputPrefix}cat.jpg`))]),
+    ]),
+    ...config.formerOutputs.flatMap(({ bucket, prefix }) => [
+      by('s3:PutObject', object(bucket, `${prefix}cat.jpg`)),
+      by('s3:GetObject', object(bucket, prefix.slice(0, -1))),
+      by('s3:DeleteObject', object(bucket, `x/${prefix}cat.jpg`)),
+      by('s3:DeleteObjectVersion', object(bucket, `${prefix}cat.jpg`)),
     ]),
     // Originals that are kept in the output bucket are not the handler's.
     ...sources.map(({ prefix }) => by('s3:GetObject', object(outputBucket, `${prefix}cat.jpg`))),

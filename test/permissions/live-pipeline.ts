@@ -66,9 +66,11 @@ export class LivePipeline {
   /** From now on, the policies of this account apply to the handler. */
   public runUnder(account: Account): void {
     this.guard = new Guard(account, this.role);
-    const { s3, dynamodb } = this.open(this.guard);
-    const { config } = this;
-    this.services = createServices(config, {
+    this.services = this.servicesOn(this.open(this.guard), this.config);
+  }
+
+  private servicesOn({ s3, dynamodb }: Clients, config: HandlerConfig): Services {
+    return createServices(config, {
       imaging,
       s3,
       dynamodb: DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
@@ -116,6 +118,13 @@ export class LivePipeline {
   /** Delivers events as the last step of the trigger does. */
   public async deliver(...records: S3EventRecord[]): Promise<void> {
     await this.invoke({ Records: records }, 60_000);
+  }
+
+  /** Delivers an event as before a deployment that changed the prefix of renditions, whatever the role may now. */
+  public async deliverBefore(outputPrefix: string, record: S3EventRecord): Promise<void> {
+    const sources = this.config.sources.map((source) => ({ ...source, outputPrefix }));
+    const services = this.servicesOn(this.admin, { ...this.config, sources });
+    await dispatch(services, { Records: [record] }, { getRemainingTimeInMillis: () => 60_000 }, 1);
   }
 
   /**

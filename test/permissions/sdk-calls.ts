@@ -20,7 +20,10 @@ const COMMANDS: Readonly<Record<string, (input: Input, account: Account) => Righ
   HeadObjectCommand: (input, account) => onObject(
     account, input, input.VersionId ? 's3:GetObjectVersion' : 's3:GetObject', ...(input.ChecksumMode ? ['kms:Decrypt' as const] : []),
   ),
-  PutObjectCommand: (input, account) => store(account, input, 'kms:GenerateDataKey'),
+  PutObjectCommand: (input, account) => [
+    ...store(account, input, 'kms:GenerateDataKey'),
+    ...(input.IfMatch ? onObject(account, input, 's3:GetObject') : []),
+  ],
   CreateMultipartUploadCommand: (input, account) => store(account, input, 'kms:GenerateDataKey'),
   // S3 reads what it has of an upload to add to it.
   UploadPartCommand: (input, account) => onObject(account, input, 's3:PutObject', 'kms:GenerateDataKey', 'kms:Decrypt'),
