@@ -29,6 +29,9 @@ export const REQUESTED_SIZE_METADATA = { width: 'requested-width', height: 'requ
 /** Metadata that every rendition carries; neither profiles nor uploaders can set it. */
 export const RENDITION_METADATA = {
   pipeline: 'pipeline',
+  /** Sequencer of the event for which the rendition was made, and the number of the claim: later writers know whose it is. */
+  sourceSequencer: 'source-sequencer',
+  claim: 'claim',
   sourceETag: 'source-etag',
   imageId: IMAGE_ID_METADATA,
   profile: 'profile',
@@ -49,6 +52,16 @@ export const FAILURE_CODES = {
   TIMEOUT: 'TIMEOUT',
   /** The object was gone when it was to be read. */
   SOURCE_NOT_FOUND: 'SOURCE_NOT_FOUND',
+  /** The configuration has no source any more that the object belongs to. */
+  SOURCE_REMOVED: 'SOURCE_REMOVED',
+  /** An image was replaced by an object without content. */
+  EMPTY_OBJECT: 'EMPTY_OBJECT',
+  /** An image was replaced by an object that carries the metadata of this pipeline's renditions. */
+  OWN_RENDITION: 'OWN_RENDITION',
+  /** The object is in an archive storage class and has not been restored. */
+  ARCHIVED: 'ARCHIVED',
+  /** The object is encrypted with a key that its uploader keeps (SSE-C). */
+  CUSTOMER_KEY: 'CUSTOMER_KEY',
   /** The `image-id` metadata is no valid id. */
   INVALID_IMAGE_ID: 'INVALID_IMAGE_ID',
   /** The `image-id` metadata names the record of another object. */
@@ -86,6 +99,8 @@ export interface RenditionFacts {
   readonly reductionPercent: number;
   /** Frames; absent for one. */
   readonly frames?: number;
+  /** S3's ETag of the rendition as it was stored, by which it is replaced or deleted and nothing else. */
+  readonly etag?: string;
 }
 
 export interface Failure {
@@ -110,7 +125,9 @@ export interface ImageRecord {
   readonly sourceKey: string;
   readonly sourceVersionId?: string;
   readonly sourceETag?: string;
-  /** S3's sequencer of the newest event that was accepted for the source. */
+  /** Digest of version id, ETag, time and user metadata: the same bytes stored again are another version. */
+  readonly sourceFingerprint?: string;
+  /** S3's sequencer of the newest event that was accepted for the source, in the spelling of notifications. */
   readonly sourceSequencer?: string;
   readonly fileName: string;
   readonly uploadedAt: string;
@@ -118,13 +135,14 @@ export interface ImageRecord {
   /** When the record came to its present final status. */
   readonly processedAt?: string;
   readonly updatedAt: string;
+  /** Counts the claims: the number of the last one tells whether a claim still stands. */
   readonly attempts: number;
   readonly original?: OriginalFacts;
   /** By rendition name: `<profile>.<format>`, such as `thumbnail.jpeg`. */
   readonly renditions?: Readonly<Record<string, RenditionFacts>>;
   readonly failure?: Failure;
   readonly event?: EventContext;
-  /** Every key of the output bucket that may hold a rendition of the image, also one of an attempt that was cut short. */
+  /** As `<bucket>/<key>`: every object that may be a rendition of the image, also one of an attempt that was cut short. */
   readonly outputs?: ReadonlySet<string>;
   /** Digest of the configuration that made the renditions; with another one the same event is processed again. */
   readonly configDigest?: string;
@@ -135,8 +153,10 @@ export interface ImageRecord {
   readonly pointsTo?: string;
   /** In a closed record: the image id under which its object goes on. */
   readonly replacedBy?: string;
-  /** With `pointsTo`: every image id that the object of this derived id was ever recorded under. */
+  /** With `pointsTo`: the image id that the object of this derived id is recorded under, and former ones that may still be open. */
   readonly namedIds?: ReadonlySet<string>;
+  /** Former image ids of the object whose records are closed; the last ones, for tries that were cut short. */
+  readonly closedIds?: ReadonlySet<string>;
   readonly [LISTING_PARTITION]?: string;
   readonly [LISTING_SORT]?: string;
   readonly [EXPIRY_ATTRIBUTE]?: number;

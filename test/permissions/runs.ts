@@ -1,5 +1,5 @@
 import { LivePipeline } from './live-pipeline';
-import { FAILURE_CODES, FailureCode, IMAGE_ID_METADATA, ProcessingConfig, REQUESTED_SIZE_METADATA, STEPS } from '../../src/contract';
+import { FAILURE_CODES, FailureCode, IMAGE_ID_METADATA, ProcessingConfig, RENDITION_METADATA, REQUESTED_SIZE_METADATA, STEPS } from '../../src/contract';
 import { Source } from '../../src/lambda/resize/sources/sources';
 import { open, photo } from '../helpers/images';
 
@@ -64,6 +64,26 @@ const FAILURES: Readonly<Record<FailureCode, Pick<Run, 'run' | 'key' | 'with'>>>
       await live.deliver(event);
     },
   },
+  SOURCE_REMOVED: {
+    // The record of a try that was cut short; whether a source has the key is no matter of rights.
+    with: () => false,
+    run: async () => undefined,
+  },
+  EMPTY_OBJECT: {
+    run: async ({ live, bucket, key, first }) => {
+      await live.deliver(await live.upload(bucket, key, first));
+      await live.deliver(await live.upload(bucket, key, ''));
+    },
+  },
+  OWN_RENDITION: {
+    run: async ({ live, bucket, key, first }) => {
+      await live.deliver(await live.upload(bucket, key, first));
+      await live.deliver(await live.upload(bucket, key, first, { Metadata: { [RENDITION_METADATA.pipeline]: live.config.pipelineName, [RENDITION_METADATA.sourceETag]: 'etag' } }));
+    },
+  },
+  // Neither the classes nor the keys exist on the embedded S3; the request is that of every original.
+  ARCHIVED: { with: () => false, run: async () => undefined },
+  CUSTOMER_KEY: { with: () => false, run: async () => undefined },
   INVALID_IMAGE_ID: { run: async ({ live, bucket, key, first }) => live.deliver(await live.upload(bucket, key, first, named('../other'))) },
   INVALID_REQUESTED_SIZE: {
     with: (_, { requested }) => requested !== undefined,
@@ -80,7 +100,7 @@ const FAILURES: Readonly<Record<FailureCode, Pick<Run, 'run' | 'key' | 'with'>>>
     run: async ({ live, bucket, key, first }) => {
       const event = await live.upload(bucket, key, first);
       const given = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: { Records: [event] } };
-      const message = { messageId: 'message', eventSource: 'aws:sqs', body: JSON.stringify(given), attributes: { ApproximateReceiveCount: '1' } };
+      const message = { messageId: 'message', eventSource: 'aws:sqs', body: JSON.stringify(given), attributes: { ApproximateReceiveCount: '2' } };
       await live.invoke({ Records: [message] }, 60_000);
     },
   },

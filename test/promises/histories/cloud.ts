@@ -50,13 +50,16 @@ export class Cloud {
     }
     const { Bucket, Key } = (command as GetObjectCommand).input as { Bucket: string; Key: string };
     const objects = this.buckets[Bucket];
-    if (command instanceof PutObjectCommand) {
-      this.put(Bucket, Key, String(command.input.Body), command.input.Metadata);
-      return {};
-    }
     const found = objects.get(Key);
+    if (command instanceof PutObjectCommand) {
+      if (command.input.IfNoneMatch && found) throw s3Error('PreconditionFailed', 412);
+      if (command.input.IfMatch && !found) throw s3Error('NoSuchKey', 404);
+      if (command.input.IfMatch && `"${found?.etag}"` !== command.input.IfMatch) throw s3Error('PreconditionFailed', 412);
+      const { etag } = this.put(Bucket, Key, String(command.input.Body), command.input.Metadata);
+      return { ETag: `"${etag}"` };
+    }
     if (command instanceof DeleteObjectCommand) {
-      if (command.input.IfMatch && found?.etag !== command.input.IfMatch) throw s3Error('PreconditionFailed', 412);
+      if (command.input.IfMatch && `"${found?.etag}"` !== command.input.IfMatch) throw s3Error('PreconditionFailed', 412);
       objects.delete(Key);
       return {};
     }

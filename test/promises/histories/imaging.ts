@@ -36,4 +36,7 @@ export const imaging: Imaging = {
   async render(data, _probe, renditions, { onRendition }) {
     for (const rendition of renditions) await onRendition(rendition, Buffer.from(`${data} ${rendition.name}`));
   },
+  distinguish(encoded, _format, mark) {
+    return Buffer.concat([encoded, Buffer.from(` ${mark.toString('hex')}`)]);
+  },
 };

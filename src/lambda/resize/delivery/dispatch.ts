@@ -22,8 +22,8 @@ export async function dispatch(
   try {
     if (isStepRequest(payload)) return await runStep(services, payload, budgetOf());
     if (isBatch(payload)) return await processBatch(services, payload.Records, budgetOf, parallel);
-    const { events, givenUp } = parsePayload(payload);
-    await all(events.map((event) => () => processEvent(services, event, budgetOf(), { count: 1, givenUp })), parallel);
+    const { events } = parsePayload(payload);
+    await all(events.map((event) => () => processEvent(services, event, budgetOf(), false)), parallel);
     return undefined;
   } finally {
     services.telemetry.flush();
@@ -39,30 +39,31 @@ async function processBatch(services: Services, batch: readonly SQSRecord[], bud
 }
 
 /**
- * An image that kills the function takes along what comes after it in the batch. So what only has a failure recorded goes
- * first, then what was tried least often, and every other try goes the other way round: a neighbour is before it once.
+ * What kills the function takes along the rest of its batch. So (1) messages that only have a failure recorded go first,
+ * then (2) what was tried least often, and (3) every other try goes the other way round: no message is always behind the
+ * same one.
  */
 function inOrder(batch: readonly SQSRecord[], maxTries: number): SQSRecord[] {
-  const rank = (record: SQSRecord) => (isGivenUp(record, maxTries) ? 0 : receiveCount(record));
-  const turn = (record: SQSRecord) => (rank(record) % 2 ? 1 : -1);
-  return [...batch].sort((a, b) => rank(a) - rank(b) || turn(a) * (a.messageId < b.messageId ? -1 : 1));
+  const rank = (record: SQSRecord) => (isBeyondTries(record, maxTries) ? 0 : receiveCount(record));
+  const byId = (a: SQSRecord, b: SQSRecord) => (a.messageId < b.messageId ? -1 : 1);
+  return [...batch].sort((a, b) => rank(a) - rank(b) || (rank(a) % 2 ? byId(a, b) : byId(b, a)));
 }
 
 function receiveCount({ attributes }: SQSRecord): number {
   return Number(attributes.ApproximateReceiveCount);
 }
 
-/** Whether this delivery is beyond the tries. */
-function isGivenUp(record: SQSRecord, maxTries: number): boolean {
+/** Whether the queue has delivered a message more often than it is to be tried. */
+function isBeyondTries(record: SQSRecord, maxTries: number): boolean {
   return maxTries > 0 && receiveCount(record) > maxTries;
 }
 
 async function processMessage(services: Services, record: SQSRecord, budgetOf: () => Budget): Promise<void> {
   try {
     const payload = parsePayload(JSON.parse(record.body));
-    const count = receiveCount(record);
-    const givenUp = payload.givenUp || isGivenUp(record, services.config.maxTries);
-    const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), { count, givenUp })), 1);
+    // What Lambda gave up is tried once more, so that a message that comes from the dead-letter queue is.
+    const givenUp = isBeyondTries(record, payload.givenUp ? 1 : services.config.maxTries);
+    const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), givenUp)), 1);
     // Reported as failed, so that the queue moves it to the dead-letter queue.
     if (givenUp && outcomes.some((one) => one.outcome === 'failed' && one.failure.retryable)) throw new Error('gave up after all tries');
   } catch (error) {

@@ -2,35 +2,30 @@ import { Failure } from '../../../contract';
 import { ignored, Outcome } from '../endings/outcome';
 import { ObjectEvent } from '../events/s3-events';
 import { giveUp } from '../jobs/give-up';
-import { Budget } from '../jobs/job';
+import { Budget, Job } from '../jobs/job';
+import { processNoSource } from '../jobs/no-source';
 import { processCreated } from '../jobs/process-created';
 import { processRemoved } from '../jobs/process-removed';
 import { Services } from '../services/services';
-import { findSource, Source } from '../sources/sources';
+import { findSource } from '../sources/sources';
 
-/** How often the trigger has delivered an event. */
-export interface Delivery {
-  /** From 1; also 1 where the trigger does not count. */
-  readonly count: number;
-  /** Whether there are no tries left. */
-  readonly givenUp: boolean;
-}
-
-/** Handles one event, says in the log what became of it, and counts it. */
-export function processEvent(services: Services, event: ObjectEvent, budget: Budget, delivery: Delivery): Promise<Outcome> {
-  return observed(services, event, () => forImage<Outcome>(services, event, (source) => {
-    if (delivery.givenUp) return giveUp(services, source, event, budget, delivery.count);
-    return event.kind === 'created' ? processCreated(services, source, event, budget) : processRemoved(services, source, event, budget);
+/**
+ * Handles one event, says in the log what became of it, and counts it.
+ *
+ * @param givenUp whether there are no tries left
+ */
+export function processEvent(services: Services, event: ObjectEvent, budget: Budget, givenUp: boolean): Promise<Outcome> {
+  return observed(services, event, () => forImage<Outcome>(services, event, budget, (job) => {
+    if (givenUp) return giveUp(job);
+    return event.kind === 'created' ? processCreated(job) : processRemoved(job);
   }));
 }
 
 /** Does the work for what may be an image of a source. */
-export async function forImage<T>(services: Services, event: ObjectEvent, work: (source: Source) => Promise<T>): Promise<T | Outcome> {
-  const source = findSource(services.sources, event.bucket, event.key);
-  if (!source) return ignored('no source has this key');
+export async function forImage<T>(services: Services, event: ObjectEvent, budget: Budget, work: (job: Job) => Promise<T>): Promise<T | Outcome> {
   if (event.key.endsWith('/')) return ignored('folder marker');
-  if (event.size === 0) return ignored('empty object');
-  return work(source);
+  const source = findSource(services.sources, event.bucket, event.key);
+  return source ? work({ services, source, event, budget }) : processNoSource(services, event);
 }
 
 /** Says in the log what became of an event, or of a step of it, and counts what ended. */

@@ -1,31 +1,44 @@
-import { forImage, observed, processEvent } from './process-event';
+import { observed, forImage, processEvent } from './process-event';
 import { Failure, OriginalFacts, RenditionFacts, Step, STEP_OUTCOMES, STEPS } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { permanentFailure } from '../endings/permanent-error';
 import { ObjectEvent, parsePayload } from '../events/s3-events';
-import { begin, inspect, planOutputs, readOriginal } from '../jobs/begin';
-import { endFailed } from '../jobs/end';
+import { begin } from '../jobs/claim';
+import { complete, endClaim, takeBack } from '../jobs/complete';
+import { endFailed } from '../jobs/endings';
+import { inspect, planOutputs, readOriginal } from '../jobs/examine';
 import { Identity } from '../jobs/identity';
-import { Budget, endOvertaken, Job } from '../jobs/job';
-import { complete, makeOutputs, MadeRenditions } from '../jobs/make-renditions';
-import { createdJob } from '../jobs/process-created';
-import { processRemoved } from '../jobs/process-removed';
-import { SourceVersion } from '../record/catalog';
+import { Budget, VersionJob } from '../jobs/job';
+import { makeRenditions, Renditions } from '../jobs/make-renditions';
+import { endRemoved } from '../jobs/process-removed';
+import { etagsOf } from '../jobs/sweep';
+import { Order } from '../objects/renditions';
+import { ItemOf } from '../record/catalog';
+import { Version, fingerprintOf } from '../record/version';
+import { GUARDS } from '../record/writes';
 import { Services } from '../services/services';
 import { findSource } from '../sources/sources';
 
 /** An image between its first and its last step. */
 interface BegunImage {
   readonly identity: Identity;
-  readonly version: SourceVersion;
+  readonly version: Version;
   readonly original: OriginalFacts;
+  readonly order: Order & { readonly imageId: string };
+  readonly mayMeetOthers: boolean;
+  /** What the record listed before. */
+  readonly former: { readonly outputs: readonly string[]; readonly since?: string };
+  /** Of the configuration that planned the renditions. */
+  readonly configDigest: string;
 }
 
 type Made =
   | { readonly name: string; readonly facts: RenditionFacts }
   | { readonly failure: Failure }
   /** The object, or the configuration, is another by now. */
-  | { readonly changed: true };
+  | { readonly changed: true }
+  /** The record was claimed by another execution, or closed. */
+  | { readonly overtaken: true };
 
 /** What a state machine sends. */
 export type StepRequest = { readonly event: unknown } & (
@@ -63,26 +76,34 @@ export async function runStep(services: Services, request: StepRequest, budget: 
 }
 
 function beginStep(services: Services, event: ObjectEvent, budget: Budget): Promise<StepResult & { outcome: string }> {
-  return observed(services, event, () => forImage<Outcome | (StepResult & { outcome: 'claimed' })>(services, event, async (source) => {
-    if (event.kind === 'removed') return processRemoved(services, source, event, budget);
-    const begun = await begin(createdJob(services, source, event, budget));
+  return observed(services, event, () => forImage<Outcome | (StepResult & { outcome: 'claimed' })>(services, event, budget, async (job) => {
+    const ended = event.kind === 'removed' && await endRemoved(job);
+    if (ended) return ended;
+    const begun = await begin(job);
     if (!begun.claimed) return begun.outcome;
-    const { job: { version }, identity, facts, outputs } = begun.claimed;
-    return { outcome: STEP_OUTCOMES.claimed, image: { identity, version, original: facts }, renditions: outputs.map(({ planned }) => planned.name) };
+    const { job: { version, source }, identity, facts, outputs, claim } = begun.claimed;
+    const former = { outputs: [...claim.former.outputs], since: claim.former.since };
+    const { order, mayMeetOthers } = claim;
+    const image = { identity, version, original: facts, order, mayMeetOthers, former, configDigest: source.configDigest };
+    return { outcome: STEP_OUTCOMES.claimed, image, renditions: outputs.map(({ planned }) => planned.name) };
   }));
 }
 
 async function renderStep(services: Services, event: ObjectEvent, budget: Budget, image: BegunImage, rendition: string): Promise<Made> {
   const job = jobOf(services, event, budget, image);
   if (!job) return { changed: true };
-  const original = await readOriginal(services, event);
-  if (!original || original.etag !== image.version.etag) return { changed: true };
+  // An execution can wait for days between two steps; what is claimed now stays so for at most this invocation.
+  const record = await services.catalog.read(image.identity.id);
+  if (!stillStands(record, image)) return { overtaken: true };
   try {
-    const { probed } = await inspect(services, original);
+    const original = await readOriginal(job);
+    if (!original || fingerprintOf(original) !== image.version.fingerprint) return { changed: true };
+    const { probed } = await inspect(job, original);
     const output = planOutputs(job, image.identity, original, probed).find(({ planned }) => planned.name === rendition);
     if (!output) return { changed: true };
-    const made = await makeOutputs({ job, identity: image.identity, original, probed }, [output]);
-    return { name: rendition, facts: made[rendition] };
+    const claim = { order: image.order, mayMeetOthers: image.mayMeetOthers, etags: etagsOf(record.renditions) };
+    const made = await makeRenditions({ job, identity: image.identity, original, probed, claim }, [output]);
+    return made.isOvertaken ? { overtaken: true } : { name: rendition, facts: made.renditions[rendition] };
   } catch (error) {
     return { failure: permanentFailure(error) };
   }
@@ -90,30 +111,36 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
 
 async function completeStep(services: Services, event: ObjectEvent, budget: Budget, image: BegunImage, made: readonly Made[]): Promise<StepResult> {
   const job = jobOf(services, event, budget, image);
-  if (!job || made.some((each) => 'changed' in each)) return { outcome: STEP_OUTCOMES.changed };
+  if (!job || made.some((each) => 'changed' in each)) {
+    await takeBack({ services }, renditionsOf(made));
+    return { outcome: STEP_OUTCOMES.changed };
+  }
   return observed(services, event, async () => {
-    const { identity, original } = image;
+    const { identity, original, order, former } = image;
+    if (made.some((each) => 'overtaken' in each)) return endClaim(job, identity, renditionsOf(made));
     const failed = made.find((each) => 'failure' in each);
     if (failed) return endFailed(job, identity, failed.failure, { original, counts: false });
 
     const record = await services.catalog.read(identity.id);
-    if (record?.sourceSequencer !== event.sequencer) return endOvertaken(job);
-    return complete({ job, identity, facts: original, before: record.outputs ?? [] }, renditionsOf(made));
+    return complete({ job, identity, facts: original, claim: { order, former, etags: etagsOf(record?.renditions) } }, renditionsOf(made));
   });
 }
 
-/** Beyond the first delivery, as the record is to be ended and not to be tried again. */
 async function giveUpStep(services: Services, event: ObjectEvent, budget: Budget): Promise<StepResult> {
-  const outcome = await processEvent(services, event, budget, { count: 2, givenUp: true });
+  const outcome = await processEvent(services, event, budget, true);
   return outcome.outcome === 'failed' && outcome.failure.retryable ? { outcome: STEP_OUTCOMES.givenUp } : outcome;
 }
 
-/** @returns undefined when a deployment took the source out of the configuration */
-function jobOf(services: Services, event: ObjectEvent, budget: Budget, { version }: BegunImage): Job | undefined {
+/** @returns undefined when a deployment changed what is to be made, or took the source out of the configuration */
+function jobOf(services: Services, event: ObjectEvent, budget: Budget, { version, configDigest }: BegunImage): VersionJob | undefined {
   const source = findSource(services.sources, event.bucket, event.key);
-  return source && { ...createdJob(services, source, event, budget), version };
+  return source?.configDigest === configDigest ? { services, source, event, budget, version } : undefined;
 }
 
-function renditionsOf(made: readonly Made[]): MadeRenditions {
+function stillStands(record: ItemOf | undefined, { version, order }: BegunImage): record is ItemOf {
+  return record !== undefined && GUARDS.stillClaimed({ ...version, claim: order.claim }).holds({ ...record });
+}
+
+function renditionsOf(made: readonly Made[]): Renditions {
   return Object.fromEntries(made.flatMap((each) => ('facts' in each ? [[each.name, each.facts]] : [])));
 }

@@ -1,3 +1,4 @@
+import { normalizedSequencer, sequencerOfTime } from './sequencer';
 import { EventContext } from '../../../contract';
 
 /** What happened to one object. */
@@ -6,16 +7,19 @@ export interface ObjectEvent {
   readonly bucket: string;
   /** As S3 stores it, decoded. */
   readonly key: string;
-  /** Orders the events of one key: the greater string is the later event. */
+  /** Puts the events of one key in order: the greater string is the later event. See `normalizedSequencer`. */
   readonly sequencer: string;
   /** Bytes; unknown for deletions. */
   readonly size?: number;
+  /** Of the content that the event is about; unknown for deletions. */
+  readonly etag?: string;
+  readonly versionId?: string;
   readonly context: EventContext;
 }
 
 export interface ParsedPayload {
   readonly events: readonly ObjectEvent[];
-  /** Whether the trigger has given up: the events are to be recorded as failed, not to be tried. */
+  /** Whether Lambda gave up the asynchronous invocation for the events. */
   readonly givenUp: boolean;
 }
 
@@ -35,7 +39,7 @@ export function parsePayload(payload: unknown): ParsedPayload {
   throw new Error(`expected an event of S3, received ${JSON.stringify(payload)?.slice(0, 200)}`);
 }
 
-const NOTIFICATION_KINDS = [['ObjectCreated:', 'created'], ['ObjectRemoved:', 'removed']] as const;
+const NOTIFICATION_KINDS = [['ObjectCreated:', 'created'], ['ObjectRemoved:', 'removed'], ['LifecycleExpiration:', 'removed']] as const;
 const EVENT_BRIDGE_KINDS = { 'Object Created': 'created', 'Object Deleted': 'removed' } as const;
 
 function fromNotification(record: unknown): ObjectEvent[] {
@@ -47,8 +51,10 @@ function fromNotification(record: unknown): ObjectEvent[] {
     kind,
     bucket: text(record, 's3', 'bucket', 'name'),
     key: decodeFormKey(text(record, 's3', 'object', 'key')),
-    sequencer: optional(record, 's3', 'object', 'sequencer') ?? sequencerOf(time),
+    sequencer: sequencerAt(record, time, 's3', 'object', 'sequencer'),
     size: numberAt(record, 's3', 'object', 'size'),
+    etag: optional(record, 's3', 'object', 'eTag'),
+    versionId: optional(record, 's3', 'object', 'versionId'),
     context: withoutUndefined({
       name,
       time,
@@ -68,8 +74,10 @@ function fromEventBridge(event: Record<string, unknown>): ObjectEvent[] {
     bucket: text(event, 'detail', 'bucket', 'name'),
     // Unlike notifications, EventBridge gives the key as it is.
     key: text(event, 'detail', 'object', 'key'),
-    sequencer: optional(event, 'detail', 'object', 'sequencer') ?? sequencerOf(time),
+    sequencer: sequencerAt(event, time, 'detail', 'object', 'sequencer'),
     size: numberAt(event, 'detail', 'object', 'size'),
+    etag: optional(event, 'detail', 'object', 'etag'),
+    versionId: optional(event, 'detail', 'object', 'version-id'),
     context: withoutUndefined({
       name: `${name.replace(' ', '')}:${optional(event, 'detail', 'reason') ?? ''}`,
       time,
@@ -84,12 +92,9 @@ function decodeFormKey(key: string): string {
   return decodeURIComponent(key.replaceAll('+', ' '));
 }
 
-/** S3-compatible stores without sequencers: the time of the event, in the same kind of hexadecimal string. */
-function sequencerOf(time: string): string {
-  const milliseconds = Date.parse(time);
-  // NaN would be ordered after every other event.
-  if (!(milliseconds >= 0)) throw new Error(`expected a time or a sequencer in an event of S3, received ${JSON.stringify(time)}`);
-  return milliseconds.toString(16).toUpperCase().padStart(16, '0');
+function sequencerAt(event: unknown, time: string, ...path: string[]): string {
+  const sequencer = optional(event, ...path);
+  return sequencer === undefined ? sequencerOfTime(time) : normalizedSequencer(sequencer);
 }
 
 function at(value: unknown, path: readonly string[]): unknown {

@@ -1,3 +1,4 @@
+export { distinguish } from './distinguish';
 export { plan } from './plan';
 export type { PlannedRendition } from './plan';
 export { probe } from './probe';

@@ -1,55 +1,47 @@
-import { endFailed } from './end';
-import { identify, Identity, recall } from './identity';
-import { Budget, isCompleted, versionOf } from './job';
-import { createdJob, processCreated } from './process-created';
-import { Failure, ImageRecord } from '../../../contract';
+import { endFailed } from './endings';
+import { recallRecord } from './identity';
+import { Job } from './job';
+import { identityOf } from './no-image';
+import { processRemoved } from './process-removed';
+import { Failure } from '../../../contract';
 import { Outcome } from '../endings/outcome';
-import { ObjectEvent } from '../events/s3-events';
 import { OriginalHead } from '../objects/originals';
-import { Services } from '../services/services';
-import { Source } from '../sources/sources';
+import { recordedVersion, versionOf } from '../record/version';
 
 const EXHAUSTED: Failure = { code: 'RETRIES_EXHAUSTED', message: 'every try to process the image failed', retryable: true };
 
 /**
  * The last deliveries of an event whose every try failed or was killed: the record says so, and the event goes to the
  * dead-letter queue.
- *
- * @param delivery of the message, counted from 1
  */
-export async function giveUp(services: Services, source: Source, event: ObjectEvent, budget: Budget, delivery: number): Promise<Outcome> {
-  if (event.kind === 'removed') {
-    const { id } = await recall(services, source, event.key);
-    return { outcome: 'failed', imageId: id, failure: EXHAUSTED, counted: false };
+export async function giveUp(job: Job): Promise<Outcome> {
+  // A deletion has no record to fail, and nothing that could kill the function.
+  if (job.event.kind === 'removed') return processRemoved(job);
+
+  const { services, event, source } = job;
+  const looked = await look(job);
+  const recalled = await recallRecord(job);
+  const identity = looked.head ? identityOf(job, looked.head.metadata) : recalled.identity;
+  const record = identity.id === recalled.identity.id ? recalled.record : await services.catalog.read(identity.id);
+  const isOfEvent = record?.sourceKey === event.key && record.sourceSequencer === event.sequencer;
+  // A completed record stays. Where that is of other settings, the event in the dead-letter queue tells that these were not applied.
+  if (isOfEvent && record.status === 'COMPLETED' && record.configDigest !== source.configDigest && !looked.isMissing) {
+    return { outcome: 'failed', imageId: identity.id, failure: EXHAUSTED, counted: false };
   }
-  const head = await services.originals.head(event.bucket, event.key).catch(() => undefined);
-  const identity = await identityOf(services, source, event.key, head);
-  const record = await services.catalog.read(identity.id);
-  if (isCompleted(record, event)) return { outcome: 'unchanged', imageId: identity.id };
-  if (isGivenUp(record, event)) {
-    // Recorded before and delivered for the first time: somebody took it out of the dead-letter queue to try again.
-    if (delivery === 1) return processCreated(services, source, event, budget);
-    return { outcome: 'failed', imageId: identity.id, failure: record!.failure!, counted: false };
+  if (isOfEvent && record.failure?.code === EXHAUSTED.code) {
+    return { outcome: 'failed', imageId: identity.id, failure: record.failure, counted: false };
   }
-  const job = { ...createdJob(services, source, event, budget), version: versionOf(event, head) };
-  return endFailed(job, identity, EXHAUSTED, { counts: false });
+  // What was tried, not what may have been stored since.
+  const version = isOfEvent ? recordedVersion(event, record) : versionOf(event, looked.head);
+  return endFailed({ ...job, version }, identity, EXHAUSTED, { counts: false });
 }
 
-function isGivenUp(record: Partial<ImageRecord> | undefined, event: ObjectEvent): boolean {
-  return record?.failure?.code === 'RETRIES_EXHAUSTED' && record.sourceKey === event.key && record.sourceSequencer === event.sequencer;
-}
-
-async function identityOf(services: Services, source: Source, key: string, head: OriginalHead | undefined): Promise<Identity> {
-  if (!head) {
-    const { id, derived } = await recall(services, source, key);
-    const record = await services.catalog.read(id);
-    // It may point to a record that was found to be another object's, or would have been.
-    const isTaken = record?.sourceKey !== undefined && (record.sourceBucket !== source.bucket || record.sourceKey !== key);
-    return { id: isTaken ? derived : id, derived };
-  }
+/** What can be said of the object now; nothing, when it cannot be asked. */
+async function look({ services, event: { bucket, key } }: Job): Promise<{ readonly head?: OriginalHead; readonly isMissing: boolean }> {
   try {
-    return identify(services, source, key, head.metadata);
+    const head = await services.originals.head(bucket, key);
+    return { head, isMissing: !head };
   } catch {
-    return identify(services, source, key, {});
+    return { isMissing: false };
   }
 }

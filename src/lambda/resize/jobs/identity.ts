@@ -1,8 +1,6 @@
-import type { ImageRecord } from '../../../contract';
-import { Refused, SourceEvent, SourceVersion } from '../record/catalog';
-import { derivedId, namedId } from '../record/image-id';
-import { Services } from '../services/services';
-import { Source } from '../sources/sources';
+import { Job } from './job';
+import { ItemOf } from '../record/catalog';
+import { derivedId, hashedId, namedId } from '../record/image-id';
 
 /** Under which ids an object is recorded. */
 export interface Identity {
@@ -13,66 +11,53 @@ export interface Identity {
 }
 
 /** @throws PermanentError with INVALID_IMAGE_ID */
-export function identify(services: Services, source: Source, key: string, metadata: Readonly<Record<string, string>>): Identity {
+export function identify({ services, source, event }: Job, metadata: Readonly<Record<string, string>> = {}): Identity {
   const { imageId } = services.config.catalog;
-  const derived = derivedId(imageId, source, key);
+  const derived = derivedId(imageId, source, event.key);
   return { id: namedId(imageId, metadata) ?? derived, derived };
 }
 
+export function isNamed({ id, derived }: Identity): boolean {
+  return id !== derived;
+}
+
+/** The identity of an object whose id is that of another object. Where ids are keys, even the derived one can be. */
+export function ownIdentity({ source, event }: Job, { id, derived }: Identity): Identity {
+  const own = id === derived ? hashedId(source.bucket, event.key) : derived;
+  if (own === id) throw new Error(`image id ${JSON.stringify(id)} is that of another object, and cannot be`);
+  return { id: own, derived: own };
+}
+
 export interface Recalled extends Identity {
-  /** The newest event that was accepted for the object. */
-  readonly sequencer?: string;
-  /** Other ids that the object was recorded under before. */
-  readonly formerIds: readonly string[];
-  /** What may be left of the time when the object had no named id. */
-  readonly derivedOutputs: Iterable<string>;
+  /** The item of the derived id: the record itself, or a pointer to it. */
+  readonly item?: ItemOf;
+  /** Every other id that may hold a record of the object. */
+  readonly others: readonly string[];
 }
 
 /** The identity of an object that cannot be asked any more, or that has been replaced. */
-export async function recall(services: Services, source: Source, key: string): Promise<Recalled> {
-  const derived = derivedId(services.config.catalog.imageId, source, key);
-  const item = await services.catalog.read(derived);
-  const id = item?.pointsTo ?? derived;
-  return {
-    id,
-    derived,
-    sequencer: item?.sourceSequencer,
-    formerIds: [...item?.namedIds ?? []].filter((named) => named !== id),
-    derivedOutputs: (id !== derived && item?.outputs) || [],
-  };
-}
-
-export type Pointed =
-  | { readonly refused: Refused }
-  | { readonly refused?: undefined; readonly stale: readonly string[] };
-
-/**
- * Notes under the derived id which record is the object's from now on, and closes those of before.
- *
- * @returns the outputs of the former records, or the write when a later event refused it
- */
-export async function point(services: Services, version: SourceVersion, identity: Identity): Promise<Pointed> {
-  if (identity.id === identity.derived) return { stale: [] };
-  const pointer = await services.catalog.point(identity.derived, identity.id, version);
-  if (pointer.result !== 'done') return { refused: pointer };
-  return { stale: await closeFormer(services, version, pointer.before, identity) };
-}
-
-/**
- * When the object under a key is replaced by one with another image id, the former image is gone. Repeats what an
- * earlier try may have left undone.
- *
- * @param item of the derived id, as it was before
- * @returns the outputs of the former records. Where keys do not hold the image id, they are the new image's as well.
- */
-export async function closeFormer(
-  services: Services, event: SourceEvent, item: Partial<ImageRecord> = {}, { id, derived }: Identity,
-): Promise<string[]> {
-  const stale = id === derived ? [] : [...item.outputs ?? []];
-  for (const former of item.namedIds ?? []) {
-    if (former === id) continue;
-    const closed = await services.catalog.close(former, event, id);
-    if (closed.result === 'done') stale.push(...closed.before?.outputs ?? []);
+export async function recall(job: Job): Promise<Recalled> {
+  const { derived } = identify(job);
+  const item = await job.services.catalog.read(derived);
+  if (item && !isOf(job, item)) {
+    const own = ownIdentity(job, { id: derived, derived });
+    return { ...own, item: await job.services.catalog.read(own.id), others: [] };
   }
-  return stale;
+  const id = item?.pointsTo ?? derived;
+  const others = new Set([...item?.namedIds ?? [], ...item?.closedIds ?? [], id]);
+  others.delete(derived);
+  return { id, derived, item, others: [...others] };
+}
+
+/** The record of the object as it is now, with the id that it has. */
+export async function recallRecord(job: Job): Promise<{ readonly identity: Identity; readonly record?: ItemOf }> {
+  const { id, derived, item } = await recall(job);
+  const record = id === derived ? item : await job.services.catalog.read(id);
+  // A pointer is written before its record is claimed, and may name one that turns out to be another object's.
+  return record && !isOf(job, record) ? { identity: { id: derived, derived }, record: item } : { identity: { id, derived }, record };
+}
+
+/** Whether a record is the object's, or free for it. */
+export function isOf({ event: { bucket, key } }: Job, { sourceBucket, sourceKey }: ItemOf): boolean {
+  return sourceKey === undefined || (sourceBucket === bucket && sourceKey === key);
 }

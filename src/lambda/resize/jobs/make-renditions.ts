@@ -1,64 +1,86 @@
-import { Claimed, Output } from './begin';
-import { Identity } from './identity';
-import { removeOutputs } from './leftovers';
-import { OriginalFacts, RenditionFacts } from '../../../contract';
-import { Outcome } from '../endings/outcome';
+import { createHash } from 'node:crypto';
+import { Claimed } from './claim';
+import { Output } from './examine';
+import { Budget } from './job';
+import { placeName } from './sweep';
+import { RenditionFacts } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition } from '../image';
-import { Budget, endOvertaken, Job } from './job';
 import { OriginalHead } from '../objects/originals';
-import { RenditionOrigin } from '../objects/renditions';
+import { FoundRendition, isMadeFrom, RenditionOrigin, supersedes } from '../objects/renditions';
+import { GUARDS } from '../record/writes';
 
 /** Kept back from the time limit of decoding and encoding, for the last uploads and the record. */
 const CLOSING_MS = 4000;
 
 /** By rendition name. */
-export type MadeRenditions = Readonly<Record<string, RenditionFacts>>;
+export type Renditions = Readonly<Record<string, RenditionFacts>>;
+
+export interface Made {
+  /** What was stored: all that was asked for, unless a later writer was met. */
+  readonly renditions: Renditions;
+  readonly isOvertaken: boolean;
+}
+
+/** What a claimed image is known by, also in a step of its own. */
+export type ClaimedImage = Pick<Claimed, 'job' | 'identity' | 'original' | 'probed'> & {
+  readonly claim: Pick<Claimed['claim'], 'order' | 'mayMeetOthers' | 'etags'>;
+};
+
+/** Thrown through the image path, to end it. */
+class Overtaken extends Error {}
 
 /**
  * Makes and stores some of an image's renditions.
  *
  * @throws PermanentError when the image cannot be decoded, or takes longer than an invocation may
  */
-export async function makeOutputs(image: Pick<Claimed, 'job' | 'identity' | 'original' | 'probed'>, outputs: readonly Output[]): Promise<MadeRenditions> {
+export async function makeRenditions(image: ClaimedImage, outputs: readonly Output[]): Promise<Made> {
   const { job: { services, budget }, original, probed } = image;
-  const keys = new Map(outputs.map(({ planned, key }) => [planned, key]));
-  const origin = originOf(image.job, image.identity, original);
+  const byPlan = new Map(outputs.map((output) => [output.planned, output]));
   const made = new Map<PlannedRendition, RenditionFacts>();
-  const onRendition = async (planned: PlannedRendition, body: Buffer) => {
-    const key = keys.get(planned)!;
-    const { outputBucket: bucket } = services.config;
-    await services.renditions.store({ bucket, key, body, contentType: planned.contentType, profile: planned.profile }, origin);
-    made.set(planned, renditionFacts(planned, { bucket, key, bytes: body.length }, original));
+  const onRendition = async (planned: PlannedRendition, encoded: Buffer) => {
+    const facts = await store(image, byPlan.get(planned)!, encoded);
+    if (!facts) throw new Overtaken();
+    made.set(planned, facts);
   };
+  const inOrder = () => outputs.map(({ planned }) => planned).filter((planned) => made.has(planned));
+  const renditions = () => Object.fromEntries(inOrder().map((planned) => [planned.name, made.get(planned)!]));
   try {
     const timeoutSeconds = secondsLeft(budget);
-    await services.imaging.render(original.body!, probed, [...keys.keys()], { processing: services.config.processing, timeoutSeconds, onRendition });
+    const { config: { processing }, imaging } = services;
+    await imaging.render(original.body!, probed, [...byPlan.keys()], { processing, timeoutSeconds, onRendition });
+    return { renditions: renditions(), isOvertaken: false };
   } catch (error) {
+    if (error instanceof Overtaken) return { renditions: renditions(), isOvertaken: true };
     if (!(error instanceof PermanentError && error.code === 'TIMEOUT') || budget.full) throw error;
     throw new Error('the invocation had too little time left for this image', { cause: error });
   }
-  return Object.fromEntries(outputs.map(({ planned }) => [planned.name, made.get(planned)!]));
 }
 
-/** What `complete` needs to know of an image. */
-export interface CompletedImage {
-  readonly job: Job;
-  readonly identity: Identity;
-  readonly facts: OriginalFacts;
-  /** Keys that may hold renditions of versions or tries before. */
-  readonly before: Iterable<string>;
+/** @returns undefined when what is there is a later writer's */
+async function store(image: ClaimedImage, { planned, bucket, key }: Output, encoded: Buffer): Promise<RenditionFacts | undefined> {
+  const { job: { services }, original, claim } = image;
+  const body = claim.mayMeetOthers ? services.imaging.distinguish(encoded, planned.format, markOf(claim.order)) : encoded;
+  const rendition = { bucket, key, body, contentType: planned.contentType, profile: planned.profile };
+  const expected = claim.etags.get(placeName(rendition));
+  const etag = await services.renditions.store(rendition, originOf(image), expected, (found) => mayReplace(image, found));
+  return etag === undefined ? undefined : renditionFacts(planned, { bucket, key, bytes: body.length, etag }, original);
 }
 
-/** The last write of a success: everything that was planned is stored. */
-export async function complete({ job, identity, facts, before }: CompletedImage, renditions: MadeRenditions): Promise<Outcome> {
-  const { services, version } = job;
-  const current = Object.values(renditions).map(({ key }) => key);
-  await removeOutputs(services, [...before].filter((key) => !current.includes(key)));
-  const completion = await services.catalog.complete(identity.id, version, { original: facts, renditions });
-  if (completion.result !== 'done') return endOvertaken(job);
-  if (services.config.processing.deleteSource) await services.originals.delete(version.bucket, version.key, version.etag);
-  return { outcome: 'completed', imageId: identity.id, original: facts, renditions };
+/** Bytes that no other claim writes. */
+function markOf({ sequencer, imageId, claim }: Claimed['claim']['order']): Buffer {
+  return createHash('sha256').update(JSON.stringify([sequencer, imageId, claim])).digest().subarray(0, 8);
+}
+
+/**
+ * What is older, or another image's, is replaced. Where something newer was found, the record tells whether it still
+ * counts: it may be of a record that has expired.
+ */
+async function mayReplace({ job: { services, version }, identity, claim: { order } }: ClaimedImage, found: FoundRendition): Promise<boolean> {
+  if (!found.order || !isMadeFrom(found, version) || supersedes(order, found.order)) return true;
+  const record = await services.catalog.read(identity.id);
+  return record !== undefined && GUARDS.stillClaimed({ ...version, claim: order.claim }).holds({ ...record });
 }
 
 /** @throws Error when the neighbours left too little of the invocation */
@@ -69,24 +91,26 @@ function secondsLeft({ deadline, full }: Budget): number {
 }
 
 function renditionFacts(
-  { profile, width, height, format, contentType, frames }: PlannedRendition, stored: Pick<RenditionFacts, 'bucket' | 'key' | 'bytes'>, original: OriginalHead,
+  { profile, width, height, format, contentType, frames }: PlannedRendition, stored: Pick<RenditionFacts, 'bucket' | 'key' | 'bytes' | 'etag'>, original: OriginalHead,
 ): RenditionFacts {
+  const { etag, ...place } = stored;
   return {
     profile: profile.name,
-    ...stored,
+    ...place,
     width,
     height,
     format,
     contentType,
     reductionPercent: Math.round(1000 * (1 - stored.bytes / original.bytes)) / 10,
     ...(frames > 1 ? { frames } : {}),
+    etag,
   };
 }
 
-function originOf({ services, version }: Job, { id }: Identity, { metadata }: OriginalHead): RenditionOrigin {
+function originOf({ job: { services, version }, original: { metadata }, claim: { order } }: ClaimedImage): RenditionOrigin {
   return {
     pipeline: services.config.pipelineName,
-    imageId: id,
+    order,
     bucket: version.bucket,
     key: version.key,
     etag: version.etag,

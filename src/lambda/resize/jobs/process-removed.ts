@@ -1,29 +1,53 @@
-import { closeFormer, identify, recall } from './identity';
-import { Budget } from './job';
-import { removeOutputs } from './leftovers';
-import { remaker } from './process-created';
-import { settle } from './settle';
+import { endOvertaken } from './endings';
+import { identify, Identity, ownIdentity, recallRecord } from './identity';
+import { Job } from './job';
+import { processCreated } from './process-created';
+import { closeFormer } from './renaming';
+import { etagsOf, sweep } from './sweep';
 import { Outcome } from '../endings/outcome';
-import { ObjectEvent } from '../events/s3-events';
-import { Services } from '../services/services';
-import { Source } from '../sources/sources';
+import { PermanentError } from '../endings/permanent-error';
+import { OriginalHead } from '../objects/originals';
+import { fingerprintOf } from '../record/version';
 
-/** Removes the renditions of an object that is gone and closes its record. */
-export async function processRemoved(services: Services, source: Source, event: ObjectEvent, budget: Budget): Promise<Outcome> {
-  const remake = remaker(services, source, budget);
+/** Handles the deletion of an object: whole, also where it leaves an older version current. */
+export async function processRemoved(job: Job): Promise<Outcome> {
+  return await endRemoved(job) ?? processCreated(job);
+}
 
-  // An old version was deleted, or the key was written again: an earlier try of this may have deleted too much.
-  if (await services.originals.head(event.bucket, event.key)) return settle(services, source, event.key, remake);
+/**
+ * Removes the renditions of an object that is gone and closes its record.
+ *
+ * @returns undefined when there is an object that the record does not speak of: then its renditions are to be made
+ */
+export async function endRemoved(job: Job): Promise<Outcome | undefined> {
+  const present = await headOf(job);
+  if (!present) return close(job, identify(job));
 
-  const { derived } = identify(services, source, event.key, {});
-  const closed = await services.catalog.close(derived, event);
-  if (closed.result === 'overtaken') return settle(services, source, event.key, remake);
-  if (closed.result !== 'done') return { outcome: 'unchanged', imageId: derived };
+  // An old version was deleted; or the newest was, or a delete marker, and an older one is current again.
+  const { record, identity } = await recallRecord(job);
+  // What this very event has begun, it goes on with.
+  const isRecorded = record?.status !== 'DELETED' && record?.sourceSequencer !== job.event.sequencer
+    && present !== 'unreadable' && record?.sourceFingerprint === fingerprintOf(present);
+  return isRecorded ? { outcome: 'unchanged', imageId: identity.id } : undefined;
+}
 
-  const former = await closeFormer(services, event, closed.before, { id: derived, derived });
-  await removeOutputs(services, [...former, ...closed.before?.outputs ?? []]);
-  // A version that was uploaded meanwhile may have lost renditions to the deletion.
-  const { sequencer } = await recall(services, source, event.key);
-  if (sequencer !== event.sequencer) return settle(services, source, event.key, remake);
-  return { outcome: 'deleted', imageId: closed.before?.pointsTo ?? derived };
+async function headOf({ services: { originals }, event: { bucket, key } }: Job): Promise<OriginalHead | 'unreadable' | undefined> {
+  try {
+    return await originals.head(bucket, key);
+  } catch (error) {
+    if (error instanceof PermanentError) return 'unreadable';
+    throw error;
+  }
+}
+
+async function close(job: Job, identity: Identity): Promise<Outcome> {
+  const { services, event } = job;
+  const closed = await services.catalog.close(identity.id, event);
+  if (closed.refusedBy === 'own') return close(job, ownIdentity(job, identity));
+  if (closed.refusedBy) return endOvertaken(job, identity);
+
+  const { pointsTo, outputs = [], renditions, attempts = 0 } = closed.before ?? {};
+  await closeFormer(job, identity, closed.before, [], true);
+  await sweep(job, outputs, { sequencer: event.sequencer, imageId: identity.id, claim: attempts }, etagsOf(renditions));
+  return { outcome: 'deleted', imageId: pointsTo ?? identity.id };
 }

@@ -3,6 +3,8 @@ import { finished } from 'node:stream/promises';
 import {
   DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client, S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { PermanentError } from '../endings/permanent-error';
+import { fingerprintOf } from '../record/version';
 
 /** What a source object says of itself, without its bytes. */
 export interface OriginalHead {
@@ -19,7 +21,11 @@ export interface Original extends OriginalHead {
   readonly body?: Buffer;
 }
 
-/** The objects of the sources. `undefined` stands for an object that does not exist. */
+/**
+ * The objects of the sources. `undefined` stands for an object that does not exist.
+ *
+ * Reads throw PermanentError with ARCHIVED or CUSTOMER_KEY for objects that are there and cannot be read.
+ */
 export class Originals {
   constructor(private readonly s3: S3Client) {}
 
@@ -40,10 +46,16 @@ export class Originals {
     return found && headOf(found);
   }
 
-  /** Deletes the object unless it has changed since. */
+  /** Whether the object is there and is the version with this fingerprint. */
+  public async isUnchanged(bucket: string, key: string, fingerprint: string | undefined): Promise<boolean> {
+    const head = await this.head(bucket, key);
+    return head !== undefined && fingerprintOf(head) === fingerprint;
+  }
+
+  /** Deletes the object unless its bytes have changed since. */
   public async delete(bucket: string, key: string, etag: string | undefined): Promise<void> {
     try {
-      await this.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag }));
+      await this.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag && `"${etag}"` }));
     } catch (error) {
       if (statusOf(error) !== 404 && statusOf(error) !== 412) throw error;
     }
@@ -54,6 +66,7 @@ export class Originals {
       return await request();
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
+      throwUnreadable(error);
       // Who may not list the bucket is told 403 for a missing object; listing is allowed for the source's prefix.
       if (statusOf(error) === 403 && !(await this.isListed(bucket, key))) return undefined;
       throw error;
@@ -83,6 +96,17 @@ function headOf({ ContentLength = 0, ETag, VersionId, LastModified, Metadata = {
     lastModified: LastModified,
     metadata: Metadata,
   };
+}
+
+function throwUnreadable(error: unknown): void {
+  if (!(error instanceof S3ServiceException)) return;
+  if (error.name === 'InvalidObjectState') {
+    throw new PermanentError('ARCHIVED', 'the image is in an archive storage class: restore it and upload it again', { cause: error });
+  }
+  // S3 answers a request without that key as a malformed one; HEAD has no body that would say more.
+  if (error.name === 'InvalidRequest' || statusOf(error) === 400 && error.name !== 'InvalidArgument') {
+    throw new PermanentError('CUSTOMER_KEY', 'the image is encrypted with a key of its uploader (SSE-C), which the function does not have', { cause: error });
+  }
 }
 
 export function statusOf(error: unknown): number | undefined {

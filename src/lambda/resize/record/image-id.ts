@@ -3,11 +3,16 @@ import { DERIVED_ID_PREFIX, IMAGE_ID_METADATA, IMAGE_ID_PATTERN, ImageIdSourceNa
 import { PermanentError } from '../endings/permanent-error';
 import { Source } from '../sources/sources';
 
-/** The id of an object whose uploader named none: no uploader can choose it, and no other object has it. */
+/** The id of an object whose uploader named none. With `key`, an object under another prefix can have the same. */
 export function derivedId(idSource: ImageIdSourceName, source: Source, key: string): string {
   // A key that is just the prefix: an id cannot be empty.
   if (idSource === 'key') return key.slice(source.prefix.length) || key;
-  return DERIVED_ID_PREFIX + createHash('sha256').update(`${source.bucket}\n${key}`).digest('hex').slice(0, 32);
+  return hashedId(source.bucket, key);
+}
+
+/** An id that no uploader can choose and no other object has. */
+export function hashedId(bucket: string, key: string): string {
+  return DERIVED_ID_PREFIX + createHash('sha256').update(`${bucket}\n${key}`).digest('hex').slice(0, 32);
 }
 
 /**

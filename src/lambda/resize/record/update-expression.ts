@@ -16,30 +16,51 @@ export interface RenderedUpdate {
   readonly ExpressionAttributeValues: Record<string, unknown>;
 }
 
-/** A condition on an item. */
+/** A condition on an item: rendered for DynamoDB, or evaluated as DynamoDB does. */
 export class Condition {
   public static missing(attribute: string): Condition {
-    return new Condition((placeholders) => `attribute_not_exists(${nameOf(placeholders, attribute)})`);
+    return new Condition(
+      (placeholders) => `attribute_not_exists(${nameOf(placeholders, attribute)})`,
+      (item) => valueAt(item, attribute) === undefined,
+    );
   }
 
   /** @param attribute name, or a path with dots */
-  public static compare(attribute: string, comparator: Comparator, value: unknown): Condition {
-    return new Condition((placeholders) => `${nameOf(placeholders, attribute)} ${comparator} ${valueOf(placeholders, value)}`);
+  public static compare(attribute: string, comparator: Comparator, value: string | number | boolean): Condition {
+    return new Condition(
+      (placeholders) => `${nameOf(placeholders, attribute)} ${comparator} ${valueOf(placeholders, value)}`,
+      (item) => compare(valueAt(item, attribute), comparator, value),
+    );
   }
 
   public static all(...conditions: Condition[]): Condition {
-    return Condition.join(' AND ', conditions);
+    return new Condition(joined(' AND ', conditions), (item) => conditions.every((condition) => condition.holds(item)));
   }
 
   public static any(...conditions: Condition[]): Condition {
-    return Condition.join(' OR ', conditions);
+    return new Condition(joined(' OR ', conditions), (item) => conditions.some((condition) => condition.holds(item)));
   }
 
-  private static join(operator: string, conditions: Condition[]): Condition {
-    return new Condition((placeholders) => `(${conditions.map((condition) => condition.render(placeholders)).join(operator)})`);
-  }
+  private constructor(
+    public readonly render: (placeholders: Placeholders) => string,
+    public readonly holds: (item: Readonly<Record<string, unknown>>) => boolean,
+  ) {}
+}
 
-  private constructor(public readonly render: (placeholders: Placeholders) => string) {}
+function joined(operator: string, conditions: Condition[]) {
+  return (placeholders: Placeholders) => `(${conditions.map((condition) => condition.render(placeholders)).join(operator)})`;
+}
+
+/** A missing attribute is unlike every value, and neither less nor greater than any. */
+function compare(found: unknown, comparator: Comparator, value: string | number | boolean): boolean {
+  if (comparator === '<>') return found !== value;
+  if (typeof found !== typeof value) return false;
+  if (comparator === '=') return found === value;
+  return comparator === '<' ? found as string < value : found as string <= value;
+}
+
+function valueAt(item: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((node, name) => (node as Record<string, unknown> | undefined)?.[name], item);
 }
 
 /** An update of an item. A later `set` of the same attribute wins, as does a `remove`. */
@@ -47,6 +68,7 @@ export class Update {
   private readonly sets = new Map<string, { readonly value: unknown; readonly kind: 'set' | 'once' | 'increment' }>();
   private readonly removed = new Set<string>();
   private readonly added = new Map<string, unknown>();
+  private readonly deleted = new Map<string, unknown>();
   private condition?: Condition;
 
   public set(values: Record<string, unknown>): this {
@@ -81,6 +103,11 @@ export class Update {
     return this;
   }
 
+  public deleteFromSet(attribute: string, members: readonly string[]): this {
+    this.deleted.set(attribute, new Set(members));
+    return this;
+  }
+
   public remove(...attributes: string[]): this {
     for (const attribute of attributes) {
       this.sets.delete(attribute);
@@ -102,9 +129,10 @@ export class Update {
       if (kind === 'increment') return `${name} = if_not_exists(${name}, ${valueOf(placeholders, 0)}) + ${valueOf(placeholders, value)}`;
       return `${name} = ${valueOf(placeholders, value)}`;
     });
-    const additions = [...this.added].map(([attribute, value]) => `${nameOf(placeholders, attribute)} ${valueOf(placeholders, value)}`);
+    const ofSets = (changes: Map<string, unknown>) => [...changes].map(([attribute, value]) => `${nameOf(placeholders, attribute)} ${valueOf(placeholders, value)}`);
+    const [additions, deletions] = [ofSets(this.added), ofSets(this.deleted)];
     const removals = [...this.removed].map((attribute) => nameOf(placeholders, attribute));
-    const clauses = [['SET', assignments], ['ADD', additions], ['REMOVE', removals]] as const;
+    const clauses = [['SET', assignments], ['ADD', additions], ['DELETE', deletions], ['REMOVE', removals]] as const;
     const conditionExpression = this.condition?.render(placeholders);
 
     return {

@@ -10,7 +10,7 @@ import { Catalog } from '../record/catalog';
 import { prepareSources, Source } from '../sources/sources';
 
 /** The image path: everything that touches pixels. */
-export type Imaging = Pick<typeof image, 'probe' | 'plan' | 'render'>;
+export type Imaging = Pick<typeof image, 'probe' | 'plan' | 'render' | 'distinguish'>;
 
 /** What the functions of the handler work with. Made once per cold start. */
 export interface Services {

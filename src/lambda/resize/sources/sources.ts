@@ -16,7 +16,7 @@ export function prepareSources(config: HandlerConfig): Source[] {
     return {
       ...source,
       profiles,
-      configDigest: digestOf([profiles, source.requested, config.processing, config.outputKey]),
+      configDigest: digestOf(config, source),
       accepts: keyFilter(source),
     };
   });
@@ -27,6 +27,10 @@ export function findSource(sources: readonly Source[], bucket: string, key: stri
   return sources.find((source) => source.bucket === bucket && source.accepts(key));
 }
 
-function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+/** Of every setting that decides the pixels, the metadata or the key of a rendition, or whether an original is accepted. */
+function digestOf(config: HandlerConfig, { outputPrefix, profileSet, requested }: SourceConfig): string {
+  const { deleteSource, deleteRenditions, ...processing } = config.processing;
+  const { outputBucket, outputKey, pipelineName, catalog: { imageId } } = config;
+  const settings = [config.profileSets[profileSet], requested, processing, outputBucket, outputPrefix, outputKey, pipelineName, imageId];
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
 }

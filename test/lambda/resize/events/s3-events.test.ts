@@ -53,6 +53,8 @@ describe('S3 notifications', () => {
         key: 'cat.jpg',
         sequencer: '0055',
         size: 1024,
+        etag: 'etag',
+        versionId: undefined,
         context: { name: 'ObjectCreated:Put', time: '2026-01-02T03:04:05.678Z', region: 'eu-central-1', requestId: 'REQUEST' },
       }],
     });
@@ -99,6 +101,8 @@ describe('EventBridge', () => {
         key: 'my cat+1%20.jpg',
         sequencer: '0055',
         size: 1024,
+        etag: 'etag',
+        versionId: undefined,
         context: { name: 'ObjectCreated:PutObject', time: '2026-01-02T03:04:05Z', region: 'eu-central-1', requestId: 'REQUEST' },
       }],
     });

@@ -48,19 +48,49 @@ describe('deletions', () => {
     expect(await handler.outputs()).toEqual([]);
   });
 
-  test('an upload during the deletion gets its renditions back', async () => {
+  test('an upload during the deletion keeps its renditions', async () => {
     await handler.deliver(await handler.upload('cat.jpg', jpeg));
     const removal = await handler.remove('cat.jpg');
     const remove = handler.services.renditions.delete.bind(handler.services.renditions);
-    jest.spyOn(handler.services.renditions, 'delete').mockImplementationOnce(async (bucket, keys) => {
-      await handler.deliver(await handler.upload('cat.jpg', png));
-      await remove(bucket, keys);
+    jest.spyOn(handler.services.renditions, 'delete').mockImplementationOnce(async (...args) => {
+      await handler.deliver(await handler.upload('cat.jpg', jpeg));
+      await remove(...args);
     });
     await handler.deliver(removal);
     jest.restoreAllMocks();
 
-    expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'COMPLETED', original: { format: 'png' } });
+    expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'COMPLETED' });
     expect(await handler.outputs()).toEqual(['cat.jpg/small.jpg']);
+  });
+
+  test('what a late writer stores after the deletion, it takes back', async () => {
+    const upload = await handler.upload('cat.jpg', jpeg);
+    const store = handler.services.renditions.store.bind(handler.services.renditions);
+    jest.spyOn(handler.services.renditions, 'store').mockImplementationOnce(async (...args) => {
+      await handler.deliver(await handler.remove('cat.jpg'));
+      return store(...args);
+    });
+    await handler.deliver(upload);
+    jest.restoreAllMocks();
+
+    expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'DELETED' });
+    expect(await handler.outputs()).toEqual([]);
+  });
+
+  test('what a late writer stored after the deletion before it was killed, its next delivery removes', async () => {
+    const upload = await handler.upload('cat.jpg', jpeg);
+    const store = handler.services.renditions.store.bind(handler.services.renditions);
+    jest.spyOn(handler.services.renditions, 'store').mockImplementationOnce(async (...args) => {
+      await handler.deliver(await handler.remove('cat.jpg'));
+      await store(...args);
+      throw new Error('killed');
+    });
+    await expect(handler.deliver(upload)).rejects.toThrow('killed');
+    jest.restoreAllMocks();
+    expect(await handler.outputs()).toEqual(['cat.jpg/small.jpg']);
+    await handler.deliver(upload);
+
+    expect(await handler.outputs()).toEqual([]);
   });
 
   test('renditions that a newer version no longer has are removed', async () => {
@@ -103,11 +133,39 @@ describe('deletions', () => {
     expect(await handler.recordOf('folder/')).toBeUndefined();
   });
 
-  test('a deletion in vain goes to the dead-letter queue and counts as no failed image', async () => {
+  test('an older version that becomes current again has its renditions made again', async () => {
+    await handler.reset({ processing: { deleteRenditions: true }, versioned: true });
+    const old = await handler.upload('cat.jpg', jpeg);
+    const newest = await handler.upload('cat.jpg', png);
+    await handler.deliver(old, newest);
+    await handler.deliver(await handler.remove('cat.jpg', newest.s3.object.versionId));
+    expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'COMPLETED', sourceVersionId: old.s3.object.versionId, original: { format: 'jpeg' } });
+
+    const marker = await handler.remove('cat.jpg');
+    await handler.deliver(marker);
+    expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'DELETED' });
+    await handler.deliver(await handler.remove('cat.jpg', marker.s3.object.versionId));
+    expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'COMPLETED', sourceVersionId: old.s3.object.versionId });
+    expect(await handler.outputs()).toEqual(['cat.jpg/small.jpg']);
+  });
+
+  test('beyond the tries, a deletion is tried all the same', async () => {
     await handler.deliver(await handler.upload('cat.jpg', jpeg));
     const removal = await handler.remove('cat.jpg');
-    expect(await handler.deliverBatch([{ Records: [removal] }], 4)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
-    expect(handler.logs).not.toContainEqual(expect.objectContaining({ message: 'image failed' }));
+    expect(await handler.deliverBatch([{ Records: [removal] }], 4)).toEqual({ batchItemFailures: [] });
+    expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'DELETED' });
+  });
+
+  test('renditions in a former place are deleted where the configuration names it, and else stay listed', async () => {
+    await handler.deliver(await handler.upload('cat.jpg', jpeg));
+    handler.configure({ processing: { deleteRenditions: true }, source: { outputPrefix: 'moved/' } });
+    await handler.deliver(await handler.upload('cat.jpg', png));
+    expect(await handler.outputs()).toEqual(['cat.jpg/small.jpg', 'moved/cat.jpg/small.jpg']);
+    expect(handler.logs).toContainEqual(expect.objectContaining({ level: 'WARN', message: expect.stringContaining('formerOutputs') }));
+
+    handler.configure({ processing: { deleteRenditions: true }, source: { outputPrefix: 'moved/' }, formerOutputs: [{ bucket: handler.outputBucket, prefix: 'cat' }] });
+    await handler.deliver(await handler.remove('cat.jpg'));
+    expect(await handler.outputs()).toEqual([]);
   });
 
   test('without the option nothing is deleted', async () => {

@@ -2,7 +2,9 @@ import { PROFILE_DEFAULTS, ProfileConfig } from '../../../../src/contract';
 import { isOwnRendition, renditionMetadata, RenditionOrigin } from '../../../../src/lambda/resize/objects/renditions';
 
 const PROFILE: ProfileConfig = { ...PROFILE_DEFAULTS, name: 'hero', formats: [] };
-const ORIGIN: RenditionOrigin = { pipeline: 'Images', imageId: 'a', bucket: 'source', key: 'my cats/\u00fc+.jpg', etag: 'e', versionId: 'v', userMetadata: {} };
+const ORIGIN: RenditionOrigin = {
+  pipeline: 'Images', order: { sequencer: '00617F08299329D189', imageId: 'a', claim: 1 }, bucket: 'source', key: 'my cats/\u00fc+.jpg', etag: 'e', versionId: 'v', userMetadata: {},
+};
 
 function bytesOf(metadata: Record<string, string>): number {
   return Object.entries(metadata).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
@@ -11,6 +13,8 @@ function bytesOf(metadata: Record<string, string>): number {
 test('renditions are linked to source, version and profile', () => {
   expect(renditionMetadata(PROFILE, ORIGIN)).toEqual({
     'pipeline': 'Images',
+    'source-sequencer': '00617F08299329D189',
+    'claim': '1',
     'source-etag': 'e',
     'image-id': 'a',
     'profile': 'hero',

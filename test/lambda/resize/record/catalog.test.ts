@@ -1,13 +1,14 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { Catalog, SourceVersion } from '../../../../src/lambda/resize/record/catalog';
+import { Catalog } from '../../../../src/lambda/resize/record/catalog';
+import { Version } from '../../../../src/lambda/resize/record/version';
 import { LocalDynamoDb, startDynamoDb } from '../../../helpers/dynamodb';
 
 const ORIGINAL = { width: 4000, height: 3000, format: 'jpeg', bytes: 1_000_000 };
-const CLAIM = { original: ORIGINAL, outputs: ['cat.jpg/thumbnail.jpg'], configDigest: 'digest' };
+const CLAIM = { original: ORIGINAL, outputs: ['output/cat.jpg/thumbnail.jpg'], configDigest: 'digest' };
 const RENDITION = {
   profile: 'thumbnail', bucket: 'output', key: 'cat.jpg/thumbnail.jpg', width: 200, height: 150, format: 'jpeg', contentType: 'image/jpeg', bytes: 9000, reductionPercent: 99.1,
 };
-const COMPLETION = { original: ORIGINAL, renditions: { 'thumbnail.jpeg': RENDITION } };
+const COMPLETION = { original: ORIGINAL, renditions: { 'thumbnail.jpeg': RENDITION }, outputs: CLAIM.outputs, former: { outputs: [] } };
 const FAILURE = { code: 'CORRUPT_IMAGE', message: 'broken', retryable: false } as const;
 const GIVEN_UP = { code: 'RETRIES_EXHAUSTED', message: 'gave up', retryable: true } as const;
 const FACTS = { configDigest: 'digest', counts: true };
@@ -32,7 +33,7 @@ describe('Catalog', () => {
     return new Catalog(dynamodb.client, { table, partitionKey: 'resource-id', imageId: 'metadata', shards: 4, expireAfter }, () => now);
   }
 
-  function version(sequencer: string, changes: Partial<SourceVersion> = {}): SourceVersion {
+  function version(sequencer: string, changes: Partial<Version> = {}): Version {
     return {
       bucket: 'source',
       key: 'pets/cat.jpg',
@@ -46,7 +47,7 @@ describe('Catalog', () => {
 
   test('a completed image has everything in its record', async () => {
     await catalog.claim('a', version('1', { versionId: 'v1' }), CLAIM);
-    await catalog.complete('a', version('1', { versionId: 'v1' }), COMPLETION);
+    await catalog.complete('a', version('1', { versionId: 'v1' }), 1, COMPLETION);
 
     expect(await catalog.read('a')).toEqual({
       'resource-id': 'a',
@@ -65,7 +66,7 @@ describe('Catalog', () => {
       'original': ORIGINAL,
       'renditions': COMPLETION.renditions,
       'event': { name: 'ObjectCreated:Put', time: '2026-01-02T03:04:00.100Z' },
-      'outputs': new Set(['cat.jpg/thumbnail.jpg']),
+      'outputs': new Set(['output/cat.jpg/thumbnail.jpg']),
       'configDigest': 'digest',
       'listingPartition': expect.stringMatching(/^COMPLETED#[0-3]$/),
       'listingSort': '2026-01-02T03:04:00.000Z#a',
@@ -74,32 +75,30 @@ describe('Catalog', () => {
 
   test('a repeated event of a completed version writes nothing', async () => {
     await catalog.claim('a', version('1'), CLAIM);
-    await catalog.complete('a', version('1'), COMPLETION);
+    await catalog.complete('a', version('1'), 1, COMPLETION);
     const before = await catalog.read('a');
 
-    expect(await catalog.claim('a', version('1'), CLAIM)).toMatchObject({ result: 'current' });
-    expect(await catalog.fail('a', version('1'), GIVEN_UP, FACTS)).toMatchObject({ result: 'current' });
+    expect(await catalog.claim('a', version('1'), CLAIM)).toMatchObject({ refusedBy: 'notFinal' });
+    expect(await catalog.fail('a', version('1'), GIVEN_UP, FACTS)).toMatchObject({ refusedBy: 'notFinal' });
     expect(await catalog.read('a')).toEqual(before);
   });
 
   test.each([
     ['another configuration', version('1'), { ...CLAIM, configDigest: 'other' }],
-    ['other content, from a store whose sequencers stand still', version('1', { etag: 'other' }), CLAIM],
     ['a later event', version('2'), CLAIM],
-    ['a request to make the renditions again', version('1'), { ...CLAIM, again: true }],
   ])('%s claims a completed image again', async (_, source, claim) => {
     await catalog.claim('a', version('1'), CLAIM);
-    await catalog.complete('a', version('1'), COMPLETION);
+    await catalog.complete('a', version('1'), 1, COMPLETION);
 
-    expect(await catalog.claim('a', source, claim)).toMatchObject({ result: 'done', before: { status: 'COMPLETED' } });
+    expect(await catalog.claim('a', source, claim)).toMatchObject({ before: { status: 'COMPLETED' } });
     expect(await catalog.read('a')).toMatchObject({ status: 'PROCESSING', attempts: 2 });
   });
 
   test('a try that was killed is claimed again by the next delivery', async () => {
     await catalog.claim('a', version('1'), CLAIM);
 
-    expect(await catalog.claim('a', version('1'), { ...CLAIM, outputs: ['cat.jpg/medium.jpg'] })).toMatchObject({ result: 'done' });
-    expect(await catalog.read('a')).toMatchObject({ attempts: 2, outputs: new Set(['cat.jpg/thumbnail.jpg', 'cat.jpg/medium.jpg']) });
+    expect(await catalog.claim('a', version('1'), { ...CLAIM, outputs: ['output/cat.jpg/medium.jpg'] })).not.toHaveProperty('refusedBy');
+    expect(await catalog.read('a')).toMatchObject({ attempts: 2, outputs: new Set(['output/cat.jpg/thumbnail.jpg', 'output/cat.jpg/medium.jpg']) });
   });
 
   test('an earlier event neither claims, completes, fails nor closes after a later one', async () => {
@@ -109,13 +108,12 @@ describe('Catalog', () => {
 
     for (const write of [
       () => catalog.claim('a', version('1'), CLAIM),
-      () => catalog.complete('a', version('1'), COMPLETION),
       () => catalog.fail('a', version('1'), FAILURE, FACTS),
       () => catalog.close('a', version('1')),
-      () => catalog.claim('a', version('1'), { ...CLAIM, again: true }),
     ]) {
-      expect(await write()).toMatchObject({ result: 'overtaken' });
+      expect(await write()).toMatchObject({ refusedBy: 'notOvertaken' });
     }
+    expect(await catalog.complete('a', version('1'), 1, COMPLETION)).toMatchObject({ refusedBy: 'stillClaimed' });
     expect(await catalog.read('a')).toEqual(before);
   });
 
@@ -125,23 +123,23 @@ describe('Catalog', () => {
   ])('%s', async (_, earlier, later) => {
     await catalog.claim('a', version(later), CLAIM);
 
-    expect(await catalog.claim('a', version(earlier), CLAIM)).toMatchObject({ result: 'overtaken' });
+    expect(await catalog.claim('a', version(earlier), CLAIM)).toMatchObject({ refusedBy: 'notOvertaken' });
   });
 
   test('no object writes the record of another one', async () => {
     await catalog.claim('a', version('1'), CLAIM);
-    await catalog.complete('a', version('1'), COMPLETION);
+    await catalog.complete('a', version('1'), 1, COMPLETION);
     const before = await catalog.read('a');
 
     for (const stranger of [version('2', { key: 'stranger.jpg' }), version('2', { bucket: 'other' })]) {
       for (const write of [
         () => catalog.claim('a', stranger, CLAIM),
-        () => catalog.complete('a', stranger, COMPLETION),
+        () => catalog.complete('a', stranger, 1, COMPLETION),
         () => catalog.fail('a', stranger, FAILURE, FACTS),
         () => catalog.close('a', stranger),
-        () => catalog.point('a', 'b', stranger),
+        () => catalog.point('a', 'b', stranger, 'digest'),
       ]) {
-        expect(await write()).toMatchObject({ result: 'taken' });
+        expect(await write()).toMatchObject({ refusedBy: 'own' });
       }
     }
     expect(await catalog.read('a')).toEqual(before);
@@ -150,17 +148,17 @@ describe('Catalog', () => {
   test('a permanent failure is final, one of exhausted retries is not', async () => {
     await catalog.fail('a', version('1'), FAILURE, FACTS);
     expect(await catalog.read('a')).toMatchObject({ status: 'FAILED', failure: FAILURE, attempts: 1, listingPartition: expect.stringMatching(/^FAILED#/) });
-    expect(await catalog.claim('a', version('1'), CLAIM)).toMatchObject({ result: 'current' });
+    expect(await catalog.claim('a', version('1'), CLAIM)).toMatchObject({ refusedBy: 'notFinal' });
 
     await catalog.fail('b', version('1'), GIVEN_UP, FACTS);
-    expect(await catalog.claim('b', version('1'), CLAIM)).toMatchObject({ result: 'done' });
+    expect(await catalog.claim('b', version('1'), CLAIM)).not.toHaveProperty('refusedBy');
     expect(await catalog.read('b')).toMatchObject({ status: 'PROCESSING' });
     expect(await catalog.read('b')).not.toHaveProperty('failure');
   });
 
   test('a failure removes the renditions of an earlier version from the record', async () => {
     await catalog.claim('a', version('1'), CLAIM);
-    await catalog.complete('a', version('1'), COMPLETION);
+    await catalog.complete('a', version('1'), 1, COMPLETION);
     await catalog.fail('a', version('2'), FAILURE, FACTS);
 
     expect(await catalog.read('a')).not.toHaveProperty('renditions');
@@ -180,7 +178,7 @@ describe('Catalog', () => {
 
   test('a closed record is not listed, keeps its outputs and expires', async () => {
     await catalog.claim('a', version('1'), CLAIM);
-    await catalog.complete('a', version('1'), COMPLETION);
+    await catalog.complete('a', version('1'), 1, COMPLETION);
     await catalog.close('a', version('2'));
 
     const record = await catalog.read('a');
@@ -192,21 +190,21 @@ describe('Catalog', () => {
   test('a deletion that comes before the upload it deletes leaves a mark that stops the upload', async () => {
     await catalog.close('a', version('2'));
 
-    expect(await catalog.claim('a', version('1'), CLAIM)).toMatchObject({ result: 'overtaken' });
-    expect(await catalog.claim('a', version('3'), CLAIM)).toMatchObject({ result: 'done' });
+    expect(await catalog.claim('a', version('1'), CLAIM)).toMatchObject({ refusedBy: 'notOvertaken' });
+    expect(await catalog.claim('a', version('3'), CLAIM)).not.toHaveProperty('refusedBy');
     expect(await catalog.read('a')).not.toHaveProperty('expiresAt');
   });
 
   test('a derived id points to the id that the uploader named, and says which one it was before', async () => {
-    expect(await catalog.point('k-1', 'a', version('1'))).toMatchObject({ result: 'done' });
-    expect(await catalog.point('k-1', 'b', version('2'))).toMatchObject({ result: 'done', before: { pointsTo: 'a' } });
-    expect(await catalog.point('k-1', 'c', version('1'))).toMatchObject({ result: 'overtaken' });
+    expect(await catalog.point('k-1', 'a', version('1'), 'digest')).not.toHaveProperty('refusedBy');
+    expect(await catalog.point('k-1', 'b', version('2'), 'digest')).toMatchObject({ before: { pointsTo: 'a' } });
+    expect(await catalog.point('k-1', 'c', version('1'), 'digest')).toMatchObject({ refusedBy: 'notOvertaken' });
     expect(await catalog.read('k-1')).toMatchObject({ pointsTo: 'b' });
 
     await catalog.close('k-1', version('2'));
-    await catalog.point('k-1', 'b', version('2'));
+    await catalog.point('k-1', 'b', version('2'), 'digest');
     expect(await catalog.read('k-1')).not.toHaveProperty('expiresAt');
-    expect(await catalog.claim('k-1', version('3'), CLAIM)).toMatchObject({ result: 'done', before: { pointsTo: 'b' } });
+    expect(await catalog.claim('k-1', version('3'), CLAIM)).toMatchObject({ before: { pointsTo: 'b' } });
     expect(await catalog.read('k-1')).not.toHaveProperty('pointsTo');
   });
 
@@ -216,7 +214,7 @@ describe('Catalog', () => {
     expect(await expiring.read('a')).toMatchObject({ expiresAt: Math.floor(now.getTime() / 1000) + 3600 });
 
     now = new Date('2026-01-02T04:00:00.000Z');
-    await expiring.complete('a', version('1'), COMPLETION);
+    await expiring.complete('a', version('1'), 1, COMPLETION);
     expect(await expiring.read('a')).toMatchObject({ expiresAt: now.getTime() / 1000 + 3600 });
   });
 });

@@ -4,6 +4,8 @@ import { findSource, prepareSources } from '../../../../src/lambda/resize/source
 function sourcesWith(...sources: { bucket?: string; prefix?: string; include?: string[]; exclude?: string[] }[]) {
   return prepareSources({
     profileSets: [[]],
+    processing: {},
+    catalog: {},
     sources: sources.map((source) => ({ bucket: 'source', prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0, ...source })),
   } as unknown as HandlerConfig);
 }

@@ -1,0 +1,46 @@
+import { ClaimedRecord } from './claim';
+import { deleteSource, endOvertaken } from './endings';
+import { Identity } from './identity';
+import { VersionJob } from './job';
+import { Renditions } from './make-renditions';
+import { placeName, sweep } from './sweep';
+import { OriginalFacts } from '../../../contract';
+import { Outcome } from '../endings/outcome';
+import { Order } from '../objects/renditions';
+import { ItemOf } from '../record/catalog';
+
+/** What is needed to know of an image whose renditions are stored. */
+export interface MadeImage {
+  readonly job: VersionJob;
+  readonly identity: Identity;
+  readonly facts: OriginalFacts;
+  readonly claim: Pick<ClaimedRecord, 'order' | 'etags' | 'former'>;
+}
+
+/** The last write of a success: everything that was planned is stored. */
+export async function complete(image: MadeImage, renditions: Renditions): Promise<Outcome> {
+  const { job, identity, facts, claim: { order, etags, former } } = image;
+  const outputs = Object.values(renditions).map(placeName);
+  await sweep(job, [...former.outputs].filter((name) => !outputs.includes(name)), order, etags);
+  const completed = await job.services.catalog.complete(identity.id, job.version, order.claim, { original: facts, renditions, outputs, former });
+  if (completed.refusedBy && !isCompletedBy(completed.record, order)) return endClaim(job, identity, renditions);
+  await deleteSource(job);
+  return { outcome: 'completed', imageId: identity.id, original: facts, renditions };
+}
+
+/** The write took place, and its answer was lost. */
+function isCompletedBy({ status, sourceSequencer, attempts }: ItemOf, { sequencer, claim }: Order): boolean {
+  return status === 'COMPLETED' && sourceSequencer === sequencer && attempts === claim;
+}
+
+/** Ends a claim that no longer stands. */
+export async function endClaim(job: VersionJob, identity: Identity, renditions: Renditions): Promise<Outcome> {
+  await takeBack(job, renditions);
+  return endOvertaken(job, identity);
+}
+
+/** Deletes what was stored for nothing, unless it has been replaced. */
+export async function takeBack({ services }: Pick<VersionJob, 'services'>, renditions: Renditions): Promise<void> {
+  if (!services.config.processing.deleteRenditions) return;
+  await Promise.all(Object.values(renditions).map(({ bucket, key, etag }) => services.renditions.take({ bucket, key }, etag!)));
+}

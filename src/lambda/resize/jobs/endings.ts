@@ -1,0 +1,72 @@
+import { Identity, isNamed, ownIdentity } from './identity';
+import { Job, VersionJob } from './job';
+import { closeFormer, point } from './renaming';
+import { etagsOf, leftovers, sweep, sweepTries } from './sweep';
+import { Failure, OriginalFacts } from '../../../contract';
+import { Outcome } from '../endings/outcome';
+import { Refused } from '../record/catalog';
+import { Guard } from '../record/writes';
+
+/** What follows when the record refuses a claim, a failure, or what goes before them. */
+const ENDINGS: Partial<Record<Guard, (job: VersionJob, identity: Identity, refused: Refused) => Promise<Outcome>>> = {
+  own: endTaken,
+  notOvertaken: endOvertaken,
+  notReplaced: endRepeated,
+  notFinal: endRepeated,
+  notCompleted: endRepeated,
+};
+
+export function endRefused(job: VersionJob, identity: Identity, refused: Refused): Promise<Outcome> {
+  return ENDINGS[refused.refusedBy]!(job, identity, refused);
+}
+
+/** A later event was accepted: it has work of its own, and an invocation that makes it. */
+export async function endOvertaken(job: Job, { id }: Identity): Promise<Outcome> {
+  await sweepTries(job);
+  return { outcome: 'overtaken', imageId: id };
+}
+
+/** The object gets a record of its own, which says why. */
+async function endTaken(job: VersionJob, identity: Identity): Promise<Outcome> {
+  const message = `image id ${JSON.stringify(identity.id)} is that of another object`;
+  return endFailed(job, ownIdentity(job, identity), { code: 'IMAGE_ID_TAKEN', message, retryable: false }, { counts: true });
+}
+
+/** An earlier delivery of the event may have ended between its last write and what comes after it. */
+async function endRepeated(job: VersionJob, identity: Identity, { record }: Refused): Promise<Outcome> {
+  const { status, sourceSequencer = '', attempts = 0, outputs = new Set(), failure } = record;
+  const pointer = isNamed(identity) ? await job.services.catalog.read(identity.derived) : record;
+  await closeFormer(job, identity, pointer, [...etagsOf(record.renditions).keys()]);
+  if (status === 'COMPLETED') await deleteSource(job);
+  if (!failure?.retryable) await sweep(job, status === 'COMPLETED' ? leftovers(record) : outputs, { sequencer: sourceSequencer, imageId: identity.id, claim: attempts });
+  return { outcome: 'unchanged', imageId: identity.id };
+}
+
+export interface FailedFacts {
+  readonly original?: OriginalFacts;
+  /** Whether this is a try that no claim has counted. */
+  readonly counts: boolean;
+}
+
+/** Ends the record as failed. What earlier versions left must not pass for a version that failed for good. */
+export async function endFailed(job: VersionJob, identity: Identity, failure: Failure, facts: FailedFacts): Promise<Outcome> {
+  const { services: { catalog }, source: { configDigest }, version } = job;
+  const pointed = await point(job, identity);
+  if (pointed.refusedBy) return endRefused(job, identity, pointed);
+  const failed = await catalog.fail(identity.id, version, failure, { ...facts, configDigest });
+  if (failed.refusedBy) return endRefused(job, identity, failed);
+
+  await closeFormer(job, identity, isNamed(identity) ? pointed.before : failed.before);
+  if (!failure.retryable) {
+    const { outputs = [], renditions, attempts = 0 } = failed.before ?? {};
+    await sweep(job, outputs, { sequencer: version.sequencer, imageId: identity.id, claim: attempts }, etagsOf(renditions));
+  }
+  return { outcome: 'failed', imageId: identity.id, original: facts.original, failure };
+}
+
+/** Deletes the original that was processed, where the owner wants that: not one that was stored since, though its bytes are the same. */
+export async function deleteSource({ services: { config, originals }, version }: VersionJob): Promise<void> {
+  if (!config.processing.deleteSource) return;
+  const { bucket, key, etag, fingerprint } = version;
+  if (await originals.isUnchanged(bucket, key, fingerprint)) await originals.delete(bucket, key, etag);
+}

@@ -1,0 +1,61 @@
+import { Identity } from './identity';
+import { Job } from './job';
+import { OriginalFacts, splitKey } from '../../../contract';
+import { PermanentError } from '../endings/permanent-error';
+import type { PlannedRendition, Probe } from '../image';
+import { Original, OriginalHead } from '../objects/originals';
+import { Place } from '../objects/renditions';
+import { outputKey } from '../sources/output-keys';
+import { profilesFor } from '../sources/requested-size';
+
+/** A rendition that is to be made, and where it is to be stored. */
+export interface Output extends Place {
+  readonly planned: PlannedRendition;
+}
+
+/** What an original is, and what is to be made of it. */
+export interface Examined {
+  readonly probed: Probe;
+  readonly facts: OriginalFacts;
+  readonly outputs: readonly Output[];
+}
+
+/**
+ * What is stored under the key now. What the event says is too large is not even asked for, unless there is something
+ * smaller by now.
+ *
+ * @throws PermanentError for what cannot be read
+ */
+export async function readOriginal({ services: { config, originals }, event: { bucket, key, size = 0 } }: Job): Promise<Original | undefined> {
+  const { maxInputBytes } = config.processing;
+  if (size > maxInputBytes) {
+    const head = await originals.head(bucket, key);
+    if (!head || head.bytes > maxInputBytes) return head;
+  }
+  return originals.read(bucket, key, maxInputBytes);
+}
+
+/** @throws PermanentError for what is no image, or too large */
+export async function inspect({ services: { config: { processing }, imaging } }: Job, original: Original): Promise<Pick<Examined, 'probed' | 'facts'>> {
+  if (!original.body) {
+    throw new PermanentError('TOO_LARGE', `the image has ${original.bytes} bytes, and at most ${processing.maxInputBytes} are allowed`);
+  }
+  const probed = await imaging.probe(original.body, processing);
+  return { probed, facts: factsOf(probed, original) };
+}
+
+/** @throws PermanentError for renditions that cannot be, or may not be asked for */
+export function planOutputs(
+  { services: { imaging, config }, source, event }: Job, { id }: Identity, { metadata }: OriginalHead, probed: Probe,
+): Output[] {
+  const { sourceExt } = splitKey(event.key);
+  return imaging.plan(probed, profilesFor(source, metadata), config.processing, sourceExt).map((planned) => ({
+    planned,
+    bucket: config.outputBucket,
+    key: outputKey(config.outputKey, source, event.key, id, planned),
+  }));
+}
+
+function factsOf(probed: Probe, { bytes }: OriginalHead): OriginalFacts {
+  return { width: probed.width, height: probed.height, format: probed.format, bytes, ...(probed.frames > 1 ? { frames: probed.frames } : {}) };
+}

@@ -1,0 +1,52 @@
+import { endFailed, endOvertaken } from './endings';
+import { identify, Identity, isNamed, isOf, recallRecord } from './identity';
+import { Job, VersionJob } from './job';
+import { Failure, ImageRecord } from '../../../contract';
+import { ignored, Outcome } from '../endings/outcome';
+import { OriginalHead } from '../objects/originals';
+import { recordedVersion } from '../record/version';
+
+/** The object was deleted before, or while, its event was handled. */
+export async function processMissing(job: Job): Promise<Outcome> {
+  const { event } = job;
+  const { identity, record } = await recallRecord(job);
+  if (isDone(job, record)) return { outcome: 'unchanged', imageId: identity.id };
+  if (record?.sourceSequencer !== undefined && record.sourceSequencer > event.sequencer) return endOvertaken(job, identity);
+  const version = recordedVersion(event, record ?? {});
+  const failure = { code: 'SOURCE_NOT_FOUND', message: 'the image was deleted before it was processed', retryable: false } as const;
+  return endFailed({ ...job, version }, identity, failure, { counts: true });
+}
+
+/** Whether the renditions of what the event is about were made, by it or by an earlier event that found its object, and the pipeline deleted the original. */
+function isDone({ services, event }: Job, record: Partial<ImageRecord> | undefined): boolean {
+  if (record?.status !== 'COMPLETED') return false;
+  if (record.sourceSequencer === event.sequencer) return true;
+  if (!services.config.processing.deleteSource) return false;
+  return event.versionId !== undefined && record.sourceVersionId !== undefined
+    ? event.versionId === record.sourceVersionId
+    : event.etag === undefined || event.etag === record.sourceETag;
+}
+
+const NO_IMAGE = {
+  EMPTY_OBJECT: { reason: 'empty object', message: 'the image was replaced by an object without content' },
+  OWN_RENDITION: { reason: 'rendition of this pipeline', message: 'the image was replaced by an object with the metadata of a rendition' },
+} as const;
+
+/** What is no image is passed over, unless there is a record that would go on to speak of what was there before. */
+export async function processNoImage(job: VersionJob, code: keyof typeof NO_IMAGE, { metadata }: OriginalHead): Promise<Outcome> {
+  const identity = identityOf(job, metadata);
+  const ids = isNamed(identity) ? [identity.id, identity.derived] : [identity.id];
+  const records = await Promise.all(ids.map((id) => job.services.catalog.read(id)));
+  const { reason, message } = NO_IMAGE[code];
+  if (!records.some((record) => record && isOf(job, record))) return ignored(reason);
+  return endFailed(job, identity, { code, message, retryable: false } satisfies Failure, { counts: true });
+}
+
+/** The id that the object's metadata names, where that can be one. */
+export function identityOf(job: Job, metadata: Readonly<Record<string, string>>): Identity {
+  try {
+    return identify(job, metadata);
+  } catch {
+    return identify(job);
+  }
+}

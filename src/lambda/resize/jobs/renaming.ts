@@ -1,0 +1,45 @@
+import { Identity, isNamed } from './identity';
+import { Job, VersionJob } from './job';
+import { etagsOf, sweep } from './sweep';
+import { ImageRecord } from '../../../contract';
+import { ItemOf, WriteResult } from '../record/catalog';
+
+/** Notes under the derived id which record is the object's from now on. */
+export async function point(job: VersionJob, identity: Identity): Promise<WriteResult> {
+  const { services: { catalog }, source: { configDigest }, version } = job;
+  if (!isNamed(identity)) return {};
+  return catalog.point(identity.derived, identity.id, version, configDigest);
+}
+
+/**
+ * When the object under a key is replaced by one with another image id, or removed, the former images are gone. Repeats
+ * what an earlier try may have left undone.
+ *
+ * @param item of the derived id, as it was before
+ * @param kept names of places. Where keys do not hold the image id, they are the new image's as well.
+ */
+export async function closeFormer(
+  job: Job, { id, derived }: Identity, item: ItemOf | undefined, kept: readonly string[] = [], isGone = false,
+): Promise<void> {
+  const { services: { catalog }, event } = job;
+  if (!item) return;
+  if (id !== derived) await sweepRecord(job, derived, item, kept);
+  const closed: string[] = [];
+  for (const former of item.namedIds ?? []) {
+    if (former === id) continue;
+    const write = isGone ? await catalog.close(former, event) : await catalog.replace(former, event, id);
+    if (write.refusedBy === 'notOvertaken') continue;
+    closed.push(former);
+    const record = write.refusedBy ? write.record : write.before;
+    if (record && write.refusedBy !== 'own') await sweepRecord(job, former, record, kept);
+  }
+  if (closed.length > 0) await catalog.forget(derived, event, closed, item);
+}
+
+/** Deletes the renditions of a record that is closed, or that has become a pointer. */
+async function sweepRecord(job: Job, imageId: string, record: Partial<ImageRecord>, kept: readonly string[]): Promise<void> {
+  const { outputs = new Set(), renditions, attempts = 0 } = record;
+  const stale = [...outputs].filter((name) => !kept.includes(name));
+  await sweep(job, stale, { sequencer: job.event.sequencer, imageId, claim: attempts }, etagsOf(renditions));
+}
+

@@ -1,0 +1,78 @@
+import pLimit from 'p-limit';
+import { recall, isOf } from './identity';
+import { Job } from './job';
+import { ImageRecord, RenditionFacts } from '../../../contract';
+import { isMadeFrom, Order, Place, supersedes } from '../objects/renditions';
+
+const PARALLEL_DELETIONS = 8;
+
+/** A place as records list it. Names of buckets have no slash. */
+export function placeName({ bucket, key }: Place): string {
+  return `${bucket}/${key}`;
+}
+
+function placeOf(name: string): Place {
+  const slash = name.indexOf('/');
+  return { bucket: name.slice(0, slash), key: name.slice(slash + 1) };
+}
+
+type Renditions = Readonly<Record<string, RenditionFacts>>;
+
+/** ETags of renditions by the names of their places. */
+export function etagsOf(renditions: Renditions = {}): Map<string, string | undefined> {
+  return new Map(Object.values(renditions).map(({ etag, ...place }) => [placeName(place), etag]));
+}
+
+/**
+ * Deletes renditions, where the owner wants that: those of this object that `upTo` supersedes.
+ *
+ * @param names of their places
+ * @param known ETags that they are likely to have, which saves a look at each
+ */
+export async function sweep(
+  job: Job, names: Iterable<string>, upTo: Order, known: ReadonlyMap<string, string | undefined> = new Map(),
+): Promise<void> {
+  const { services, event } = job;
+  if (!services.config.processing.deleteRenditions) return;
+  const limit = pLimit(PARALLEL_DELETIONS);
+  await Promise.all([...new Set(names)].map((name) => limit(async () => {
+    const place = placeOf(name);
+    if (!isDeletable(job, place)) {
+      services.logger.warn('rendition left where this pipeline may not delete: see formerOutputs', { sourceKey: event.key, ...place });
+      return;
+    }
+    await services.renditions.delete(place, known.get(name), (found) => isMadeFrom(found, event) && (!found.order || supersedes(upTo, found.order)));
+  })));
+}
+
+/** Where the pipeline writes, or says that it once wrote. */
+function isDeletable({ services: { config, sources } }: Job, { bucket, key }: Place): boolean {
+  const present = sources.map(({ outputPrefix }) => ({ bucket: config.outputBucket, prefix: outputPrefix }));
+  return [...present, ...config.formerOutputs].some((output) => output.bucket === bucket && key.startsWith(output.prefix));
+}
+
+/** What a record lists that are none of its renditions: left by earlier versions, or by tries that were cut short. */
+export function leftovers({ outputs = new Set(), renditions = {} }: Partial<ImageRecord>): string[] {
+  const current = etagsOf(renditions);
+  return [...outputs].filter((name) => !current.has(name));
+}
+
+/**
+ * Deletes what earlier tries of an overtaken event may have left: they were cut short before they took it back. What
+ * others are writing meanwhile is theirs.
+ */
+export async function sweepTries(job: Job): Promise<void> {
+  const { services, event: { sequencer } } = job;
+  if (!services.config.processing.deleteRenditions) return;
+  const { derived, item, others } = await recall(job);
+  const records = [[derived, item] as const, ...await Promise.all(others.map(async (id) => [id, await services.catalog.read(id)] as const))];
+  for (const [imageId, record] of records) {
+    // An event of which a record has not heard was never claimed for it.
+    if (!record?.outputs || !isOf(job, record) || (record.sourceSequencer ?? '') < sequencer) continue;
+    await sweep(job, leftovers(record), { sequencer, imageId, claim: record.sourceSequencer === sequencer ? lastEndedClaim(record) : Infinity });
+  }
+}
+
+function lastEndedClaim({ status, failure, attempts = 0 }: Partial<ImageRecord>): number {
+  return status === 'PROCESSING' || failure?.retryable ? attempts - 1 : attempts;
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { EventContext, ImageRecord } from '../../../contract';
+import type { ObjectEvent } from '../events/s3-events';
+import type { OriginalHead } from '../objects/originals';
+
+/** Which event of which object a write is about. */
+export interface SourceEvent {
+  readonly bucket: string;
+  readonly key: string;
+  readonly sequencer: string;
+}
+
+/** What was found under the key when the event was handled. */
+export interface Version extends SourceEvent {
+  readonly etag?: string;
+  readonly versionId?: string;
+  readonly fingerprint?: string;
+  readonly uploadedAt: string;
+  readonly event: EventContext;
+}
+
+/** @param head of the object; absent where there is none */
+export function versionOf(event: ObjectEvent, head?: OriginalHead): Version {
+  return {
+    bucket: event.bucket,
+    key: event.key,
+    sequencer: event.sequencer,
+    etag: head?.etag,
+    versionId: head?.versionId,
+    fingerprint: head && fingerprintOf(head),
+    uploadedAt: (head?.lastModified ?? new Date(event.context.time)).toISOString(),
+    event: event.context,
+  };
+}
+
+/** The version that a record describes. */
+export function recordedVersion(event: ObjectEvent, { sourceETag, sourceVersionId, sourceFingerprint, uploadedAt }: Partial<ImageRecord>): Version {
+  const version = versionOf(event);
+  return { ...version, etag: sourceETag, versionId: sourceVersionId, fingerprint: sourceFingerprint, uploadedAt: uploadedAt ?? version.uploadedAt };
+}
+
+/** Tells versions apart that have the same bytes: other metadata may ask for another image id, or another size. */
+export function fingerprintOf({ etag, versionId, lastModified, metadata }: OriginalHead): string {
+  const facts = [versionId, etag, lastModified?.toISOString(), Object.entries(metadata).sort()];
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+}

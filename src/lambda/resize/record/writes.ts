@@ -1,0 +1,89 @@
+import { Condition } from './update-expression';
+import { SourceEvent } from './version';
+import { ImageRecord, ImageStatus } from '../../../contract';
+
+/** What a write knows, beside the record. */
+export interface Guarded extends SourceEvent {
+  /** Of the configuration that the write is made with. */
+  readonly configDigest?: string;
+  /** The number of the claim that the write goes on from. */
+  readonly claim?: number;
+}
+
+const earlier = ({ sequencer }: Guarded) => Condition.any(Condition.missing('sourceSequencer'), Condition.compare('sourceSequencer', '<', sequencer));
+
+/** What must hold of a record for a write. */
+export const GUARDS = {
+  /** The record has no object yet, or is this one's: it belongs to one object for good. */
+  own: ({ bucket, key }: Guarded) => Condition.any(
+    Condition.missing('sourceKey'),
+    Condition.all(Condition.compare('sourceBucket', '=', bucket), Condition.compare('sourceKey', '=', key)),
+  ),
+  /** No later event was accepted. */
+  notOvertaken: ({ sequencer }: Guarded) => Condition.any(Condition.missing('sourceSequencer'), Condition.compare('sourceSequencer', '<=', sequencer)),
+  /** This very event has not moved the object to another image id: its second copy may find another one. */
+  notReplaced: (write: Guarded) => Condition.any(Condition.missing('replacedBy'), earlier(write)),
+  /** This very event has not come to its end with this configuration. A passing failure is none. */
+  notFinal: (write: Guarded) => Condition.any(
+    earlier(write),
+    Condition.compare('configDigest', '<>', write.configDigest ?? ''),
+    Condition.all(Condition.compare('status', '<>', 'COMPLETED'), Condition.compare('status', '<>', 'FAILED')),
+    Condition.compare('failure.retryable', '=', true),
+  ),
+  /** This very event has not been completed, with whatever configuration. */
+  notCompleted: (write: Guarded) => Condition.any(earlier(write), Condition.compare('status', '<>', 'COMPLETED')),
+  /** The claim is the last one, and nothing has ended it but a passing failure. */
+  stillClaimed: ({ sequencer, claim = 0 }: Guarded) => Condition.all(
+    Condition.compare('sourceSequencer', '=', sequencer),
+    Condition.compare('attempts', '=', claim),
+    Condition.any(
+      Condition.compare('status', '=', 'PROCESSING'),
+      Condition.all(Condition.compare('status', '=', 'FAILED'), Condition.compare('failure.retryable', '=', true)),
+    ),
+  ),
+  /** This very event has not closed the record before. */
+  notClosed: (write: Guarded) => Condition.any(earlier(write), Condition.compare('status', '<>', 'DELETED')),
+  /** No event has been accepted since this one. */
+  newest: ({ sequencer }: Guarded) => Condition.compare('sourceSequencer', '=', sequencer),
+} satisfies Record<string, (write: Guarded) => Condition>;
+export type Guard = keyof typeof GUARDS;
+
+interface Write {
+  /** The status that the write gives the record; undefined where it leaves it. */
+  readonly to?: ImageStatus;
+  /** In the order in which they explain a refusal. */
+  readonly needs: readonly Guard[];
+}
+
+/**
+ * The life of a record: every write, what it makes of the record, and what must hold for it. What follows a refusal is
+ * in `jobs/endings.ts`; docs/promises.md shows both.
+ */
+export const WRITES = {
+  /** Notes under the derived id of an object that its record has another id, so that deletions find it. */
+  point: { needs: ['own', 'notOvertaken', 'notFinal'] },
+  /** Accepts an event for processing: from here on, earlier events and claims of the object are overtaken. */
+  claim: { to: 'PROCESSING', needs: ['own', 'notOvertaken', 'notReplaced', 'notFinal'] },
+  /** The last write of a success: every rendition is stored. */
+  complete: { to: 'COMPLETED', needs: ['own', 'stillClaimed'] },
+  /** Ends an event that cannot succeed, or whose every try failed. */
+  fail: { to: 'FAILED', needs: ['own', 'notOvertaken', 'notReplaced', 'notFinal', 'notCompleted'] },
+  /** Closes the record of an object that is gone. */
+  close: { to: 'DELETED', needs: ['own', 'notOvertaken'] },
+  /** Closes a former record of an object that goes on under another id. */
+  replace: { to: 'DELETED', needs: ['own', 'notOvertaken', 'notClosed'] },
+  /** Forgets former ids whose records are closed. */
+  forget: { needs: ['own', 'newest'] },
+  /** Forgets outputs of earlier claims, of which there are too many. */
+  trim: { needs: ['own', 'stillClaimed'] },
+} satisfies Record<string, Write>;
+export type WriteName = keyof typeof WRITES;
+
+export function conditionOf(name: WriteName, write: Guarded): Condition {
+  return Condition.all(...WRITES[name].needs.map((guard) => GUARDS[guard](write)));
+}
+
+/** The first guard that does not hold: why a write was refused. Undefined when all hold of what the record has become since. */
+export function refusalOf(name: WriteName, write: Guarded, record: Partial<ImageRecord>): Guard | undefined {
+  return WRITES[name].needs.find((guard) => !GUARDS[guard](write).holds(record));
+}
