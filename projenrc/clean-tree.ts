@@ -20,6 +20,10 @@ export class CleanTree extends Component {
     // The examples of README and docstrings must compile; rosetta/ holds what stands around them.
     project.postCompileTask.exec('jsii-rosetta extract --strict');
 
+    // The drawings of docs/architecture.md, which the build keeps true like API.md.
+    project.setScript('draw:imports', 'tsx test/architecture/cli.ts');
+    project.tasks.tryFind('docgen')!.exec('tsx test/architecture/cli.ts');
+
     // The stock task packages every language, which needs their toolchains; npm is what a bare machine can do.
     project.packageTask.reset();
     project.packageTask.spawn(project.tasks.tryFind('package:js')!);

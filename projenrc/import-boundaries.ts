@@ -37,14 +37,18 @@ export class ImportBoundaries extends Component {
     const notLambda = {
       regex: '/lambda(/|$)|^@aws-(sdk|lambda-powertools)|^sharp$', message: 'Constructs share only src/contract with what runs in Lambda.',
     };
+    const notIndex = { regex: '^\\.\\.(/index)?$', message: 'Rooms do not import the index, which imports them.' };
     const onlyContract = 'What runs in Lambda shares only src/contract with the constructs, and src/lambda/shared with its like.';
 
+    const notSharp = { regex: '^sharp$', message: 'Only src/lambda/resize/image/sharp.ts imports sharp: it sets what sharp may load first.' };
     for (const [depth, folders] of ['*', '*/*', '*/*/*'].entries()) {
-      forbid([`${lambdaFolder}/${folders}/*.ts`], noCdk, { regex: `^(\\.\\./){${depth + 1}}(?!\\.\\./contract$|shared/)`, message: onlyContract });
+      const shared = { regex: `^(\\.\\./){${depth + 1}}(?!\\.\\./contract$|shared/)`, message: onlyContract };
+      forbid([`${lambdaFolder}/${folders}/*.ts`], noCdk, notSharp, shared);
+      if (depth === 1) forbid([`${lambdaFolder}/resize/image/sharp.ts`], noCdk, shared);
     }
     rooms.forEach((room, at) => {
       const later = rooms.slice(at + 1).join('|');
-      forbid([`src/${room}/*.ts`], notLambda, ...later ? [{ regex: `^\\.\\./(${later})/`, message: `src/${room} knows nothing of the rooms that build on it.` }] : []);
+      forbid([`src/${room}/*.ts`], notLambda, notIndex, ...later ? [{ regex: `^\\.\\./(${later})/`, message: `src/${room} knows nothing of the rooms that build on it.` }] : []);
     });
     forbid(['src/contract/**/*.ts'], { regex: '^(?!\\./|node:)', message: 'The contract imports nothing from outside its folder but modules of Node.' });
   }

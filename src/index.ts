@@ -6,6 +6,8 @@ export * from './profiles/output-format';
 
 // How S3 starts the work
 export * from './triggers/resize-trigger';
+export * from './triggers/trigger-binding';
+export * from './triggers/trigger-options';
 
 // The pipeline
 export * from './pipeline/catalog-options';

@@ -5,6 +5,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { deploy } from './deploy';
 import { Addresses } from '../http/addresses';
+import { resourceType } from '../resources';
 import type { LocalCloud } from '../resources/local-cloud';
 import { Services, startServices } from '../services/embedded-services';
 import type { LogLine } from '../services/lambda/local-function';
@@ -46,7 +47,7 @@ export class LocalApp {
       const assembly = join(services.temporary, 'cdk.out');
       await synthesize(resolve(options.directory), assembly, options.environment);
       const addresses = addressesOf(services);
-      const stacks = nameStacks(readAssembly(assembly), { account: ACCOUNT, region: REGION }, addresses);
+      const stacks = nameStacks(readAssembly(assembly), { account: ACCOUNT, region: REGION }, resourceType, addresses);
       const cloud = await deploy(stacks, {
         services,
         account: ACCOUNT,

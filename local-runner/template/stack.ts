@@ -2,7 +2,6 @@ import { SynthesizedStack, Template, TemplateResource } from './assembly';
 import { holds, NO_VALUE, resolve, Scope } from './intrinsics';
 import type { Place, ResourceType } from './resource-types';
 import { Addresses } from '../http/addresses';
-import { resourceType } from '../resources';
 
 /** A resource of a template with physical name, resolved properties and metadata. */
 export interface Resource {
@@ -14,6 +13,9 @@ export interface Resource {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
+
+/** What is known of a type; undefined for one that the runner neither runs nor ignores knowingly. */
+type TypeOf = (type: string) => ResourceType | undefined;
 
 interface Known {
   readonly resource: TemplateResource;
@@ -36,13 +38,14 @@ export class Stack implements Scope {
   constructor(
     synthesized: SynthesizedStack,
     private readonly place: Place,
+    typeOf: TypeOf,
     private readonly siblings: readonly Stack[],
     private readonly addresses: Addresses,
   ) {
     this.name = synthesized.name;
     this.template = synthesized.template;
     this.assets = synthesized.assets;
-    this.known = knownResources(this.name, synthesized.template);
+    this.known = knownResources(this.name, synthesized.template, typeOf);
     this.pseudoParameters = {
       'AWS::AccountId': place.account,
       'AWS::NoValue': NO_VALUE,
@@ -153,17 +156,17 @@ export class Stack implements Scope {
 }
 
 /** Names the resources of all stacks of an app. */
-export function nameStacks(synthesized: readonly SynthesizedStack[], place: Place, addresses: Addresses = new Addresses()): Stack[] {
+export function nameStacks(synthesized: readonly SynthesizedStack[], place: Place, typeOf: TypeOf, addresses: Addresses = new Addresses()): Stack[] {
   const stacks: Stack[] = [];
-  for (const each of synthesized) stacks.push(new Stack(each, place, stacks, addresses));
+  for (const each of synthesized) stacks.push(new Stack(each, place, typeOf, stacks, addresses));
   return stacks;
 }
 
-function knownResources(stack: string, template: Template): Map<string, Known> {
+function knownResources(stack: string, template: Template, typeOf: TypeOf): Map<string, Known> {
   const known = new Map<string, Known>();
   const unknown: string[] = [];
   for (const [logicalId, resource] of Object.entries(template.Resources ?? {})) {
-    const type = resourceType(resource.Type);
+    const type = typeOf(resource.Type);
     if (type) known.set(logicalId, { resource, type });
     else unknown.push(`${logicalId} (${resource.Type})`);
   }

@@ -1,12 +1,26 @@
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LISTING_INDEX } from '../contract';
-import type { ImageResizePipeline } from './image-resize-pipeline';
 import { combine, decryptWith, encryptWith, grantObjects } from '../support/grant-objects';
+import type { KeySpace } from '../support/key-spaces';
+
+/** What can be granted. */
+interface Granted {
+  /** Where images arrive, by now. */
+  readonly inputs: () => readonly KeySpace[];
+  /** Calls with each key space of renditions, also with those that are yet to come. */
+  readonly onRenditions: (listener: (space: KeySpace) => void) => void;
+  readonly table: ITable;
+}
 
 /** Permissions for those who work with a pipeline. Each covers the pipeline's prefixes and nothing beside them. */
 export class ImageResizePipelineGrants {
-  /** @param pipeline whose users are granted */
-  public constructor(private readonly pipeline: ImageResizePipeline) {}
+  /** @internal */
+  public static _of(granted: Granted): ImageResizePipelineGrants {
+    return new ImageResizePipelineGrants(granted);
+  }
+
+  private constructor(private readonly granted: Granted) {}
 
   /**
    * Upload originals to every source that the pipeline has so far, also in parts.
@@ -14,7 +28,7 @@ export class ImageResizePipelineGrants {
    * @param grantee who may
    */
   public upload(grantee: IGrantable): Grant {
-    return combine(this.pipeline._sources.inputs.map((source) => grantObjects(grantee, source, ['s3:PutObject', 's3:AbortMultipartUpload'], encryptWith)));
+    return combine(this.granted.inputs().map((source) => grantObjects(grantee, source, ['s3:PutObject', 's3:AbortMultipartUpload'], encryptWith)));
   }
 
   /**
@@ -23,7 +37,7 @@ export class ImageResizePipelineGrants {
    * @param grantee who may
    */
   public readOriginals(grantee: IGrantable): Grant {
-    return combine(this.pipeline._sources.inputs.map((source) => grantObjects(grantee, source, ['s3:GetObject'], decryptWith)));
+    return combine(this.granted.inputs().map((source) => grantObjects(grantee, source, ['s3:GetObject'], decryptWith)));
   }
 
   /**
@@ -34,7 +48,7 @@ export class ImageResizePipelineGrants {
    */
   public readRenditions(grantee: IGrantable): Grant {
     const grants: Grant[] = [];
-    this.pipeline._onRenditions((space) => grants.push(grantObjects(grantee, space, ['s3:GetObject'], decryptWith)));
+    this.granted.onRenditions((space) => grants.push(grantObjects(grantee, space, ['s3:GetObject'], decryptWith)));
     return combine(grants);
   }
 
@@ -44,7 +58,7 @@ export class ImageResizePipelineGrants {
    * @param grantee who may
    */
   public readCatalog(grantee: IGrantable): Grant {
-    const { table } = this.pipeline;
+    const { table } = this.granted;
     const read = Grant.addToPrincipal({
       grantee, actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], resourceArns: [table.tableArn],
     });

@@ -25,7 +25,8 @@ import { ImageProfile } from '../profiles/image-profile';
 import { KeySpace } from '../support/key-spaces';
 import { environmentOf, requireSameEnvironment } from '../support/same-environment';
 import { WARNINGS } from '../support/warnings';
-import { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext } from '../triggers/resize-trigger';
+import { ResizeTrigger } from '../triggers/resize-trigger';
+import type { ResizeTriggerConfig, ResizeTriggerContext } from '../triggers/trigger-binding';
 
 const DEFAULT_PROFILES = [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProfile.LARGE];
 
@@ -151,7 +152,11 @@ export class ImageResizePipeline extends Construct {
       Annotations.of(this).addWarningV2(WARNINGS.EXPIRY_LEAVES_RENDITIONS,
         'processing.deleteRenditions does nothing for images whose record catalog.expireAfter has removed');
     }
-    this.grants = new ImageResizePipelineGrants(this);
+    this.grants = ImageResizePipelineGrants._of({
+      inputs: () => this._sources.inputs,
+      onRenditions: (listener) => this._onRenditions(listener),
+      table: this.table,
+    });
     this.metrics = new ImageResizePipelineMetrics(pipelineName);
     this.node.addValidation({ validate: () => findLoop(this, (node) => (node instanceof ImageResizePipeline ? node._sources : undefined)) });
     this.node.addValidation({ validate: () => tableKeyProblems(this.table, partitionKey) });

@@ -2,7 +2,7 @@ import { Annotations, AspectPriority, Aspects, FeatureFlags, Names, Stack, Token
 import { Bucket, EventType, IBucket, IBucketNotificationDestination } from 'aws-cdk-lib/aws-s3';
 import { S3_KEEP_NOTIFICATION_IN_IMPORTED_BUCKET } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import type { ResizeTriggerSource } from './resize-trigger';
+import type { ResizeTriggerSource } from './trigger-binding';
 import { describe, isSameBucket, KeySpace, overlap } from '../support/key-spaces';
 import { WARNINGS } from '../support/warnings';
 

@@ -3,12 +3,14 @@ import { Construct } from 'constructs';
 import { notifyEventBridge } from './bucket-notifications';
 import { QueueTarget } from './event-bridge-queue-target';
 import { bindQueue, requireQueueOptions } from './queue-trigger';
-import type { QueueTriggerOptions, ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from './resize-trigger';
+import type { ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from './trigger-binding';
+import type { QueueTriggerOptions } from './trigger-options';
+import type { TriggerStrategy } from './trigger-strategy';
 import { allowService } from '../support/service-key';
 
 const NAME = 'ResizeTrigger.eventBridge';
 
-export function eventBridgeStrategy(options: QueueTriggerOptions): Pick<ResizeTrigger, 'bind' | 'bindSource'> {
+export function eventBridgeStrategy(options: QueueTriggerOptions): TriggerStrategy {
   requireQueueOptions(NAME, options);
   return {
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {

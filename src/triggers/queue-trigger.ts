@@ -4,8 +4,10 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { notify } from './bucket-notifications';
 import { createEventQueue, requireRetention } from './event-queue';
-import type { QueueTriggerOptions, ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from './resize-trigger';
 import { QueueDestination } from './s3-queue-destination';
+import type { ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from './trigger-binding';
+import type { QueueTriggerOptions } from './trigger-options';
+import type { TriggerStrategy } from './trigger-strategy';
 import { invalid, requireInteger, requireKnown } from '../support/checks';
 import { allowService } from '../support/service-key';
 
@@ -13,7 +15,7 @@ const NAME = 'ResizeTrigger.queue';
 const MIN_CONCURRENCY = 2;
 const DEFAULT_CONCURRENCY = 100;
 
-export function queueStrategy(options: QueueTriggerOptions): Pick<ResizeTrigger, 'bind' | 'bindSource'> {
+export function queueStrategy(options: QueueTriggerOptions): TriggerStrategy {
   requireQueueOptions(NAME, options);
   return {
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {

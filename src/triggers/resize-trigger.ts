@@ -1,136 +1,11 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { IBucket } from 'aws-cdk-lib/aws-s3';
-import { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { eventBridgeStrategy } from './event-bridge-trigger';
 import { queueStrategy } from './queue-trigger';
 import { s3NotificationsStrategy } from './s3-notifications-trigger';
 import { stepFunctionsStrategy } from './step-functions-trigger';
-
-/** How a queue feeds the function. */
-export interface QueueTriggerOptions {
-  /**
-   * Most invocations at a time, from 2 to 1000, and no more than the function has reserved.
-   *
-   * @default - 100, or the function's reserved concurrency where that is less
-   */
-  readonly maxConcurrency?: number;
-  /**
-   * Events that one invocation gets, from 1 to 10. With 1, an image that kills the function touches no other; in a larger
-   * batch it costs its neighbours tries, and two such images can exhaust those of a third.
-   *
-   * @default 1
-   */
-  readonly batchSize?: number;
-  /**
-   * How often an event is tried, from 1 to 10, before the image is recorded as `FAILED`
-   * and the event moves to the dead-letter queue. A delivery that Lambda throttles, because the account has no
-   * concurrency left, counts as a try.
-   *
-   * @default 3
-   */
-  readonly maxTries?: number;
-  /**
-   * How long the dead-letter queue keeps events, at most 14 days.
-   *
-   * @default Duration.days(14)
-   */
-  readonly deadLetterRetention?: Duration;
-}
-
-/** How S3 invokes the function directly. */
-export interface S3NotificationsTriggerOptions {
-  /**
-   * How often an event is tried, from 1 to 3, before the image is recorded as `FAILED`
-   * and the event moves to the dead-letter queue.
-   *
-   * @default 3
-   */
-  readonly maxTries?: number;
-  /**
-   * How long the dead-letter queue keeps events, at most 14 days.
-   *
-   * @default Duration.days(14)
-   */
-  readonly deadLetterRetention?: Duration;
-}
-
-/** How a state machine calls the function. */
-export interface StepFunctionsTriggerOptions {
-  /**
-   * Most renditions of one image that are made at a time, from 1 to 40.
-   *
-   * @default 10
-   */
-  readonly maxConcurrency?: number;
-  /**
-   * How often a step is tried, from 1 to 10, before the image is recorded as `FAILED` and the event is sent to the
-   * dead-letter queue. Invocations that Lambda throttles are repeated beside these, for about six hours.
-   *
-   * @default 3
-   */
-  readonly maxTries?: number;
-  /**
-   * How long the dead-letter queue keeps events, at most 14 days.
-   *
-   * @default Duration.days(14)
-   */
-  readonly deadLetterRetention?: Duration;
-}
-
-/** What a trigger is given to work with. */
-export interface ResizeTriggerContext {
-  /** The function to invoke. */
-  readonly resizeFunction: LambdaFunction;
-  /**
-   * Customer key for queues.
-   *
-   * @default - queues are encrypted with keys of SQS
-   */
-  readonly encryptionKey?: IKey;
-  /**
-   * What becomes of logs when they leave the stack.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
-
-/** What a trigger created. */
-export interface ResizeTriggerConfig {
-  /**
-   * The queue between S3 and the function.
-   *
-   * @default - none
-   */
-  readonly queue?: IQueue;
-  /**
-   * The state machine that calls the function.
-   *
-   * @default - none
-   */
-  readonly stateMachine?: IStateMachine;
-  /** Where events end that could not be processed. */
-  readonly deadLetterQueue: IQueue;
-  /**
-   * Deliveries of a message that try to process it. In deliveries beyond these the handler records the failure
-   * and lets the message go to the dead-letter queue. 0 where deliveries cannot be counted.
-   */
-  readonly maxTries: number;
-}
-
-/** Objects whose events a trigger has to deliver. */
-export interface ResizeTriggerSource {
-  /** The bucket. */
-  readonly bucket: IBucket;
-  /** Prefix of the keys; empty for all. */
-  readonly prefix: string;
-  /** Whether deletions are delivered as well. */
-  readonly deletions: boolean;
-}
+import type { ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from './trigger-binding';
+import type { QueueTriggerOptions, S3NotificationsTriggerOptions, StepFunctionsTriggerOptions } from './trigger-options';
+import type { TriggerStrategy } from './trigger-strategy';
 
 /**
  * How events of S3 reach the function.
@@ -198,7 +73,7 @@ export abstract class ResizeTrigger {
 
 /** Lets the packaged strategies live in files of their own without importing this class back. */
 class StrategyTrigger extends ResizeTrigger {
-  public constructor(private readonly strategy: Pick<ResizeTrigger, 'bind' | 'bindSource'>) {
+  public constructor(private readonly strategy: TriggerStrategy) {
     super();
   }
 

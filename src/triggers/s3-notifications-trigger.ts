@@ -3,10 +3,12 @@ import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Construct } from 'constructs';
 import { notify } from './bucket-notifications';
 import { createEventQueue, requireRetention } from './event-queue';
-import type { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource, S3NotificationsTriggerOptions } from './resize-trigger';
+import type { ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from './trigger-binding';
+import type { S3NotificationsTriggerOptions } from './trigger-options';
+import type { TriggerStrategy } from './trigger-strategy';
 import { requireInteger, requireKnown } from '../support/checks';
 
-export function s3NotificationsStrategy(options: S3NotificationsTriggerOptions): Pick<ResizeTrigger, 'bind' | 'bindSource'> {
+export function s3NotificationsStrategy(options: S3NotificationsTriggerOptions): TriggerStrategy {
   requireInteger('ResizeTrigger.s3Notifications: maxTries', options.maxTries, 1, 3);
   requireKnown('ResizeTrigger.s3Notifications: maxTries', options.maxTries);
   requireRetention('ResizeTrigger.s3Notifications', options.deadLetterRetention);

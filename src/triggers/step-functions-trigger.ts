@@ -3,13 +3,15 @@ import { Construct } from 'constructs';
 import { createRule } from './event-bridge-trigger';
 import { createDeadLetterQueue, requireRetention } from './event-queue';
 import { createStateMachine } from './resize-state-machine';
-import type { ResizeTrigger, ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource, StepFunctionsTriggerOptions } from './resize-trigger';
+import type { ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from './trigger-binding';
+import type { StepFunctionsTriggerOptions } from './trigger-options';
+import type { TriggerStrategy } from './trigger-strategy';
 import { requireInteger, requireKnown } from '../support/checks';
 import { allowService } from '../support/service-key';
 
 const NAME = 'ResizeTrigger.stepFunctions';
 
-export function stepFunctionsStrategy(options: StepFunctionsTriggerOptions): Pick<ResizeTrigger, 'bind' | 'bindSource'> {
+export function stepFunctionsStrategy(options: StepFunctionsTriggerOptions): TriggerStrategy {
   requireInteger(`${NAME}: maxConcurrency`, options.maxConcurrency, 1, 40);
   requireKnown(`${NAME}: maxConcurrency`, options.maxConcurrency);
   requireInteger(`${NAME}: maxTries`, options.maxTries, 1, 10);

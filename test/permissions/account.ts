@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { resourceType } from '../../local-runner/resources';
 import { readAssembly, Template } from '../../local-runner/template/assembly';
 import { resolve, Scope } from '../../local-runner/template/intrinsics';
 import { nameStacks } from '../../local-runner/template/stack';
@@ -42,7 +43,7 @@ export class Account {
     const stack = createStack(id, app);
     define(stack);
     const [synthesized] = readAssembly(app.synth().directory);
-    const [named] = nameStacks([synthesized], PLACE);
+    const [named] = nameStacks([synthesized], PLACE, resourceType);
     return new Account(synthesized.template, scopeOf(synthesized.template, named), (statement) => [statement]);
   }
 

@@ -1,11 +1,12 @@
 import { Addresses } from '../../../local-runner/http/addresses';
+import { resourceType } from '../../../local-runner/resources';
 import { Template } from '../../../local-runner/template/assembly';
 import { nameStacks } from '../../../local-runner/template/stack';
 
 const PLACE = { account: '000000000000', region: 'eu-west-1' };
 
 function stack(template: Template, name = 'Gallery') {
-  return nameStacks([{ name, template, assets: new Map() }], PLACE)[0];
+  return nameStacks([{ name, template, assets: new Map() }], PLACE, resourceType)[0];
 }
 
 test('resources without names get generated ones within the limits of their service', () => {
@@ -67,7 +68,7 @@ test('addresses on this machine take the place of others in properties and outpu
     },
     Outputs: { Url: { Value: { 'Fn::Sub': 'https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/images' } } },
   };
-  const [gallery] = nameStacks([{ name: 'Gallery', template, assets: new Map() }], PLACE, addresses);
+  const [gallery] = nameStacks([{ name: 'Gallery', template, assets: new Map() }], PLACE, resourceType, addresses);
   const [[host]] = gallery.hosts();
   addresses.set(host, 'http://127.0.0.1:1001');
 
@@ -82,7 +83,7 @@ test('a stack imports what another one exports', () => {
     Outputs: { Shared: { Value: { Ref: 'Bucket' }, Export: { Name: 'Storage:Bucket' } } },
   };
   const pipeline: Template = { Resources: {}, Outputs: { Name: { Value: { 'Fn::ImportValue': 'Storage:Bucket' } } } };
-  const stacks = nameStacks([{ name: 'Pipeline', template: pipeline, assets: new Map() }, { name: 'Storage', template: storage, assets: new Map() }], PLACE);
+  const stacks = nameStacks([{ name: 'Pipeline', template: pipeline, assets: new Map() }, { name: 'Storage', template: storage, assets: new Map() }], PLACE, resourceType);
 
   expect(stacks[0].outputs()).toEqual({ Name: 'originals' });
 });

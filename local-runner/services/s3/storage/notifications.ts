@@ -1,4 +1,4 @@
-import { S3EventRecord } from '..';
+import { S3EventRecord } from './events';
 import { decodeFormKey } from '../wire/form-key';
 
 interface Filter {
