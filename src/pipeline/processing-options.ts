@@ -62,7 +62,7 @@ export interface ProcessingOptions {
   readonly deleteSource?: boolean;
   /**
    * Whether renditions are deleted when their source is deleted, and when a newer version of it no longer has them.
-   * The record is then closed as `DELETED`. Deletions by lifecycle rules are delivered by EventBridge only.
+   * The record is then closed as `DELETED`.
    *
    * @default false
    */

@@ -14,7 +14,9 @@ export function notify(scope: Construct, source: ResizeTriggerSource, destinatio
 
   const filters = source.prefix ? [{ prefix: encodeFilter(source.prefix) }] : [];
   notifier.addEventNotification(EventType.OBJECT_CREATED, destination, ...filters);
-  if (source.deletions) notifier.addEventNotification(EventType.OBJECT_REMOVED, destination, ...filters);
+  for (const type of source.deletions ? [EventType.OBJECT_REMOVED, EventType.LIFECYCLE_EXPIRATION] : []) {
+    notifier.addEventNotification(type, destination, ...filters);
+  }
   if (notifier !== source.bucket) atEnd(scope, () => warnOfManagedList(scope, source));
 }
 

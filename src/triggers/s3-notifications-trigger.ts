@@ -14,12 +14,12 @@ export function s3NotificationsStrategy(options: S3NotificationsTriggerOptions):
   requireRetention('ResizeTrigger.s3Notifications', options.deadLetterRetention);
   return {
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
-      // Events that failed for good pass the function once more, which records the failure and lets them go
-      // to the dead-letter queue. An asynchronous invocation that was killed leaves no other trace.
-      // Two deliveries, because a throttled one counts as well.
+      // Events that Lambda gave up pass the function again: it tries once more, so that what comes from the dead-letter
+      // queue is tried, and then records the failure and lets them go. An asynchronous invocation that was killed leaves
+      // no other trace. One delivery more, because a throttled one counts as well.
       const { queue, deadLetterQueue } = createEventQueue(scope, {
         ...context,
-        maxReceiveCount: 2,
+        maxReceiveCount: 3,
         deadLetterRetention: options.deadLetterRetention,
       }, { batchSize: 1, maxConcurrency: 2 });
       context.resizeFunction.configureAsyncInvoke({

@@ -110,6 +110,7 @@ describe('notifications', () => {
     expect(rulesOf(template).map(({ Events, Filter }: any) => [Events, Filter.Key.FilterRules[0].Value])).toEqual([
       [['s3:ObjectCreated:*'], 'uploads/'],
       [['s3:ObjectRemoved:*'], 'uploads/'],
+      [['s3:LifecycleExpiration:*'], 'uploads/'],
     ]);
   });
 

@@ -48,7 +48,7 @@ describe('S3 notifications', () => {
       ScalingConfig: { MaximumConcurrency: 2 },
     });
     expect(propertiesOf(template, 'AWS::SQS::Queue', 'PipelineQueue').RedrivePolicy)
-      .toEqual({ deadLetterTargetArn: 'PipelineDeadLetterQueue.Arn', maxReceiveCount: 2 });
+      .toEqual({ deadLetterTargetArn: 'PipelineDeadLetterQueue.Arn', maxReceiveCount: 3 });
   });
 
   test('tell the handler that deliveries do not count tries', () => {
@@ -77,6 +77,7 @@ test('notifications are limited to the prefix, and tell of deletions where they 
   expect(rulesOf(template).LambdaFunctionConfigurations).toEqual([
     { Events: ['s3:ObjectCreated:*'], LambdaFunctionArn: 'PipelineFunction.Arn', Filter },
     { Events: ['s3:ObjectRemoved:*'], LambdaFunctionArn: 'PipelineFunction.Arn', Filter },
+    { Events: ['s3:LifecycleExpiration:*'], LambdaFunctionArn: 'PipelineFunction.Arn', Filter },
   ]);
 });
 

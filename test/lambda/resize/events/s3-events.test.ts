@@ -75,6 +75,8 @@ describe('S3 notifications', () => {
     ['ObjectCreated:CompleteMultipartUpload', 'created'],
     ['ObjectRemoved:Delete', 'removed'],
     ['ObjectRemoved:DeleteMarkerCreated', 'removed'],
+    ['LifecycleExpiration:Delete', 'removed'],
+    ['LifecycleExpiration:DeleteMarkerCreated', 'removed'],
   ])('%s is %s', (eventName, kind) => {
     expect(parsePayload({ Records: [notification({ eventName })] }).events).toMatchObject([{ kind }]);
   });

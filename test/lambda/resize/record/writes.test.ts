@@ -7,7 +7,12 @@ import { GUARDS, refusalOf, WRITES } from '../../../../src/lambda/resize/record/
 import { LocalDynamoDb, startDynamoDb } from '../../../helpers/dynamodb';
 
 const VERSION = {
-  bucket: 'source', key: 'cat.jpg', sequencer: '5', etag: 'etag', fingerprint: 'fingerprint', uploadedAt: '2026-01-02T03:04:05.000Z',
+  bucket: 'source',
+  key: 'cat.jpg',
+  sequencer: '5',
+  etag: 'etag',
+  fingerprint: 'fingerprint',
+  uploadedAt: '2026-01-02T03:04:05.000Z',
   event: { name: 'ObjectCreated:Put', time: '2026-01-02T03:04:05.000Z' },
 };
 const ORIGINAL = { width: 1, height: 1, format: 'jpeg', bytes: 1 };
