@@ -16,12 +16,14 @@ import { ImageResizePipelineProps } from './image-resize-pipeline-props';
 import { ImageSourceOptions } from './image-source-options';
 import { requireOutputKey } from './output-key-rules';
 import { findLoop } from './pipeline-loops';
+import { Conflicts, conflictsBetween, PipelineDescription } from './pipeline-neighbours';
 import { createBucket, createTable, StorageOptions, tableKeyProblems } from './record-table';
 import { DEFAULT_PARTITION_KEY, handlerConfig, requirePipelineProps } from './render-config';
 import { createFunction } from './resize-function';
 import { grantFormerOutput, grantOutput, grantSource, grantTable } from './resize-function-rights';
 import { PipelineSource, SourceList } from './source-list';
 import { ImageProfile } from '../profiles/image-profile';
+import { atEnd } from '../support/at-end';
 import { KeySpace } from '../support/key-spaces';
 import { environmentOf, requireSameEnvironment } from '../support/same-environment';
 import { WARNINGS } from '../support/warnings';
@@ -159,6 +161,10 @@ export class ImageResizePipeline extends Construct {
     });
     this.metrics = new ImageResizePipelineMetrics(pipelineName);
     this.node.addValidation({ validate: () => findLoop(this, (node) => (node instanceof ImageResizePipeline ? node._sources : undefined)) });
+    this.node.addValidation({ validate: () => this.conflicts().flatMap(({ problems }) => problems) });
+    atEnd(this, () => {
+      for (const message of this.conflicts().flatMap(({ risks }) => risks)) Annotations.of(this).addWarningV2(WARNINGS.SHARED_OUTPUTS, message);
+    });
     this.node.addValidation({ validate: () => tableKeyProblems(this.table, partitionKey) });
 
     this.addSource(this.sourceBucket, { prefix: props.sourcePrefix });
@@ -206,5 +212,15 @@ export class ImageResizePipeline extends Construct {
     this._formerOutputs.forEach(listener);
     this._onOutput(listener);
   }
-}
 
+  /** What the pipelines before this one and this one do to each other. */
+  private conflicts(): Conflicts[] {
+    const pipelines = this.node.root.node.findAll().filter((node) => node instanceof ImageResizePipeline);
+    return pipelines.slice(0, pipelines.indexOf(this)).map((other) => conflictsBetween(other.describe(), this.describe()));
+  }
+
+  private describe(): PipelineDescription {
+    const { outputKey, catalog: { partitionKey, imageId, shards } } = this._config();
+    return { pipeline: this, output: this.outputBucket, outputKey, sources: this._sources.all, table: this.table, partitionKey, imageId, shards };
+  }
+}

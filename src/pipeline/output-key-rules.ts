@@ -33,6 +33,30 @@ export function requireDistinctRenditions(template: string, profiles: readonly I
   }
 }
 
+/** A rendition that the images of two sources with one template both have, with the tokens that depend on the image. */
+export function commonRendition(template: string, profiles: readonly ImageProfile[], others: readonly ImageProfile[]): string | undefined {
+  const keysOf = (all: readonly ImageProfile[]) => all.flatMap(
+    (profile) => profile._render().formats.flatMap(({ format }) => possibleKeys(template, profile.name, format)));
+  const keys = new Set(keysOf(profiles));
+  return keysOf(others).find((key) => keys.has(key));
+}
+
+/** Whether a template has the image id, so that only renditions of one image can have one key. */
+export function identifiesImage(template: string): boolean {
+  return parseOutputKey(template).some((part) => 'token' in part && part.token === 'imageId');
+}
+
+/** What the key of every rendition of a source begins with. */
+export function headOf(template: string, { prefix, outputPrefix }: { readonly prefix: string; readonly outputPrefix: string }): string {
+  const [first, second] = parseOutputKey(template);
+  const literal = 'token' in first ? '' : first.text;
+  const token = 'token' in first ? first.token : second && 'token' in second && second.token;
+  if (token === 'key') return outputPrefix + literal + prefix;
+  // Of a prefix that ends within a segment, a key's directory has what is before.
+  if (token === 'dir') return outputPrefix + literal + prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  return outputPrefix + literal;
+}
+
 /** Why two inputs could overwrite each other's renditions; undefined when they cannot. */
 export function inputCollision(template: string, profiles: readonly ImageProfile[]): string | undefined {
   const parts = parseOutputKey(template);

@@ -53,8 +53,13 @@ export function createTable(scope: Construct, id: string, partitionKey: string, 
 export function tableKeyProblems(table: ITable, partitionKey: string): string[] {
   const key = schemaOf(table)?.key;
   if (!key || Token.isUnresolved(partitionKey) || hasKey(key, partitionKey)) return [];
-  return [invalid('catalog.table', `a table with the partition key ${partitionKey} (a string) and no sort key`, key,
-    'set catalog.partitionKey to the name of its key').message];
+  return [invalid('catalog.table', `a table with the partition key ${partitionKey} (a string) and no sort key`, key, keyRemedy(key)).message];
+}
+
+function keyRemedy({ partitionKeys, sortKeys }: KeySchema): string {
+  if (sortKeys.length > 0) return 'the key of a table cannot be changed: give one without a sort key, or leave catalog.table out';
+  if (partitionKeys.some(({ type }) => type !== AttributeType.STRING)) return 'the key of a table cannot be changed: give one whose key is a string, or leave catalog.table out';
+  return 'set catalog.partitionKey to the name of its key';
 }
 
 /** Why images cannot be listed from a table. To be asked at synthesis: see `schemaOf`. */

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ImageIdSource } from './catalog-options';
-import { CONFIG_VERSION, HandlerConfig, MetadataPolicyName, PROCESSING_DEFAULTS, ProcessingConfig, ProfileConfig } from '../contract';
+import { CONFIG_VERSION, HandlerConfig, MetadataPolicyName, PROCESSING_DEFAULTS, ProcessingConfig, ProfileConfig, RECORD_ATTRIBUTES } from '../contract';
 import type { ImageResizePipelineProps } from './image-resize-pipeline-props';
 import type { ProcessingOptions } from './processing-options';
 import type { SourceList } from './source-list';
@@ -17,6 +17,7 @@ const MAX_INPUT_BYTES = 2 * 1024 ** 3;
 /** @throws Error for props that are wrong on their own */
 export function requirePipelineProps({ catalog, processing, removalPolicy }: ImageResizePipelineProps): void {
   requireMatch('catalog.partitionKey', catalog?.partitionKey, /^[A-Za-z0-9_.-]{1,255}$/, '1 to 255 letters, digits, dots, dashes and underscores');
+  requireFreeName(catalog?.partitionKey);
   requireInteger('catalog.listingShards', catalog?.listingShards, 1, 64);
   if (catalog?.expireAfter && !catalog.expireAfter.isUnresolved() && catalog.expireAfter.toSeconds() < 3600) {
     throw invalid('catalog.expireAfter', 'at least one hour', catalog.expireAfter.toString());
@@ -29,6 +30,12 @@ export function requirePipelineProps({ catalog, processing, removalPolicy }: Ima
     throw invalid('processing.deleteSource', 'false with deleteRenditions', true, 'the deletion of the source would delete the renditions that were just made');
   }
   if (removalPolicy === RemovalPolicy.SNAPSHOT) throw invalid('removalPolicy', 'RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE', removalPolicy);
+}
+
+/** The key of a record cannot be one of the attributes that the pipeline writes into it. */
+function requireFreeName(partitionKey: string | undefined): void {
+  if (partitionKey === undefined || !RECORD_ATTRIBUTES.includes(partitionKey)) return;
+  throw invalid('catalog.partitionKey', `none of the record's own attributes (${RECORD_ATTRIBUTES.join(', ')})`, partitionKey);
 }
 
 export interface ConfigParts {

@@ -1,9 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ImageIdSource } from './catalog-options';
-import { parseOutputKey } from '../contract';
 import type { ImageSourceOptions } from './image-source-options';
-import { inputCollision, requireDistinctRenditions } from './output-key-rules';
+import { identifiesImage, inputCollision, requireDistinctRenditions } from './output-key-rules';
 import type { ImageProfile } from '../profiles/image-profile';
 import { invalid, requireMatch } from '../support/checks';
 import { describe, isSameBucket, KeySpace, overlap, prefixesOverlap, requirePrefix } from '../support/key-spaces';
@@ -88,9 +87,8 @@ export class SourceList {
 
   /** Equal keys of different buckets would overwrite each other's renditions. */
   private requireApartOutputs(source: PipelineSource, other: PipelineSource): void {
-    const identifies = parseOutputKey(this.outputKey).some((part) => 'token' in part && part.token === 'imageId');
     const sameKeys = !isSameBucket(source.bucket, other.bucket) && prefixesOverlap(source.prefix, other.prefix);
-    if (identifies || !sameKeys || !prefixesOverlap(source.outputPrefix, other.outputPrefix)) return;
+    if (identifiesImage(this.outputKey) || !sameKeys || !prefixesOverlap(source.outputPrefix, other.outputPrefix)) return;
     throw invalid('outputPrefix', `apart from that of source ${describe(other)}, whose keys can be the same as those of ${describe(source)}`,
       source.outputPrefix, 'use output prefixes of which neither begins with the other');
   }
@@ -114,7 +112,7 @@ export class SourceList {
 }
 
 /** Everything that an image of the source can become. */
-function profilesOf({ profiles, requestedSize }: PipelineSource): readonly ImageProfile[] {
+export function profilesOf({ profiles, requestedSize }: PipelineSource): readonly ImageProfile[] {
   return requestedSize ? [...profiles, requestedSize] : profiles;
 }
 

@@ -1,4 +1,4 @@
-import { Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnElement, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { invalid } from './checks';
 
@@ -31,10 +31,17 @@ export function requirePrefix(path: string, prefix: string): void {
 
 /** Whether two constructs are known to stand for one bucket. */
 export function isSameBucket(a: IBucket, b: IBucket): boolean {
-  if (a === b) return true;
+  if (a === b || (a.bucketName === b.bucketName && isReference(a.bucketName))) return true;
   if (!Token.isUnresolved(a.bucketName) && !Token.isUnresolved(b.bucketName)) return a.bucketName === b.bucketName;
   const stack = Stack.of(a);
   return stack === Stack.of(b) && JSON.stringify(stack.resolve(a.bucketName)) === JSON.stringify(stack.resolve(b.bucketName));
+}
+
+/** Whether a text is the attribute of a resource, which is the same in every stack. */
+function isReference(text: string): boolean {
+  if (!Token.isUnresolved(text)) return false;
+  const { length, firstToken } = Tokenization.reverseString(text);
+  return length === 1 && firstToken !== undefined && Reference.isReference(firstToken) && CfnElement.isCfnElement(firstToken.target);
 }
 
 export function describe({ bucket, prefix }: KeySpace): string {

@@ -1,6 +1,7 @@
-import { Annotations, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { AddToResourcePolicyResult, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { atEnd } from './at-end';
 
 export interface PolicyAddition {
   readonly scope: Construct;
@@ -17,10 +18,8 @@ export interface PolicyAddition {
  */
 export function warnUnlessAdded({ statementAdded }: AddToResourcePolicyResult, { scope, id, what, statement }: PolicyAddition): void {
   if (statementAdded) return;
-  const visit = (node: IConstruct) => {
-    if (node !== scope) return;
+  atEnd(scope, () => {
     const json = JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()));
     Annotations.of(scope).addWarningV2(id, `the policy of ${what} cannot be changed from here: add ${json}`);
-  };
-  Aspects.of(scope).add({ visit }, { priority: AspectPriority.READONLY });
+  });
 }

@@ -9,4 +9,5 @@ export const WARNINGS = {
   EXPIRY_LEAVES_RENDITIONS: 'cdk-image-resize-pipeline:expiryLeavesRenditions',
   IMPORTED_ROLE: 'cdk-image-resize-pipeline:importedRole',
   ANY_DISTRIBUTION: 'cdk-image-resize-pipeline:anyDistribution',
+  SHARED_OUTPUTS: 'cdk-image-resize-pipeline:sharedOutputs',
 } as const;

@@ -1,8 +1,9 @@
-import { Annotations, AspectPriority, Aspects, FeatureFlags, Names, Stack, Tokenization } from 'aws-cdk-lib';
+import { Annotations, CfnResource, FeatureFlags, Names, Resource, Stack, Tokenization } from 'aws-cdk-lib';
 import { Bucket, EventType, IBucket, IBucketNotificationDestination } from 'aws-cdk-lib/aws-s3';
 import { S3_KEEP_NOTIFICATION_IN_IMPORTED_BUCKET } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { ResizeTriggerSource } from './trigger-binding';
+import { atEnd } from '../support/at-end';
 import { describe, isSameBucket, KeySpace, overlap } from '../support/key-spaces';
 import { WARNINGS } from '../support/warnings';
 
@@ -10,6 +11,7 @@ import { WARNINGS } from '../support/warnings';
 export function notify(scope: Construct, source: ResizeTriggerSource, destination: IBucketNotificationDestination): void {
   requireFree(scope, source);
   new NotifiedKeys(scope, 'NotifiedKeys', source);
+  scope.node.addValidation({ validate: () => rivalNotifications(scope, source) });
   const notifier = notifierOf(scope, source.bucket);
 
   const filters = source.prefix ? [{ prefix: encodeFilter(source.prefix) }] : [];
@@ -63,6 +65,57 @@ function requireFree(scope: Construct, source: KeySpace): void {
 }
 
 /**
+ * What is wrong with notifications that an app's owner added beside the pipeline's: S3 takes one destination for events of
+ * an object. To be asked at synthesis, when all are known.
+ */
+function rivalNotifications(scope: Construct, source: ResizeTriggerSource): string[] {
+  const rules = notificationLists(scope, source.bucket).flatMap(rulesOf);
+  const prefix = Stack.of(scope).resolve(encodeFilter(source.prefix)) as unknown;
+  const kinds = ['s3:ObjectCreated:', ...(source.deletions ? ['s3:ObjectRemoved:'] : [])];
+  return kinds.flatMap((kind) => {
+    // One is the pipeline's own.
+    const rivals = rules.filter((rule) => rule.events.some((event) => event.startsWith(kind)) && mayOverlap(rule.prefix, prefix));
+    if (rivals.length < 2) return [];
+    const received = rivals.map((rule) => ({ events: rule.events, prefix: rule.prefix, suffix: rule.suffix }));
+    return [`source ${describe(source)} must have no other notification of ${kind}*, as S3 notifies one destination only, received ${JSON.stringify(received)}: `
+      + 'use prefixes of which neither begins with the other, or ResizeTrigger.eventBridge()'];
+  });
+}
+
+/** The resources by which CDK sets up notifications of a bucket, wherever in the app. */
+function notificationLists(scope: Construct, bucket: IBucket): CfnResource[] {
+  const nodes = scope.node.root.node.findAll();
+  const aliases = nodes.filter((node) => node instanceof Notifier).filter((note) => isSameBucket(note.bucket, bucket)).map(({ notifier }) => notifier);
+  return nodes.filter((node): node is CfnResource => {
+    if (!(node instanceof CfnResource) || node.cfnResourceType !== 'Custom::S3BucketNotifications') return false;
+    const owner = node.node.scope?.node.scope;
+    return Resource.isResource(owner!) && 'bucketName' in owner && [bucket, ...aliases].some((each) => isSameBucket(each, owner as unknown as IBucket));
+  });
+}
+
+interface NotificationRule {
+  readonly events: readonly string[];
+  readonly prefix: unknown;
+  readonly suffix?: unknown;
+}
+
+function rulesOf(list: CfnResource): NotificationRule[] {
+  const { Resources } = Stack.of(list).resolve(list._toCloudFormation()) as { Resources: Record<string, { Properties: any }> };
+  const [{ Properties }] = Object.values(Resources);
+  const { EventBridgeConfiguration: _, ...destinations } = Properties.NotificationConfiguration;
+  return Object.values<any[]>(destinations).flat().map(({ Events, Filter }) => {
+    const filter = (name: string) => Filter?.Key.FilterRules.find((rule: { Name: string }) => rule.Name.toLowerCase() === name)?.Value;
+    return { events: Events, prefix: filter('prefix') ?? '', suffix: filter('suffix') };
+  });
+}
+
+/** What depends on the value of a token is taken to be apart, unless it is the same. */
+function mayOverlap(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return JSON.stringify(a) === JSON.stringify(b) || a === '' || b === '';
+  return a.startsWith(b) || b.startsWith(a);
+}
+
+/**
  * The construct that keeps a bucket's notifications: one per stack, because two lists of notifications for one bucket
  * would be deployed at a time and overwrite each other.
  *
@@ -97,9 +150,4 @@ function warnOfManagedList(scope: Construct, source: KeySpace): void {
   Annotations.of(scope).addWarningV2(WARNINGS.MANAGED_NOTIFICATIONS,
     `the stack of bucket ${bucket.node.path} manages notifications of it as well, and removes all others whenever it changes them: `
     + `${describe(source)} is then no longer processed. Use ResizeTrigger.eventBridge() here, or create the pipeline in the stack of the bucket`);
-}
-
-/** Acts when everything is known that an app adds, such as notifications of a bucket after its pipelines. */
-function atEnd(scope: Construct, act: () => void): void {
-  Aspects.of(scope).add({ visit: (node) => { if (node === scope) act(); } }, { priority: AspectPriority.READONLY });
 }

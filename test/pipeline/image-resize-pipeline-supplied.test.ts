@@ -52,14 +52,17 @@ test('a table of the newer construct is taken as well', () => {
 });
 
 test.each([
-  ['of another name', { partitionKey: { name: 'id', type: AttributeType.STRING } }, '{"partitionKeys":[{"name":"id","type":"S"}],"sortKeys":[]}'],
-  ['of numbers', { partitionKey: { name: 'imageId', type: AttributeType.NUMBER } }, '{"partitionKeys":[{"name":"imageId","type":"N"}],"sortKeys":[]}'],
+  ['of another name', { partitionKey: { name: 'id', type: AttributeType.STRING } }, '{"partitionKeys":[{"name":"id","type":"S"}],"sortKeys":[]}',
+    'set catalog.partitionKey to the name of its key'],
+  ['of numbers', { partitionKey: { name: 'imageId', type: AttributeType.NUMBER } }, '{"partitionKeys":[{"name":"imageId","type":"N"}],"sortKeys":[]}',
+    'the key of a table cannot be changed: give one whose key is a string, or leave catalog.table out'],
   [
     'of two attributes', { partitionKey: { name: 'imageId', type: AttributeType.STRING }, sortKey: { name: 'at', type: AttributeType.NUMBER } },
     '{"partitionKeys":[{"name":"imageId","type":"S"}],"sortKeys":[{"name":"at","type":"N"}]}',
+    'the key of a table cannot be changed: give one without a sort key, or leave catalog.table out',
   ],
-])('fails with a table of either construct that has a key %s', (_, props, received) => {
-  const message = `catalog.table must be a table with the partition key imageId (a string) and no sort key, received ${received}: set catalog.partitionKey to the name of its key`;
+])('fails with a table of either construct that has a key %s, and says what helps', (_, props, received, advice) => {
+  const message = `catalog.table must be a table with the partition key imageId (a string) and no sort key, received ${received}: ${advice}`;
   for (const Kind of [Table, TableV2]) {
     const stack = createStack();
     expect(() => {

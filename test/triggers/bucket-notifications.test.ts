@@ -183,3 +183,47 @@ function listOf(stack: Stack): { managed: boolean; kinds: string[] } | undefined
 function lostIn(stack: Stack) {
   return warningsOf(stack).filter(({ id }) => id === 'cdk-image-resize-pipeline:managedNotifications');
 }
+
+describe('a notification that the owner adds to the bucket', () => {
+  const TARGET = (stack: Stack) => new SqsDestination(new Queue(stack, 'Mine', { enforceSSL: true }));
+  const withMine = (add: (bucket: Bucket, stack: Stack) => void, deleteRenditions = false, trigger?: ResizeTrigger) => {
+    const stack = createStack();
+    const bucket = createBucket(stack);
+    new ImageResizePipeline(stack, 'Pipeline', { sourceBucket: bucket, sourcePrefix: 'in/', processing: { deleteRenditions }, trigger });
+    add(bucket, stack);
+    return stack;
+  };
+
+  test.each<[string, (bucket: Bucket, stack: Stack) => void, boolean]>([
+    ['all objects', (bucket, stack) => bucket.addEventNotification(EventType.OBJECT_CREATED, TARGET(stack)), false],
+    ['some of the same', (bucket, stack) => bucket.addEventNotification(EventType.OBJECT_CREATED_PUT, TARGET(stack), { prefix: 'in/a/', suffix: '.jpg' }), false],
+    ['deletions', (bucket, stack) => bucket.addEventNotification(EventType.OBJECT_REMOVED_DELETE, TARGET(stack)), true],
+  ])('fails at synthesis for %s', (_, add, deleteRenditions) => {
+    expect(() => Template.fromStack(withMine(add, deleteRenditions))).toThrow(
+      /source Stack\/Bucket\/in\/\* must have no other notification of s3:Object(Created|Removed):\*, as S3 notifies one destination only, received .*: use prefixes of which neither begins with the other, or ResizeTrigger.eventBridge\(\)/);
+  });
+
+  test.each<[string, (bucket: Bucket, stack: Stack) => void]>([
+    ['another prefix', (bucket, stack) => bucket.addEventNotification(EventType.OBJECT_CREATED, TARGET(stack), { prefix: 'out/' })],
+    ['deletions that the pipeline does not listen to', (bucket, stack) => bucket.addEventNotification(EventType.OBJECT_REMOVED, TARGET(stack))],
+  ])('may be about %s', (_, add) => {
+    expect(() => Template.fromStack(withMine(add))).not.toThrow();
+  });
+
+  test('may be about the same beside EventBridge', () => {
+    expect(() => Template.fromStack(withMine((bucket, stack) => bucket.addEventNotification(EventType.OBJECT_CREATED, TARGET(stack)), false, ResizeTrigger.eventBridge()))).not.toThrow();
+  });
+
+  test.each<[string, (stack: Stack, bucket: Bucket) => IBucket]>([
+    ['itself', (_, bucket) => bucket],
+    ['an import of its name', (stack, bucket) => Bucket.fromBucketName(stack, 'Again', bucket.bucketName)],
+  ])('fails in another stack than the pipeline\'s, on %s', (_, bucketIn) => {
+    const app = createApp();
+    const [one, two] = [createStack('One', app), createStack('Two', app)];
+    const bucket = createBucket(one);
+    new ImageResizePipeline(two, 'Pipeline', { sourceBucket: bucket });
+    const mine = bucketIn(one, bucket);
+    mine.addEventNotification(EventType.OBJECT_CREATED, TARGET(one));
+    expect(() => app.synth()).toThrow('source One/Bucket/* must have no other notification of s3:ObjectCreated:*');
+  });
+});

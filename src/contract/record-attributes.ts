@@ -1,0 +1,32 @@
+import type { ImageRecord } from './record';
+
+/** Every attribute of a record, by the compiler's word: none is missing, and none is too much. */
+const ATTRIBUTES: Readonly<Record<keyof ImageRecord, true>> = {
+  status: true,
+  sourceBucket: true,
+  sourceKey: true,
+  sourceVersionId: true,
+  sourceETag: true,
+  sourceSequencer: true,
+  fileName: true,
+  uploadedAt: true,
+  processingStartedAt: true,
+  processedAt: true,
+  updatedAt: true,
+  attempts: true,
+  original: true,
+  renditions: true,
+  failure: true,
+  event: true,
+  outputs: true,
+  configDigest: true,
+  pointsTo: true,
+  replacedBy: true,
+  namedIds: true,
+  listingPartition: true,
+  listingSort: true,
+  expiresAt: true,
+};
+
+/** The names of a record's attributes, beside its key. */
+export const RECORD_ATTRIBUTES: readonly string[] = Object.keys(ATTRIBUTES);
