@@ -77,15 +77,19 @@ function rivalNotifications(scope: Construct, source: ResizeTriggerSource): stri
     const rivals = rules.filter((rule) => rule.events.some((event) => event.startsWith(kind)) && mayOverlap(rule.prefix, prefix));
     if (rivals.length < 2) return [];
     const received = rivals.map((rule) => ({ events: rule.events, prefix: rule.prefix, suffix: rule.suffix }));
-    return [`source ${describe(source)} must have no other notification of ${kind}*, as S3 notifies one destination only, received ${JSON.stringify(received)}: `
-      + 'use prefixes of which neither begins with the other, or ResizeTrigger.eventBridge()'];
+    return [
+      `source ${describe(source)} must have no other notification of ${kind}*, as S3 notifies one destination only, `
+      + `received ${JSON.stringify(received)}: `
+      + 'use prefixes of which neither begins with the other, or ResizeTrigger.eventBridge()',
+    ];
   });
 }
 
 /** The resources by which CDK sets up notifications of a bucket, wherever in the app. */
 function notificationLists(scope: Construct, bucket: IBucket): CfnResource[] {
   const nodes = scope.node.root.node.findAll();
-  const aliases = nodes.filter((node) => node instanceof Notifier).filter((note) => isSameBucket(note.bucket, bucket)).map(({ notifier }) => notifier);
+  const notes = nodes.filter((node) => node instanceof Notifier);
+  const aliases = notes.filter((note) => isSameBucket(note.bucket, bucket)).map(({ notifier }) => notifier);
   return nodes.filter((node): node is CfnResource => {
     if (!(node instanceof CfnResource) || node.cfnResourceType !== 'Custom::S3BucketNotifications') return false;
     const owner = node.node.scope?.node.scope;

@@ -200,7 +200,7 @@ describe('a notification that the owner adds to the bucket', () => {
     ['deletions', (bucket, stack) => bucket.addEventNotification(EventType.OBJECT_REMOVED_DELETE, TARGET(stack)), true],
   ])('fails at synthesis for %s', (_, add, deleteRenditions) => {
     expect(() => Template.fromStack(withMine(add, deleteRenditions))).toThrow(
-      /source Stack\/Bucket\/in\/\* must have no other notification of s3:Object(Created|Removed):\*, as S3 notifies one destination only, received .*: use prefixes of which neither begins with the other, or ResizeTrigger.eventBridge\(\)/);
+      /source Stack\/Bucket\/in\/\* must have no other notification of s3:Object(Created|Removed):\*, .* or ResizeTrigger.eventBridge\(\)/);
   });
 
   test.each<[string, (bucket: Bucket, stack: Stack) => void]>([
@@ -211,7 +211,8 @@ describe('a notification that the owner adds to the bucket', () => {
   });
 
   test('may be about the same beside EventBridge', () => {
-    expect(() => Template.fromStack(withMine((bucket, stack) => bucket.addEventNotification(EventType.OBJECT_CREATED, TARGET(stack)), false, ResizeTrigger.eventBridge()))).not.toThrow();
+    const add = (bucket: Bucket, stack: Stack) => bucket.addEventNotification(EventType.OBJECT_CREATED, TARGET(stack));
+    expect(() => Template.fromStack(withMine(add, false, ResizeTrigger.eventBridge()))).not.toThrow();
   });
 
   test.each<[string, (stack: Stack, bucket: Bucket) => IBucket]>([
