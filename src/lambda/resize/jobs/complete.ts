@@ -3,7 +3,7 @@ import { deleteSource, endOvertaken } from './endings';
 import { Identity } from './identity';
 import { VersionJob } from './job';
 import { Renditions } from './make-renditions';
-import { placeName, sweep } from './sweep';
+import { isDeletable, placeName, sweep } from './sweep';
 import { OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { Order } from '../objects/renditions';
@@ -42,5 +42,7 @@ export async function endClaim(job: VersionJob, identity: Identity, renditions: 
 /** Deletes what was stored for nothing, unless it has been replaced. */
 export async function takeBack({ services }: Pick<VersionJob, 'services'>, renditions: Renditions): Promise<void> {
   if (!services.config.processing.deleteRenditions) return;
-  await Promise.all(Object.values(renditions).map(({ bucket, key, etag }) => services.renditions.take({ bucket, key }, etag!)));
+  // A deployment may have moved the outputs since.
+  const stored = Object.values(renditions).filter((place) => isDeletable(services, place));
+  await Promise.all(stored.map(({ bucket, key, etag }) => services.renditions.take({ bucket, key }, etag!)));
 }

@@ -37,7 +37,8 @@ async function endRepeated(job: VersionJob, identity: Identity, { record }: Refu
   const { status, sourceSequencer = '', attempts = 0, outputs = new Set(), failure } = record;
   const pointer = isNamed(identity) ? await job.services.catalog.read(identity.derived) : record;
   await closeFormer(job, identity, pointer, [...etagsOf(record.renditions).keys()]);
-  if (status === 'COMPLETED') await deleteSource(job);
+  // What was found may be a later version, which has no renditions yet.
+  if (status === 'COMPLETED' && record.sourceFingerprint === job.version.fingerprint) await deleteSource(job);
   if (!failure?.retryable) await sweep(job, status === 'COMPLETED' ? leftovers(record) : outputs, { sequencer: sourceSequencer, imageId: identity.id, claim: attempts });
   return { outcome: 'unchanged', imageId: identity.id };
 }

@@ -23,7 +23,6 @@ export async function closeFormer(
 ): Promise<void> {
   const { services: { catalog }, event } = job;
   if (!item) return;
-  if (id !== derived) await sweepRecord(job, derived, item, kept);
   const closed: string[] = [];
   for (const former of item.namedIds ?? []) {
     if (former === id) continue;
@@ -33,6 +32,8 @@ export async function closeFormer(
     const record = write.refusedBy ? write.record : write.before;
     if (record && write.refusedBy !== 'own') await sweepRecord(job, former, record, kept);
   }
+  // Only then: a former record that is still complete may have renditions under the same keys.
+  if (id !== derived) await sweepRecord(job, derived, item, kept);
   if (closed.length > 0) await catalog.forget(derived, event, closed, item);
 }
 

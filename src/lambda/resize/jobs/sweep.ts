@@ -3,6 +3,7 @@ import { recall, isOf } from './identity';
 import { Job } from './job';
 import { ImageRecord, RenditionFacts } from '../../../contract';
 import { isMadeFrom, Order, Place, supersedes } from '../objects/renditions';
+import { Services } from '../services/services';
 
 const PARALLEL_DELETIONS = 8;
 
@@ -37,7 +38,7 @@ export async function sweep(
   const limit = pLimit(PARALLEL_DELETIONS);
   await Promise.all([...new Set(names)].map((name) => limit(async () => {
     const place = placeOf(name);
-    if (!isDeletable(job, place)) {
+    if (!isDeletable(services, place)) {
       services.logger.warn('rendition left where this pipeline may not delete: see formerOutputs', { sourceKey: event.key, ...place });
       return;
     }
@@ -46,7 +47,7 @@ export async function sweep(
 }
 
 /** Where the pipeline writes, or says that it once wrote. */
-function isDeletable({ services: { config, sources } }: Job, { bucket, key }: Place): boolean {
+export function isDeletable({ config, sources }: Services, { bucket, key }: Place): boolean {
   const present = sources.map(({ outputPrefix }) => ({ bucket: config.outputBucket, prefix: outputPrefix }));
   return [...present, ...config.formerOutputs].some((output) => output.bucket === bucket && key.startsWith(output.prefix));
 }

@@ -48,8 +48,14 @@ export class Originals {
 
   /** Whether the object is there and is the version with this fingerprint. */
   public async isUnchanged(bucket: string, key: string, fingerprint: string | undefined): Promise<boolean> {
-    const head = await this.head(bucket, key);
-    return head !== undefined && fingerprintOf(head) === fingerprint;
+    try {
+      const head = await this.head(bucket, key);
+      return head !== undefined && fingerprintOf(head) === fingerprint;
+    } catch (error) {
+      // One that cannot be read is another.
+      if (error instanceof PermanentError) return false;
+      throw error;
+    }
   }
 
   /** Deletes the object unless its bytes have changed since. */
