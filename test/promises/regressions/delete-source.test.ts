@@ -1,0 +1,74 @@
+import { image, KEY, Scene } from './scene';
+import { made } from '../cloud/imaging';
+
+const OUTPUT = `${KEY}/small`;
+const scene = (more: object = {}) => new Scene({ processing: { deleteSource: true }, ...more });
+
+test('an event that finds its version processed and its source deleted leaves the record completed', async () => {
+  const stage = scene();
+  const first = stage.upload(image(1));
+  const second = stage.upload(image(2));
+  await stage.deliver(first);
+
+  expect(stage.cloud.source.get(KEY)).toBeUndefined();
+  expect(await stage.deliver(second)).toBe('done');
+  expect(stage.record()).toMatchObject({ status: 'COMPLETED', renditions: { 'small.original': { key: OUTPUT } } });
+  expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
+});
+
+test('an overtaken writer that resumes after the source was deleted leaves the later renditions', async () => {
+  const stage = scene();
+  const slow = stage.start(stage.upload(image(1)));
+  await slow.before('PutObject');
+  await stage.deliver(stage.upload(image(2)));
+  expect(stage.cloud.source.get(KEY)).toBeUndefined();
+
+  expect(await slow.finish()).toBe('done');
+
+  expect(stage.record().status).toBe('COMPLETED');
+  expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
+});
+
+test('the same bytes, uploaded again with another wish, are not deleted unprocessed', async () => {
+  const stage = scene({ source: { requested: { ...stageProfile(), name: 'requested', width: 9, height: 9 } } });
+  const run = stage.start(stage.upload(image(1)));
+  await run.after('Update', 2);
+  const again = stage.upload(image(1), { metadata: { 'requested-width': '7' } });
+
+  await run.finish();
+
+  expect(stage.cloud.source.get(KEY)).toBeDefined();
+  expect(await stage.deliver(again)).toBe('done');
+  expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1), [`${KEY}/requested`]: made(image(1), 'requested', 7) });
+  expect(stage.cloud.source.get(KEY)).toBeUndefined();
+});
+
+test('a repeated event that finds a later version leaves it to the event of that', async () => {
+  const stage = scene();
+  const first = stage.upload(image(1));
+  const copy = stage.start(first, { count: 2 });
+  await stage.deliver(first);
+  const second = stage.upload(image(2));
+
+  expect(await copy.finish()).toBe('done');
+
+  expect(stage.cloud.source.get(KEY)).toBeDefined();
+  expect(await stage.deliver(second)).toBe('done');
+  expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
+});
+
+test('an image that is replaced by one that cannot be read is completed all the same', async () => {
+  const stage = scene();
+  const run = stage.start(stage.upload(image(1)));
+  await run.after('Update', 2);
+  stage.upload(image(2), { customerKey: true });
+
+  expect(await run.finish()).toBe('done');
+
+  expect(stage.record().status).toBe('COMPLETED');
+  expect(stage.cloud.source.get(KEY)).toBeDefined();
+});
+
+function stageProfile() {
+  return new Scene().config.profileSets[0][0];
+}

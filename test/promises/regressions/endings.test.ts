@@ -1,0 +1,214 @@
+import { image, KEY, profile, Scene } from './scene';
+import { RENDITION_METADATA } from '../../../src/contract';
+import { made } from '../cloud/imaging';
+import { rightsOf } from '../cloud/rights';
+import { s3Error } from '../cloud/s3';
+
+const OUTPUT = `${KEY}/small`;
+const OWN = { [RENDITION_METADATA.pipeline]: 'Images', [RENDITION_METADATA.sourceETag]: 'etag' };
+
+describe.each([
+  ['an empty object', '', {}, 'EMPTY_OBJECT'],
+  ['what says that it is a rendition', image(2), OWN, 'OWN_RENDITION'],
+])('%s', (_, body, metadata, code) => {
+  test('is ignored where there was no image', async () => {
+    const scene = new Scene();
+
+    expect(await scene.deliver(scene.upload(body, { metadata }))).toBe('done');
+
+    expect(scene.cloud.items.size).toBe(0);
+  });
+
+  test('fails the record of the image that it replaces, and its renditions go', async () => {
+    const scene = new Scene();
+    await scene.deliver(scene.upload(image(1)));
+
+    expect(await scene.deliver(scene.upload(body, { metadata }))).toBe('done');
+
+    expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code, retryable: false } });
+    expect(scene.outputs()).toEqual({});
+  });
+
+  test('fails the record of an image that was being made', async () => {
+    const scene = new Scene();
+    const slow = scene.start(scene.upload(image(1)));
+    await slow.before('PutObject');
+    slow.kill();
+
+    expect(await scene.deliver(scene.upload(body, { metadata }))).toBe('done');
+
+    expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code } });
+  });
+
+  test('fails the record under a named id', async () => {
+    const scene = new Scene();
+    await scene.deliver(scene.upload(image(1), { metadata: { 'image-id': 'one' } }));
+
+    expect(await scene.deliver(scene.upload(body, { metadata }))).toBe('done');
+
+    expect([scene.record('one').status, scene.record('one').failure?.code]).not.toContain('COMPLETED');
+    expect(scene.outputs()).toEqual({});
+  });
+});
+
+test('an image that lost its source while it was made fails as such', async () => {
+  const scene = new Scene({ sources: [{ prefix: 'a/' }, { prefix: 'b/' }] });
+  const event = scene.upload(image(1), { key: 'a/x' });
+  const id = scene.idOf('a/x');
+  const run = scene.start(event);
+  await run.before('PutObject');
+  run.kill();
+  scene.configure({ sources: [{ prefix: 'b/' }] });
+
+  expect(await scene.deliver(event, { count: 2 })).toBe('done');
+
+  expect(scene.record(id)).toMatchObject({ status: 'FAILED', failure: { code: 'SOURCE_REMOVED' } });
+});
+
+test('an image that is complete stays so when its source is taken out', async () => {
+  const scene = new Scene({ sources: [{ prefix: 'a/' }, { prefix: 'b/' }] });
+  const event = scene.upload(image(1), { key: 'a/x' });
+  const id = scene.idOf('a/x');
+  await scene.deliver(event);
+  scene.configure({ sources: [{ prefix: 'b/' }] });
+
+  expect(await scene.deliver(event, { count: 2 })).toBe('done');
+
+  expect(scene.record(id).status).toBe('COMPLETED');
+});
+
+test('giving up without an answer of S3 leaves a completed event completed', async () => {
+  const scene = new Scene();
+  await scene.deliver(scene.upload(image(1), { metadata: { 'image-id': 'one' } }));
+  const event = scene.upload(image(2), { metadata: { 'image-id': 'two' } });
+  const copy = scene.start(event, { count: 4 });
+  await copy.before('HeadObject');
+  await scene.deliver(event);
+
+  await copy.failing('HeadObject', s3Error('SlowDown', 503));
+  await copy.finish();
+
+  expect(scene.record('two').status).toBe('COMPLETED');
+  expect(scene.record('one').status).toBe('DELETED');
+  expect(scene.record()).not.toMatchObject({ status: 'FAILED' });
+});
+
+test('giving up without an answer of S3 leaves an event completed that read a later version', async () => {
+  const scene = new Scene();
+  const event = scene.upload(image(1));
+  const slow = scene.start(event);
+  await slow.before('Update', 2);
+  const copy = scene.start(event, { count: 4 });
+  await copy.failing('HeadObject', s3Error('SlowDown', 503));
+  await copy.before('Update');
+  await slow.finish();
+
+  await copy.finish();
+
+  expect(scene.record().status).toBe('COMPLETED');
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
+});
+
+describe('an object that cannot be read', () => {
+  test.each([
+    ['in an archive', { archived: true }, 'ARCHIVED'],
+    ['encrypted with the key of its uploader', { customerKey: true }, 'CUSTOMER_KEY'],
+  ])('%s fails for good at once', async (_, facts, code) => {
+    const scene = new Scene();
+
+    expect(await scene.deliver(scene.upload(image(1), facts))).toBe('done');
+
+    expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code, retryable: false } });
+  });
+});
+
+describe('what Lambda gave up', () => {
+  test('is tried once more in its first delivery, a deletion as well', async () => {
+    const scene = new Scene({ maxTries: 0 });
+    await scene.deliver(scene.upload(image(1)), { from: 's3' });
+
+    expect(await scene.deliver(scene.remove(), { from: 'failureDestination' })).toBe('done');
+
+    expect(scene.record().status).toBe('DELETED');
+    expect(scene.outputs()).toEqual({});
+  });
+
+  test('is recorded in its second delivery, and a redrive tries it', async () => {
+    const scene = new Scene({ maxTries: 0 });
+    const event = scene.upload(image(1));
+
+    expect(await scene.deliver(event, { from: 'failureDestination', count: 2 })).toBe('failed');
+    expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED', retryable: true } });
+
+    expect(await scene.deliver(event, { from: 'failureDestination' })).toBe('done');
+    expect(scene.record().status).toBe('COMPLETED');
+  });
+
+  test('a deletion is tried in every delivery', async () => {
+    const scene = new Scene();
+    await scene.deliver(scene.upload(image(1)));
+
+    expect(await scene.deliver(scene.remove(), { count: 5 })).toBe('done');
+
+    expect(scene.record().status).toBe('DELETED');
+  });
+});
+
+test('a step of another deployment makes nothing that the record does not list', async () => {
+  const scene = new Scene({ maxTries: 0 });
+  const event = scene.upload(image(1));
+  const begun = await scene.step(event, { step: 'begin' });
+  scene.configure({ outputKey: 'new/{key}/{profile}', profiles: [profile('small', 3)] });
+
+  const made1 = await scene.step(event, { step: 'render', image: begun.image, rendition: 'small.original' });
+  expect(made1).toEqual({ changed: true });
+  expect(scene.outputs()).toEqual({});
+  expect(await scene.step(event, { step: 'complete', image: begun.image, made: [made1] })).toMatchObject({ outcome: 'changed' });
+
+  const again = await scene.step(event, { step: 'begin' });
+  expect(again.outcome).toBe('claimed');
+  const rendered = await scene.step(event, { step: 'render', image: again.image, rendition: 'small.original' });
+  expect(await scene.step(event, { step: 'complete', image: again.image, made: [rendered] })).toMatchObject({ outcome: 'completed' });
+  expect(scene.outputs()).toEqual({ [`new/${OUTPUT}`]: made(image(1), 'small', 3) });
+});
+
+test('a step of another deployment completes nothing that it did not begin', async () => {
+  const scene = new Scene({ maxTries: 0 });
+  const event = scene.upload(image(1));
+  const begun = await scene.step(event, { step: 'begin' });
+  const rendered = await scene.step(event, { step: 'render', image: begun.image, rendition: 'small.original' });
+  scene.configure({ profiles: [profile('small', 3)] });
+
+  expect(await scene.step(event, { step: 'complete', image: begun.image, made: [rendered] })).toMatchObject({ outcome: 'changed' });
+  expect(scene.record().status).toBe('PROCESSING');
+});
+
+test('the last step after a deployment that moved the outputs needs no right to the former ones', async () => {
+  const scene = new Scene({ maxTries: 0 });
+  const event = scene.upload(image(1));
+  const begun = await scene.step(event, { step: 'begin' });
+  const rendered = await scene.step(event, { step: 'render', image: begun.image, rendition: 'small.original' });
+  scene.configure({ outputBucket: 'other-output' });
+  scene.cloud.rights = rightsOf(scene.config, false);
+
+  expect(await scene.step(event, { step: 'complete', image: begun.image, made: [rendered] })).toEqual({ outcome: 'changed' });
+
+  expect(scene.record().outputs).toContain(`output/${OUTPUT}`);
+});
+
+test('a slow invocation of a former configuration does not complete over the present one', async () => {
+  const scene = new Scene({ profiles: [profile('small', 1)] });
+  const event = scene.upload(image(1));
+  const slow = scene.start(event);
+  await slow.before('Update', 2);
+  scene.configure({ profiles: [profile('small', 3)] });
+  await scene.deliver(event);
+
+  await slow.finish();
+  expect(scene.record()).toMatchObject({ status: 'COMPLETED', renditions: { 'small.original': { width: 3 } } });
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 3) });
+
+  await scene.deliver(event);
+  expect(scene.record()).toMatchObject({ status: 'COMPLETED', renditions: { 'small.original': { width: 3 } } });
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 3) });
+});

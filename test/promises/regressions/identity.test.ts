@@ -1,0 +1,182 @@
+import { image, KEY, Scene } from './scene';
+import { derivedId } from '../../../src/lambda/resize/record/image-id';
+import { prepareSources } from '../../../src/lambda/resize/sources/sources';
+import { made } from '../cloud/imaging';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+describe('ids that follow from keys', () => {
+  const sources = [{ prefix: 'a/', outputPrefix: 'a/' }, { prefix: 'b/', outputPrefix: 'b/' }];
+  const hashed = (scene: Scene, key: string) => derivedId('metadata', prepareSources(scene.config).find(({ prefix }) => key.startsWith(prefix))!, key);
+
+  test('a second object with the id of a first is recorded under another', async () => {
+    const scene = new Scene({ sources, catalog: { imageId: 'key' } });
+    await scene.deliver(scene.upload(image(1), { key: 'a/x' }));
+
+    expect(await scene.deliver(scene.upload(image(2), { key: 'b/x' }))).toBe('done');
+
+    expect(scene.record('x')).toMatchObject({ status: 'COMPLETED', sourceKey: 'a/x' });
+    expect(scene.record(hashed(scene, 'b/x'))).toMatchObject({ status: 'FAILED', sourceKey: 'b/x', failure: { code: 'IMAGE_ID_TAKEN' } });
+    expect(scene.outputs()).toEqual({ 'a/a/x/small': made(image(1), 'small', 1) });
+  });
+
+  test('the deletion of the second closes its record and leaves the first', async () => {
+    const scene = new Scene({ sources, catalog: { imageId: 'key' } });
+    await scene.deliver(scene.upload(image(1), { key: 'a/x' }));
+    await scene.deliver(scene.upload(image(2), { key: 'b/x' }));
+
+    expect(await scene.deliver(scene.remove('b/x'))).toBe('done');
+
+    expect(scene.record('x').status).toBe('COMPLETED');
+    expect(scene.record(hashed(scene, 'b/x')).status).toBe('DELETED');
+  });
+
+  test('a key of the greatest length fits into the listing', async () => {
+    const scene = new Scene({ catalog: { imageId: 'key' }, outputKey: 'out/{profile}' });
+    const key = 'k'.repeat(1024);
+
+    await scene.deliver(scene.upload(image(1), { key }));
+
+    expect(Buffer.byteLength(scene.record(key).listingSort!)).toBeLessThanOrEqual(1024);
+    expect(scene.record(key).status).toBe('COMPLETED');
+  });
+});
+
+test('a repeated event whose image id is taken leaves its record as it is', async () => {
+  const scene = new Scene();
+  await scene.deliver(scene.upload(image(1), { key: 'other.jpg', metadata: { 'image-id': 'one' } }));
+  const event = scene.upload(image(2), { metadata: { 'image-id': 'one' } });
+  await scene.deliver(event);
+  expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'IMAGE_ID_TAKEN' } });
+
+  const copy = scene.start(event, { count: 2 });
+  while (await copy.calls(1)) expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'IMAGE_ID_TAKEN' } });
+});
+
+describe('a key that is written again and again', () => {
+  test('with new image ids costs the same each time', async () => {
+    const scene = new Scene({ outputKey: '{imageId}/{profile}' });
+    const costs: number[] = [];
+    for (let at = 0; at < 1200; at += 1) {
+      const before = scene.calls.length;
+      expect(await scene.deliver(scene.upload(image(at + 1), { metadata: { 'image-id': `id-${at}` } }))).toBe('done');
+      costs.push(scene.calls.length - before);
+    }
+
+    expect(costs.at(-1)).toBeLessThanOrEqual(costs[10]);
+    expect(scene.record('id-1199').status).toBe('COMPLETED');
+    expect(scene.record('id-1198').status).toBe('DELETED');
+    expect(scene.outputs()).toEqual({ 'id-1199/small': made(image(1200), 'small', 1) });
+  });
+
+  test('closes a former record once', async () => {
+    const scene = new Scene();
+    await scene.deliver(scene.upload(image(1), { metadata: { 'image-id': 'one' } }));
+    await scene.deliver(scene.upload(image(2), { metadata: { 'image-id': 'two' } }));
+    const closed = scene.record('one');
+    expect(closed.status).toBe('DELETED');
+
+    await scene.deliver(scene.upload(image(3), { metadata: { 'image-id': 'three' }, seconds: DAY }));
+    await scene.deliver(scene.upload(image(4), { metadata: { 'image-id': 'four' }, seconds: DAY }));
+
+    expect(scene.record('one').expiresAt).toBe(closed.expiresAt);
+  });
+
+  test('does not make the record of a former id again that has expired', async () => {
+    const scene = new Scene();
+    await scene.deliver(scene.upload(image(1), { metadata: { 'image-id': 'one' } }));
+    await scene.deliver(scene.upload(image(2), { metadata: { 'image-id': 'two' } }));
+    scene.cloud.now += 100 * DAY * 1000;
+    scene.cloud.table.expire(scene.cloud.now);
+    expect(scene.cloud.items.has('one')).toBe(false);
+
+    await scene.deliver(scene.upload(image(3), { metadata: { 'image-id': 'three' } }));
+
+    expect(scene.cloud.items.has('one')).toBe(false);
+  });
+});
+
+test('the record of a deletion outlives late events, however short records are kept', async () => {
+  const scene = new Scene({ catalog: { expireAfter: HOUR } });
+  const event = scene.upload(image(1));
+  await scene.deliver(event);
+  await scene.deliver(scene.remove());
+  scene.cloud.now += DAY * 1000;
+  scene.cloud.table.expire(scene.cloud.now);
+
+  expect(await scene.deliver(event, { count: 2 })).toBe('done');
+
+  expect(scene.record().status).toBe('DELETED');
+});
+
+describe('sequencers of different senders', () => {
+  test('an earlier event of EventBridge is overtaken by a later notification', async () => {
+    const scene = new Scene();
+    const [first, second] = [scene.upload(image(1)), scene.upload(image(2))];
+    await scene.deliver(second);
+    const { processedAt } = scene.record();
+    scene.cloud.now += 1000;
+
+    expect(await scene.deliver(first, { form: 'envelope' })).toBe('done');
+
+    expect(scene.record()).toMatchObject({ status: 'COMPLETED', sourceSequencer: second.sequencer, processedAt });
+  });
+
+  test('a later notification is accepted after an event of EventBridge', async () => {
+    const scene = new Scene();
+    await scene.deliver(scene.upload(image(1)), { form: 'envelope' });
+    const second = scene.upload(image(2));
+
+    expect(await scene.deliver(second)).toBe('done');
+
+    expect(scene.record()).toMatchObject({ status: 'COMPLETED', sourceSequencer: second.sequencer });
+    expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(image(2), 'small', 1) });
+  });
+
+  test('both forms of one event are one event', async () => {
+    const scene = new Scene();
+    const event = scene.upload(image(1));
+    await scene.deliver(event);
+    const before = scene.record();
+    scene.cloud.now += 1000;
+
+    expect(await scene.deliver(event, { form: 'envelope' })).toBe('done');
+
+    expect(scene.record()).toEqual(before);
+  });
+
+  test.each(['notification', 'envelope'] as const)('a deletion by a lifecycle rule comes without and is later than what was before it: %s', async (form) => {
+    const scene = new Scene();
+    await scene.deliver(scene.upload(image(1)));
+    scene.cloud.now += DAY * 1000;
+    const { sequencer: _, ...deletion } = scene.remove();
+
+    expect(await scene.deliver(deletion, { form })).toBe('done');
+
+    expect(scene.record().status).toBe('DELETED');
+    expect(scene.outputs()).toEqual({});
+  });
+
+  test('an upload after a deletion without one is later than that', async () => {
+    const scene = new Scene();
+    await scene.deliver(scene.upload(image(1)));
+    scene.cloud.now += DAY * 1000;
+    const { sequencer: _, ...deletion } = scene.remove();
+    await scene.deliver(deletion);
+
+    expect(await scene.deliver(scene.upload(image(2), { seconds: 2 }))).toBe('done');
+
+    expect(scene.record().status).toBe('COMPLETED');
+  });
+
+  test('an unknown form is ordered as it is', async () => {
+    const scene = new Scene();
+    const [first, second] = [scene.upload(image(1)), scene.upload(image(2))];
+    await scene.deliver({ ...second, sequencer: 'b-2' });
+
+    expect(await scene.deliver({ ...first, sequencer: 'b-1' })).toBe('done');
+
+    expect(scene.record()).toMatchObject({ status: 'COMPLETED', sourceSequencer: 'b-2' });
+  });
+});

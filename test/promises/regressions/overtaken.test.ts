@@ -1,0 +1,109 @@
+import { image, KEY, profile, Scene } from './scene';
+import { PermanentError } from '../../../src/lambda/resize/endings/permanent-error';
+import { Imaging } from '../../../src/lambda/resize/services/services';
+import { imaging, made } from '../cloud/imaging';
+import { s3Error } from '../cloud/s3';
+
+const OUTPUT = `${KEY}/small`;
+
+test('an overtaken invocation that dies, at whichever call, leaves the later event completed', async () => {
+  for (let calls = 0; ; calls += 1) {
+    const scene = new Scene();
+    const first = scene.upload(image(1));
+    const slow = scene.start(first);
+    await slow.before('PutObject');
+    await scene.deliver(scene.upload(image(2)));
+
+    const goesOn = await slow.calls(calls);
+    slow.kill();
+
+    expect(scene.record()).toMatchObject({ status: 'COMPLETED', sourceETag: scene.cloud.source.get(KEY)!.etag });
+    expect(await scene.deliver(first, { count: 2 })).toBe('done');
+    expect(scene.record().status).toBe('COMPLETED');
+    expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
+    if (!goesOn) break;
+  }
+});
+
+test('an overtaken invocation that meets an error of S3 leaves the later event completed', async () => {
+  const scene = new Scene();
+  const first = scene.upload(image(1));
+  const slow = scene.start(first);
+  await slow.before('PutObject');
+  await scene.deliver(scene.upload(image(2)));
+
+  await slow.failing('PutObject', s3Error('SlowDown', 503));
+  await slow.finish();
+
+  expect(scene.record().status).toBe('COMPLETED');
+  expect(await scene.deliver(first, { count: 2 })).toBe('done');
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
+});
+
+test('a record that was given up is completed by a slow copy only with all of its renditions', async () => {
+  const scene = new Scene({ profiles: [profile('small'), profile('large')] });
+  const older = scene.upload(image(1));
+  const event = scene.upload(image(2));
+  const slow = scene.start(event);
+  await slow.after('PutObject', 2);
+  for (const count of [1, 2, 3]) {
+    const copy = scene.start(event, { count });
+    await copy.after('Update');
+    copy.kill();
+  }
+  expect(await scene.deliver(event, { count: 4 })).toBe('failed');
+  await scene.deliver(older);
+  await scene.deliver(older, { count: 2 });
+
+  await slow.finish();
+
+  const { status, renditions = {} } = scene.record();
+  if (status === 'COMPLETED') expect(Object.keys(scene.outputs()).sort()).toEqual(Object.values(renditions).map(({ key }) => key).sort());
+  // And sending the dead letter again makes it good.
+  expect(await scene.deliver(event)).toBe('done');
+  expect(scene.record().status).toBe('COMPLETED');
+  expect(Object.keys(scene.outputs())).toEqual([`${KEY}/large`, `${KEY}/small`]);
+});
+
+test('an overtaken invocation with little time left takes nothing from the later event', async () => {
+  // Decoding takes longer than a second.
+  const patient: Imaging = {
+    ...imaging,
+    async render(data, probed, renditions, options) {
+      if (options.timeoutSeconds! < 2) throw new PermanentError('TIMEOUT', 'too long');
+      return imaging.render(data, probed, renditions, options);
+    },
+  };
+  const scene = new Scene({ imaging: patient });
+  const first = scene.upload(image(1));
+  const slow = scene.start(first, { remaining: 55_000 });
+  await slow.before('PutObject');
+  await scene.deliver(scene.upload(image(2)));
+  // It wrote over the renditions where nothing keeps it from that, and is delivered again with almost no time.
+  await slow.calls(1);
+  slow.kill();
+
+  await scene.deliver(first, { count: 2, remaining: 1000 });
+
+  expect(scene.record()).toMatchObject({ status: 'COMPLETED' });
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
+});
+
+test('a key that is written faster than it is processed fails no event', async () => {
+  const scene = new Scene();
+  const events = Array.from({ length: 30 }, (_, at) => scene.upload(image(at + 1)));
+  const newestFirst = [...events].reverse();
+  const claiming = await Promise.all(newestFirst.map(async (event) => {
+    const run = scene.start(event);
+    await run.after('GetObject');
+    return run;
+  }));
+  const newest = claiming.shift()!;
+  await newest.after('Update');
+
+  const endings = await Promise.all(claiming.map((run) => run.finish()));
+
+  expect(endings).toEqual(events.slice(1).map(() => 'done'));
+  expect(await newest.finish()).toBe('done');
+  expect(scene.record().status).toBe('COMPLETED');
+});
