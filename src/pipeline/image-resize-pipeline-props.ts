@@ -92,6 +92,15 @@ export interface ImageResizePipelineProps {
    */
   readonly trigger?: ResizeTrigger;
   /**
+   * Triggers that the pipeline had before. What they created stays and works on, beside `trigger`, so that nothing is lost while
+   * S3 and EventBridge switch: name the trigger that you replace, deploy, and take it out again when its queue has no event
+   * from before, or its state machine no execution. Until then most events come twice, which does no harm.
+   * Each is of another kind than `trigger`, whose options can be changed at once.
+   *
+   * @default - none: what only a former trigger had is removed at once, queues excepted, which `removalPolicy` retains
+   */
+  readonly formerTriggers?: ResizeTrigger[];
+  /**
    * The table of image records.
    *
    * @default - a table is created
@@ -117,7 +126,7 @@ export interface ImageResizePipelineProps {
    */
   readonly encryptionKey?: IKey;
   /**
-   * What becomes of buckets, table and logs that were created when they leave the stack.
+   * What becomes of buckets, table, queues and logs that were created when they leave the stack.
    * With `RemovalPolicy.DESTROY` the objects in the buckets are deleted as well.
    *
    * @default RemovalPolicy.RETAIN

@@ -17,6 +17,7 @@ import { ImageSourceOptions } from './image-source-options';
 import { requireOutputKey } from './output-key-rules';
 import { findLoop } from './pipeline-loops';
 import { Conflicts, conflictsBetween, PipelineDescription } from './pipeline-neighbours';
+import { BoundTrigger, bindTriggers } from './pipeline-triggers';
 import { createBucket, createTable, StorageOptions, tableKeyProblems } from './record-table';
 import { DEFAULT_PARTITION_KEY, handlerConfig, requirePipelineProps } from './render-config';
 import { createFunction } from './resize-function';
@@ -28,7 +29,7 @@ import { KeySpace } from '../support/key-spaces';
 import { environmentOf, requireSameEnvironment } from '../support/same-environment';
 import { WARNINGS } from '../support/warnings';
 import { ResizeTrigger } from '../triggers/resize-trigger';
-import type { ResizeTriggerConfig, ResizeTriggerContext } from '../triggers/trigger-binding';
+import type { ResizeTriggerContext } from '../triggers/trigger-binding';
 
 const DEFAULT_PROFILES = [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProfile.LARGE];
 
@@ -53,9 +54,9 @@ export class ImageResizePipeline extends Construct {
   public readonly role: IRole;
   /** Logs of the function. */
   public readonly logGroup: ILogGroup;
-  /** The queue between S3 and the function; undefined when the trigger has none. */
+  /** The queue between S3 and the function; undefined when neither the trigger nor a former one has any. */
   public readonly queue?: IQueue;
-  /** The state machine that makes renditions in parallel; undefined when the trigger has none. */
+  /** The state machine that makes renditions in parallel; undefined when neither the trigger nor a former one has any. */
   public readonly stateMachine?: IStateMachine;
   /** Where events end whose image could not be processed for a passing reason. */
   public readonly deadLetterQueue: IQueue;
@@ -82,9 +83,9 @@ export class ImageResizePipeline extends Construct {
   public readonly _formerOutputs: readonly KeySpace[];
 
   private readonly defaults: Omit<PipelineSource, 'bucket'>;
-  private readonly trigger: ResizeTrigger;
   private readonly triggerContext: ResizeTriggerContext;
-  private readonly triggerConfig: ResizeTriggerConfig;
+  /** The present one first. */
+  private readonly triggers: readonly BoundTrigger[];
   private readonly outputListeners: ((output: KeySpace) => void)[] = [];
   private readonly deletes: { readonly source: boolean; readonly renditions: boolean };
 
@@ -127,7 +128,7 @@ export class ImageResizePipeline extends Construct {
       outputKey,
       formerOutputs: this._formerOutputs,
       table: this.table,
-      maxTries: this.triggerConfig.maxTries,
+      maxTries: this.triggers.map(({ config }) => config.maxTries).find((tries) => tries > 0) ?? 0,
       pipelineName,
     });
     const created = createFunction(this, {
@@ -143,12 +144,11 @@ export class ImageResizePipeline extends Construct {
     this._onOutput((output) => grantOutput(this.role, output, this.deletes.renditions));
     if (this.deletes.renditions) for (const output of this._formerOutputs) grantFormerOutput(this.role, output);
 
-    this.trigger = props.trigger ?? ResizeTrigger.queue();
     this.triggerContext = { resizeFunction: this.resizeFunction, encryptionKey, removalPolicy };
-    this.triggerConfig = this.trigger.bind(this, this.triggerContext);
-    this.queue = this.triggerConfig.queue;
-    this.stateMachine = this.triggerConfig.stateMachine;
-    this.deadLetterQueue = this.triggerConfig.deadLetterQueue;
+    this.triggers = bindTriggers(this, props.trigger ?? ResizeTrigger.queue(), props.formerTriggers ?? [], this.triggerContext);
+    this.queue = this.triggers.map(({ config }) => config.queue).find((queue) => queue !== undefined);
+    this.stateMachine = this.triggers.map(({ config }) => config.stateMachine).find((stateMachine) => stateMachine !== undefined);
+    this.deadLetterQueue = this.triggers[0].config.deadLetterQueue;
 
     if (props.catalog?.expireAfter && this.deletes.renditions) {
       Annotations.of(this).addWarningV2(WARNINGS.EXPIRY_LEAVES_RENDITIONS,
@@ -187,7 +187,9 @@ export class ImageResizePipeline extends Construct {
     for (const { id, message } of warnings) Annotations.of(this).addWarningV2(id, message);
 
     const scope = new Construct(this, `Source${index}`);
-    this.trigger.bindSource(scope, { bucket, prefix: source.prefix, deletions: this.deletes.renditions }, this.triggerContext, this.triggerConfig);
+    for (const { trigger, config } of this.triggers) {
+      trigger.bindSource(scope, { bucket, prefix: source.prefix, deletions: this.deletes.renditions }, this.triggerContext, config);
+    }
     grantSource(this.role, source, this.deletes.source);
     const output = { bucket: this.outputBucket, prefix: source.outputPrefix };
     if (isNewOutput) for (const listener of this.outputListeners) listener(output);

@@ -9,6 +9,12 @@ import { WARNINGS } from '../support/warnings';
 
 /** Has S3 send the events of a source straight to a destination. */
 export function notify(scope: Construct, source: ResizeTriggerSource, destination: IBucketNotificationDestination): void {
+  if (scope.node.tryFindChild('NotifiedKeys')) {
+    // The pipeline has another destination by now. S3 goes on sending to this one for seconds: it must still be allowed to.
+    const notifier = notifierOf(scope, source.bucket);
+    destination.bind(notifier, notifier);
+    return;
+  }
   requireFree(scope, source);
   new NotifiedKeys(scope, 'NotifiedKeys', source);
   scope.node.addValidation({ validate: () => rivalNotifications(scope, source) });
@@ -71,7 +77,7 @@ function requireFree(scope: Construct, source: KeySpace): void {
 function rivalNotifications(scope: Construct, source: ResizeTriggerSource): string[] {
   const rules = notificationLists(scope, source.bucket).flatMap(rulesOf);
   const prefix = Stack.of(scope).resolve(encodeFilter(source.prefix)) as unknown;
-  const kinds = ['s3:ObjectCreated:', ...(source.deletions ? ['s3:ObjectRemoved:'] : [])];
+  const kinds = ['s3:ObjectCreated:', ...(source.deletions ? ['s3:ObjectRemoved:', 's3:LifecycleExpiration:'] : [])];
   return kinds.flatMap((kind) => {
     // One is the pipeline's own.
     const rivals = rules.filter((rule) => rule.events.some((event) => event.startsWith(kind)) && mayOverlap(rule.prefix, prefix));

@@ -13,6 +13,7 @@ const NAME = 'ResizeTrigger.eventBridge';
 export function eventBridgeStrategy(options: QueueTriggerOptions): TriggerStrategy {
   requireQueueOptions(NAME, options);
   return {
+    kind: 'eventBridge',
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
       if (context.encryptionKey) allowService(scope, context.encryptionKey, 'events.amazonaws.com');
       return bindQueue(scope, context, options, NAME);
@@ -26,6 +27,12 @@ export function eventBridgeStrategy(options: QueueTriggerOptions): TriggerStrate
 /** Has EventBridge pass on what happens to the objects of a source. */
 export function createRule(scope: Construct, source: ResizeTriggerSource, target: IRuleTarget): void {
   notifyEventBridge(scope, source.bucket);
+  const shared = scope.node.tryFindChild('Rule');
+  if (shared instanceof Rule) {
+    // Of the present trigger: a former one gets the same events.
+    shared.addTarget(target);
+    return;
+  }
   new Rule(scope, 'Rule', {
     eventPattern: {
       source: ['aws.s3'],

@@ -3,7 +3,7 @@ import { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { notify } from './bucket-notifications';
-import { createEventQueue, requireRetention } from './event-queue';
+import { createEventQueue, deliveriesFor, requireRetention } from './event-queue';
 import { QueueDestination } from './s3-queue-destination';
 import type { ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } from './trigger-binding';
 import type { QueueTriggerOptions } from './trigger-options';
@@ -18,6 +18,7 @@ const DEFAULT_CONCURRENCY = 100;
 export function queueStrategy(options: QueueTriggerOptions): TriggerStrategy {
   requireQueueOptions(NAME, options);
   return {
+    kind: 'queue',
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
       if (context.encryptionKey) allowService(scope, context.encryptionKey, 's3.amazonaws.com');
       return bindQueue(scope, context, options, NAME);
@@ -43,8 +44,7 @@ export function bindQueue(
   const maxTries = options.maxTries ?? 3;
   const { queue, deadLetterQueue } = createEventQueue(scope, {
     ...context,
-    // More deliveries than tries: in them the handler only records the failure, and there is a second should one fail.
-    maxReceiveCount: maxTries + 2,
+    maxReceiveCount: deliveriesFor(maxTries),
     deadLetterRetention: options.deadLetterRetention,
   }, {
     batchSize: options.batchSize ?? 1,

@@ -53,6 +53,13 @@ export abstract class ResizeTrigger {
   }
 
   /**
+   * The name of its factory; none for triggers of users.
+   *
+   * @internal
+   */
+  public readonly _kind?: string;
+
+  /**
    * Creates what the trigger needs once per pipeline.
    *
    * @param scope for the resources
@@ -61,7 +68,8 @@ export abstract class ResizeTrigger {
   public abstract bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig;
 
   /**
-   * Connects one source. Called once for each, in the order in which they are added.
+   * Connects one source. Called once for each, in the order in which they are added; for a former trigger after the present
+   * one, and with the same scope.
    *
    * @param scope for resources of this source
    * @param source whose events are delivered
@@ -73,8 +81,12 @@ export abstract class ResizeTrigger {
 
 /** Lets the packaged strategies live in files of their own without importing this class back. */
 class StrategyTrigger extends ResizeTrigger {
+  /** @internal */
+  public override readonly _kind: string;
+
   public constructor(private readonly strategy: TriggerStrategy) {
     super();
+    this._kind = strategy.kind;
   }
 
   public bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {

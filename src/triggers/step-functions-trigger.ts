@@ -18,6 +18,7 @@ export function stepFunctionsStrategy(options: StepFunctionsTriggerOptions): Tri
   requireKnown(`${NAME}: maxTries`, options.maxTries);
   requireRetention(NAME, options.deadLetterRetention);
   return {
+    kind: 'stepFunctions',
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
       if (context.encryptionKey) allowService(scope, context.encryptionKey, 'events.amazonaws.com');
       const deadLetterQueue = createDeadLetterQueue(scope, { ...context, ...options });

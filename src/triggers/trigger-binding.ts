@@ -16,7 +16,7 @@ export interface ResizeTriggerContext {
    */
   readonly encryptionKey?: IKey;
   /**
-   * What becomes of logs when they leave the stack.
+   * What becomes of queues and logs when they leave the stack.
    *
    * @default RemovalPolicy.RETAIN
    */

@@ -3,6 +3,8 @@ import type { ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } f
 
 /** What a file per way of S3 gives to `ResizeTrigger`, whose methods these are. */
 export interface TriggerStrategy {
+  /** The name of its factory. */
+  readonly kind: string;
   bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig;
   bindSource(scope: Construct, source: ResizeTriggerSource, context: ResizeTriggerContext, config: ResizeTriggerConfig): void;
 }

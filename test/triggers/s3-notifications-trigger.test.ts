@@ -48,11 +48,11 @@ describe('S3 notifications', () => {
       ScalingConfig: { MaximumConcurrency: 2 },
     });
     expect(propertiesOf(template, 'AWS::SQS::Queue', 'PipelineQueue').RedrivePolicy)
-      .toEqual({ deadLetterTargetArn: 'PipelineDeadLetterQueue.Arn', maxReceiveCount: 3 });
+      .toEqual({ deadLetterTargetArn: 'PipelineDeadLetterQueue.Arn', maxReceiveCount: 5 });
   });
 
-  test('tell the handler that deliveries do not count tries', () => {
-    expect(configOf(template).maxTries).toBe(0);
+  test('tell the handler how often it tries what a queue before them left', () => {
+    expect(configOf(template).maxTries).toBe(3);
   });
 
   test('leave no queue between S3 and the function', () => {
