@@ -12,13 +12,14 @@ interface FunctionProperties {
   readonly Code: { readonly S3Key?: string; readonly ZipFile?: string };
   readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> };
   readonly Handler: string;
+  readonly Layers?: readonly string[];
   readonly MemorySize?: number;
   readonly ReservedConcurrentExecutions?: number;
   readonly Runtime: string;
   readonly Timeout?: number;
 }
 
-const READ = ['Architectures', 'Code', 'Environment', 'Handler', 'MemorySize', 'ReservedConcurrentExecutions', 'Runtime', 'Timeout'] as const;
+const READ = ['Architectures', 'Code', 'Environment', 'Handler', 'Layers', 'MemorySize', 'ReservedConcurrentExecutions', 'Runtime', 'Timeout'] as const;
 const IGNORED = [
   'Description', 'EphemeralStorage', 'FunctionName', 'KmsKeyArn', 'LoggingConfig', 'RecursiveLoop', 'Role', 'RuntimeManagementConfig', 'SnapStart', 'Tags', 'TracingConfig', 'VpcConfig',
 ];
@@ -46,6 +47,7 @@ function functionOf(resource: Resource, cloud: LocalCloud): LocalFunction {
     arn: resource.arn,
     region: machine.region,
     folder: once(() => codeOf(resource, cloud)),
+    moduleFolders: once(() => (properties.Layers ?? []).map((arn) => layerOf(resource, arn, cloud))),
     handler: properties.Handler,
     runtime: properties.Runtime,
     memorySize: properties.MemorySize ?? 128,
@@ -68,6 +70,12 @@ function codeOf(resource: Resource, { machine, assets }: LocalCloud): string {
   const asset = assets.get(Code.S3Key ?? '');
   if (asset === undefined || !existsSync(asset)) throw new Error(`${pathOf(resource)} must have its code in an asset of the app, received ${JSON.stringify(Code)}`);
   return runnableFolder(asset, Architectures?.[0] ?? 'x86_64', temporary);
+}
+
+function layerOf(resource: Resource, arn: string, { layers }: LocalCloud): string {
+  const folder = layers.get(arn);
+  if (!folder) throw new Error(`${pathOf(resource)} must have layers of the app, received ${JSON.stringify(arn)}`);
+  return folder();
 }
 
 function once<T>(make: () => T): () => T {

@@ -8,6 +8,7 @@ import { FUNCTIONS } from './functions';
 import { HTTP_APIS } from './http-apis';
 import { IGNORED_TYPES } from './ignored';
 import { INSTANCES } from './instances';
+import { LAYER_VERSIONS } from './layer-versions';
 import type { ResourceModule } from './module';
 import { QUEUES } from './queues';
 import { REST_APIS } from './rest-apis';
@@ -21,6 +22,7 @@ export const MODULES: readonly ResourceModule[] = [
   BUCKETS,
   TABLES,
   QUEUES,
+  LAYER_VERSIONS,
   FUNCTIONS,
   EVENT_INVOKE_CONFIGS,
   EVENT_SOURCE_MAPPINGS,

@@ -29,6 +29,8 @@ export class LocalCloud {
   /** Those in which ends what could not be handled. */
   readonly deadLetterQueues = new Set<Queue>();
   readonly functions: LocalFunction[] = [];
+  /** Folders with the modules of layers, by the ARN of their version. */
+  readonly layers = new Map<string, () => string>();
   readonly stateMachines: StateMachine[] = [];
   readonly bus: EventBridge;
   /** The values that requests with an API key send, by the key's name. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import { join } from 'path';
+import { join, resolve } from 'path';
 
 export interface TemplateResource {
   readonly Type: string;
@@ -47,7 +47,8 @@ export function readAssembly(directory: string): SynthesizedStack[] {
   for (const [, { properties }] of ofType('cdk:asset-manifest')) {
     for (const { source, destinations } of Object.values(readJson<AssetManifest>(directory, properties!.file!).files)) {
       for (const { objectKey } of Object.values(destinations)) {
-        if (source.path !== undefined) assets.set(objectKey, join(directory, source.path));
+        // Of apps that do not copy their assets, the path is absolute.
+        if (source.path !== undefined) assets.set(objectKey, resolve(directory, source.path));
       }
     }
   }

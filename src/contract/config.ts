@@ -3,8 +3,10 @@
  *
  * Values that equal the default may be left out by the construct to keep the environment small
  * (Lambda allows 4 KB for all variables); `parseConfig` puts them back, so the handler sees every field.
+ * What is still too large is in a layer (`config-layer.ts`).
  */
 
+import { joinConfig, readConfigLayer } from './config-layer';
 import { parseVariable } from './environment';
 
 /** Environment variable that holds the configuration as JSON. */
@@ -156,13 +158,20 @@ export function renderConfig(config: HandlerConfig): Record<string, unknown> {
   };
 }
 
+/** The environment's part of a configuration that is in a layer, as JSON-ready data. */
+export function renderLayerValues(values: readonly unknown[]): LayerValues {
+  return { version: CONFIG_VERSION, layerValues: values };
+}
+
 /**
  * Parses what `renderConfig` made.
  *
+ * @param readLayer reads what is in the layer, if anything is
  * @throws Error see `parseVariable`
  */
-export function parseConfig(environment: Readonly<Record<string, string | undefined>>): HandlerConfig {
-  const rendered = parseVariable<RenderedConfig>(environment, CONFIG_VARIABLE, CONFIG_VERSION);
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>, readLayer: () => unknown = readConfigLayer): HandlerConfig {
+  const found = parseVariable<RenderedConfig | LayerValues>(environment, CONFIG_VARIABLE, CONFIG_VERSION);
+  const rendered = 'layerValues' in found ? joinConfig({ fixed: readLayer(), values: found.layerValues }) as RenderedConfig : found;
   return {
     formerOutputs: [],
     ...rendered,
@@ -183,6 +192,11 @@ interface RenderedConfig extends Omit<Sparse<HandlerConfig, 'formerOutputs'>, 'p
   readonly profileSets: readonly (readonly RenderedProfile[])[];
   readonly sources: readonly RenderedSource[];
   readonly processing: Partial<ProcessingConfig>;
+}
+
+interface LayerValues {
+  readonly version: number;
+  readonly layerValues: readonly unknown[];
 }
 
 interface RenderedSource extends Omit<Sparse<SourceConfig, 'include' | 'exclude'>, 'requested'> {

@@ -1,4 +1,5 @@
 export * from './config';
+export * from './config-layer';
 export * from './upload-api-config';
 export * from './record-listing';
 export * from './metrics';

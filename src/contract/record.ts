@@ -68,7 +68,7 @@ export const FAILURE_CODES = {
   IMAGE_ID_TAKEN: 'IMAGE_ID_TAKEN',
   /** The requested width or height in the object's metadata is no number of pixels within the owner's limits. */
   INVALID_REQUESTED_SIZE: 'INVALID_REQUESTED_SIZE',
-  /** A rendition's key would be longer than S3 allows. */
+  /** A rendition's key would be longer than S3 allows, or than a record of so many renditions has room for. */
   OUTPUT_KEY_TOO_LONG: 'OUTPUT_KEY_TOO_LONG',
   /** Every try failed for a passing reason; the event is in the dead-letter queue. */
   RETRIES_EXHAUSTED: 'RETRIES_EXHAUSTED',

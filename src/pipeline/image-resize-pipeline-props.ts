@@ -72,7 +72,8 @@ export interface ImageResizePipelineProps {
    */
   readonly outputKey?: string;
   /**
-   * What is made of every image, for sources that name no profiles of their own: at most 100 renditions.
+   * What is made of every image, for sources that name no profiles of their own: at most 200 renditions,
+   * whose keys may have 1024 bytes with up to 100 of them, 362 with 200.
    *
    * @default - `ImageProfile.THUMBNAIL`, `ImageProfile.MEDIUM` and `ImageProfile.LARGE`
    */

@@ -1,4 +1,4 @@
-import { Annotations, Lazy, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -133,7 +133,7 @@ export class ImageResizePipeline extends Construct {
     });
     const created = createFunction(this, {
       options: props.resizeFunction ?? {},
-      configJson: Lazy.string({ produce: () => Stack.of(this).toJsonString(renderConfig(this._config())) }),
+      renderedConfig: () => renderConfig(this._config()),
       encryptionKey,
       removalPolicy,
     });

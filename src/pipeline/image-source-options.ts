@@ -22,7 +22,8 @@ export interface ImageSourceOptions {
    */
   readonly exclude?: string[];
   /**
-   * Profiles for this source, with `requestedSize` at most 100 renditions of an image.
+   * Profiles for this source, with `requestedSize` at most 200 renditions of an image, whose keys may
+   * have 1024 bytes with up to 100 of them, 362 with 200.
    *
    * @default - the pipeline's `profiles`
    */

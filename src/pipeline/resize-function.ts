@@ -2,25 +2,21 @@ import { join } from 'path';
 import { Annotations, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Grant, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, Dependable } from 'constructs';
 import { CONFIG_VARIABLE } from '../contract';
+import { FunctionConfig } from './function-config';
 import type { ResizeFunctionOptions } from './resize-function-options';
 import { invalid, requireInteger } from '../support/checks';
 import { WARNINGS } from '../support/warnings';
 
 /** Folders of the packaged code, by Lambda's name of the architecture. */
 const PLATFORMS: Readonly<Record<string, string>> = { arm64: 'linux-arm64', x86_64: 'linux-x64' };
-/** Lambda's limit for names and values of all environment variables. */
-const MAX_ENVIRONMENT_BYTES = 4096;
-/** Length of what is known only at deployment, such as a bucket's name; S3 allows 63 characters. */
-const TOKEN_BYTES = 63;
-
 export interface CreateFunctionProps {
   readonly options: ResizeFunctionOptions;
-  /** The configuration as JSON, which may grow until synthesis. */
-  readonly configJson: string;
+  /** Makes the configuration, which may grow until synthesis. */
+  readonly renderedConfig: () => Record<string, unknown>;
   readonly encryptionKey?: IKey;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -31,7 +27,7 @@ export interface CreatedFunction {
   readonly logGroup: LogGroup;
 }
 
-export function createFunction(scope: Construct, { options, configJson, encryptionKey, removalPolicy }: CreateFunctionProps): CreatedFunction {
+export function createFunction(scope: Construct, { options, renderedConfig, encryptionKey, removalPolicy }: CreateFunctionProps): CreatedFunction {
   const timeout = options.timeout ?? Duration.minutes(1);
   requireInteger('resizeFunction.memorySize', options.memorySize, 512, 10240, ' MiB');
   requireInteger('resizeFunction.reservedConcurrency', options.reservedConcurrency, 1, 1_000_000);
@@ -52,6 +48,7 @@ export function createFunction(scope: Construct, { options, configJson, encrypti
       `resizeFunction.role cannot be changed from here: give it the permissions listed in docs/permissions.md (${role.node.path})`);
   }
 
+  const config = new FunctionConfig(scope, renderedConfig);
   const architecture = options.architecture ?? Architecture.ARM_64;
   const resizeFunction = new LambdaFunction(scope, 'Function', {
     description: 'Makes the renditions of images that arrive in S3',
@@ -71,12 +68,12 @@ export function createFunction(scope: Construct, { options, configJson, encrypti
     reservedConcurrentExecutions: options.reservedConcurrency,
     environmentEncryption: encryptionKey,
     environment: {
-      [CONFIG_VARIABLE]: configJson,
+      [CONFIG_VARIABLE]: config.variable,
       // glibc keeps an arena per thread: without the limit libvips' threads fragment the memory.
       MALLOC_ARENA_MAX: '2',
     },
   });
-  scope.node.addValidation({ validate: () => environmentProblems(resizeFunction) });
+  config.attachTo(resizeFunction);
   return { resizeFunction, role, logGroup };
 }
 
@@ -109,24 +106,4 @@ function grantNetworkInterfaces(role: IRole): void {
     // Network interfaces have no names before they exist; the describe actions know no resources.
     resourceArns: ['*'],
   });
-}
-
-function environmentProblems(resizeFunction: LambdaFunction): string[] {
-  const { environment } = resizeFunction.node.defaultChild as CfnFunction;
-  const { variables } = Stack.of(resizeFunction).resolve(environment) as { variables: Record<string, unknown> };
-  const bytes = Object.entries(variables).reduce((sum, [name, value]) => sum + name.length + resolvedLength(value), 0);
-  if (bytes <= MAX_ENVIRONMENT_BYTES) return [];
-  return [
-    `profiles and sources must fit into Lambda's ${MAX_ENVIRONMENT_BYTES} bytes of environment variables, received ${bytes} bytes: `
-    + 'share profiles between sources, shorten patterns, or spread the sources over several pipelines',
-  ];
-}
-
-function resolvedLength(value: unknown): number {
-  if (typeof value === 'string') return Buffer.byteLength(value);
-  if (typeof value === 'object' && value !== null && 'Fn::Join' in value) {
-    const [separator, parts] = value['Fn::Join'] as [string, unknown[]];
-    return parts.reduce<number>((sum, part) => sum + resolvedLength(part), separator.length * (parts.length - 1));
-  }
-  return TOKEN_BYTES;
 }

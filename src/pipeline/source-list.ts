@@ -8,8 +8,8 @@ import { invalid, requireMatch } from '../support/checks';
 import { describe, isSameBucket, KeySpace, overlap, prefixesOverlap, requirePrefix } from '../support/key-spaces';
 import { WARNINGS } from '../support/warnings';
 
-/** The facts of all must fit into one record (400 KB) and into the state of an execution (256 KiB), with the longest keys of plain characters. */
-const MAX_RENDITIONS = 100;
+/** The facts of all must fit into one record (400 KB) and into the state of an execution (256 KiB); the function refuses keys that are too long for that. */
+const MAX_RENDITIONS = 200;
 
 export interface PipelineSource extends Required<Omit<ImageSourceOptions, 'requestedSize'>>, KeySpace {
   readonly requestedSize?: ImageProfile;

@@ -5,7 +5,7 @@ import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { ImageDistribution, ImageResizePipeline, ImageUploadApi, ResizeTrigger } from '../../src';
+import { ImageDistribution, ImageProfile, ImageResizePipeline, ImageUploadApi, ResizeTrigger } from '../../src';
 import { createApp, createBucket } from '../helpers/cdk';
 
 const RECOVERABLE = { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } };
@@ -43,6 +43,9 @@ export const STACKS: Readonly<Record<string, (stack: Stack) => void>> = {
   'a bucket of another stack': (stack) => {
     const owner = new Stack(stack.node.root, 'Owner', { env: { region: stack.region, account: stack.account } });
     new ImageResizePipeline(stack, 'Images', { sourceBucket: createBucket(owner, 'Photos') });
+  },
+  'a configuration in a layer': (stack) => {
+    new ImageResizePipeline(stack, 'Images', { profiles: Array.from({ length: 200 }, (_, at) => ImageProfile.of(`p${at}`, { width: at + 1 })) });
   },
   'a VPC': (stack) => {
     const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'] });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'crypto';
+import { delimiter } from 'path';
 import pLimit from 'p-limit';
 import { InvocationResult, Sandbox } from './sandbox';
 
@@ -10,6 +11,8 @@ export interface LocalFunctionOptions {
   readonly region: string;
   /** Folder with the code. */
   readonly folder: () => string;
+  /** Folders of its layers with modules of Node.js. */
+  readonly moduleFolders?: () => readonly string[];
   readonly handler: string;
   readonly runtime: string;
   readonly memorySize: number;
@@ -56,9 +59,10 @@ export class LocalFunction {
 
   /** @throws Error when the function cannot run on this machine */
   requireRunnable(): void {
-    const { name, runtime, folder } = this.options;
+    const { name, runtime, folder, moduleFolders } = this.options;
     if (!runtime.startsWith('nodejs')) throw new Error(`function ${name} must have a Node.js runtime to run here, received ${JSON.stringify(runtime)}`);
     folder();
+    moduleFolders?.();
   }
 
   /** Handles an event when a process is free for it. */
@@ -113,7 +117,7 @@ export class LocalFunction {
 
   /** What Lambda itself sets. */
   private lambdaEnvironment(folder: string): Record<string, string> {
-    const { name, region, handler, runtime, memorySize } = this.options;
+    const { name, region, handler, runtime, memorySize, moduleFolders } = this.options;
     return {
       _HANDLER: handler,
       AWS_DEFAULT_REGION: region,
@@ -127,6 +131,8 @@ export class LocalFunction {
       AWS_REGION: region,
       LAMBDA_TASK_ROOT: folder,
       LANG: 'en_US.UTF-8',
+      // What is in several layers is taken from the last.
+      NODE_PATH: [...moduleFolders?.() ?? []].reverse().join(delimiter),
       PATH: process.env.PATH ?? '',
       TZ: ':UTC',
     };

@@ -6,8 +6,7 @@ import { closeFormer } from './renaming';
 import { etagsOf, sweep } from './sweep';
 import { Outcome } from '../endings/outcome';
 import { PermanentError } from '../endings/permanent-error';
-import { OriginalHead } from '../objects/originals';
-import { fingerprintOf } from '../record/version';
+import { fingerprintOf, OriginalHead } from '../objects/originals';
 
 /** Handles the deletion of an object: whole, also where it leaves an older version current. */
 export async function processRemoved(job: Job): Promise<Outcome> {

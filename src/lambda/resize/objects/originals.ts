@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import {
   DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client, S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { PermanentError } from '../endings/permanent-error';
-import { fingerprintOf } from '../record/version';
 
 /** What a source object says of itself, without its bytes. */
 export interface OriginalHead {
@@ -127,4 +127,10 @@ async function readAll(stream: Readable, bytes: number): Promise<Buffer> {
   await finished(stream);
   if (read < bytes) throw new Error(`expected ${bytes} bytes from S3, received ${read}`);
   return body;
+}
+
+/** Tells versions apart that have the same bytes: other metadata may ask for another image id, or another size. */
+export function fingerprintOf({ etag, versionId, lastModified, metadata }: OriginalHead): string {
+  const facts = [versionId, etag, lastModified?.toISOString(), Object.entries(metadata).sort()];
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 }

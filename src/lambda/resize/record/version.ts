@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { EventContext, ImageRecord } from '../../../contract';
 import type { ObjectEvent } from '../events/s3-events';
-import type { OriginalHead } from '../objects/originals';
+import { fingerprintOf, OriginalHead } from '../objects/originals';
 
 /** Which event of which object a write is about. */
 export interface SourceEvent {
@@ -37,10 +36,4 @@ export function versionOf(event: ObjectEvent, head?: OriginalHead): Version {
 export function recordedVersion(event: ObjectEvent, { sourceETag, sourceVersionId, sourceFingerprint, uploadedAt }: Partial<ImageRecord>): Version {
   const version = versionOf(event);
   return { ...version, etag: sourceETag, versionId: sourceVersionId, fingerprint: sourceFingerprint, uploadedAt: uploadedAt ?? version.uploadedAt };
-}
-
-/** Tells versions apart that have the same bytes: other metadata may ask for another image id, or another size. */
-export function fingerprintOf({ etag, versionId, lastModified, metadata }: OriginalHead): string {
-  const facts = [versionId, etag, lastModified?.toISOString(), Object.entries(metadata).sort()];
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 }

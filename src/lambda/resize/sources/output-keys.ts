@@ -5,6 +5,10 @@ import { Source } from './sources';
 
 /** S3's limit for a key in UTF-8. */
 const MAX_KEY_BYTES = 1024;
+/** What is noted of a rendition beside its key. */
+const NOTED_BYTES = 300;
+/** What all renditions of an image may take of a record (400 KB) and of the state of an execution (256 KiB), each of which names keys more than once. */
+const MAX_NOTED_BYTES = 100 * (MAX_KEY_BYTES + NOTED_BYTES);
 
 /** @throws PermanentError with OUTPUT_KEY_TOO_LONG */
 export function outputKey(template: string, source: Source, key: string, imageId: string, rendition: PlannedRendition): string {
@@ -21,5 +25,14 @@ export function outputKey(template: string, source: Source, key: string, imageId
   if (bytes > MAX_KEY_BYTES) {
     throw new PermanentError('OUTPUT_KEY_TOO_LONG', `the key of rendition ${rendition.name} would have ${bytes} bytes, and S3 allows ${MAX_KEY_BYTES}`);
   }
+  const count = renditionsOf(source);
+  const allowed = Math.floor(MAX_NOTED_BYTES / count) - NOTED_BYTES;
+  if (bytes > allowed) {
+    throw new PermanentError('OUTPUT_KEY_TOO_LONG', `the key of rendition ${rendition.name} would have ${bytes} bytes, and a record of ${count} renditions has room for ${allowed}`);
+  }
   return output;
+}
+
+function renditionsOf({ profiles, requested }: Source): number {
+  return [...profiles, ...requested ? [requested] : []].reduce((sum, { formats }) => sum + formats.length, 0);
 }
