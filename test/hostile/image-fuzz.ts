@@ -40,7 +40,8 @@ const JOBS_PER_WORKER = 1000;
 /** Sends faulty images through the image path: each becomes renditions as planned or a PermanentError, and the process lives on. */
 export async function fuzzImages({ seed, executions = Infinity, until = Infinity, out }: FuzzOptions): Promise<FuzzResult> {
   const random = generator(seed);
-  const images = [...await makeForms(), ...SVGS].map(({ data }) => data).filter(({ length }) => length < MAX_BYTES);
+  // What is slow by design would be found again and again, by the limit for what hangs; it has a test of its own.
+  const images = [...await makeForms(), ...SVGS.filter(({ isSlow }) => !isSlow)].map(({ data }) => data).filter(({ length }) => length < MAX_BYTES);
   const failures: Record<string, number> = {};
   const findings: string[] = [];
   let [done, renditions, peakRssMb] = [0, 0, 0];

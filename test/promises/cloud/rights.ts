@@ -30,6 +30,8 @@ export function rightsOf(config: HandlerConfig, listsOutputs: boolean): Rights {
     ...config.formerOutputs.map((former) => ({ ...former, actions: ['GetObject', 'DeleteObject', ...(listsOutputs ? ['ListBucket'] : [])] })),
   ];
   return {
-    allows: (action, bucket, key) => grants.some((grant) => grant.bucket === bucket && key.startsWith(grant.prefix) && grant.actions.includes(action)),
+    allows: (action, bucket, key) => grants.some(
+      (grant) => grant.bucket === bucket && key.startsWith(grant.prefix) && grant.actions.includes(action),
+    ),
   };
 }

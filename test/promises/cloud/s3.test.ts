@@ -1,5 +1,5 @@
 import {
-  DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client, S3ServiceException,
+  DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, HeadObjectCommandOutput, ListObjectsV2Command, PutObjectCommand, S3Client, S3ServiceException,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { Cloud, SOURCE } from './cloud';
@@ -88,10 +88,9 @@ class Side {
     return { ...this.facts(Key, found) as object, body: Buffer.concat(pieces).toString() };
   }
 
-  private facts(Key: string, { ContentLength, ETag, Metadata, LastModified, VersionId }: {
-    ContentLength?: number; ETag?: string; Metadata?: Record<string, string>; LastModified?: Date; VersionId?: string;
-  }): unknown {
-    return { ContentLength, ETag, Metadata, milliseconds: LastModified!.getMilliseconds(), version: VersionId && this.versions.get(Key)!.indexOf(VersionId) };
+  private facts(Key: string, { ContentLength, ETag, Metadata, LastModified, VersionId }: Partial<HeadObjectCommandOutput>): unknown {
+    const version = VersionId && this.versions.get(Key)!.indexOf(VersionId);
+    return { ContentLength, ETag, Metadata, milliseconds: LastModified!.getMilliseconds(), version };
   }
 
   private etagOf(Key: string, which: Named): string {

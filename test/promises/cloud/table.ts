@@ -79,8 +79,10 @@ export class Table {
 
 /** The document client turns the items of answers into plain values, and leaves those of errors as they are. */
 function refusal(before: Item | undefined, withItem: boolean): ConditionalCheckFailedException {
-  const Item = withItem && before ? (marshalled(before) as { M: Record<string, never> }).M : undefined;
-  return new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: { httpStatusCode: 400 }, Item });
+  const { M } = marshalled(before ?? {}) as { M: Record<string, never> };
+  return new ConditionalCheckFailedException({
+    message: 'The conditional request failed', $metadata: { httpStatusCode: 400 }, Item: withItem && before ? M : undefined,
+  });
 }
 
 /** In DynamoDB's form of values. */
