@@ -144,6 +144,8 @@ export interface ImageRecord {
   readonly event?: EventContext;
   /** As `<bucket>/<key>`: every object that may be a rendition of the image, also one of an attempt that was cut short. */
   readonly outputs?: ReadonlySet<string>;
+  /** Outputs of before that have been deleted, the newest first: the last ones, for tries that were cut short. */
+  readonly sweptOutputs?: readonly string[];
   /** Digest of the configuration that made the renditions; with another one the same event is processed again. */
   readonly configDigest?: string;
   /**
@@ -155,8 +157,8 @@ export interface ImageRecord {
   readonly replacedBy?: string;
   /** With `pointsTo`: the image id that the object of this derived id is recorded under, and former ones that may still be open. */
   readonly namedIds?: ReadonlySet<string>;
-  /** Former image ids of the object whose records are closed; the last ones, for tries that were cut short. */
-  readonly closedIds?: ReadonlySet<string>;
+  /** Former image ids of the object whose records are closed, the newest first: the last ones, for tries that were cut short. */
+  readonly closedIds?: readonly string[];
   readonly [LISTING_PARTITION]?: string;
   readonly [LISTING_SORT]?: string;
   readonly [EXPIRY_ATTRIBUTE]?: number;

@@ -27,8 +27,6 @@ interface BegunImage {
   readonly original: OriginalFacts;
   readonly order: Order & { readonly imageId: string };
   readonly mayMeetOthers: boolean;
-  /** What the record listed before. */
-  readonly former: { readonly outputs: readonly string[]; readonly since?: string };
   /** Of the configuration that planned the renditions. */
   readonly configDigest: string;
 }
@@ -83,9 +81,8 @@ function beginStep(services: Services, event: ObjectEvent, budget: Budget): Prom
     const begun = await begin(job);
     if (!begun.claimed) return begun.outcome;
     const { job: { version, source }, identity, facts, outputs, claim } = begun.claimed;
-    const former = { outputs: [...claim.former.outputs], since: claim.former.since };
     const { order, mayMeetOthers } = claim;
-    const image = { identity, version, original: facts, order, mayMeetOthers, former, configDigest: source.configDigest };
+    const image = { identity, version, original: facts, order, mayMeetOthers, configDigest: source.configDigest };
     return { outcome: STEP_OUTCOMES.claimed, image, renditions: outputs.map(({ planned }) => planned.name) };
   }));
 }
@@ -117,13 +114,15 @@ async function completeStep(services: Services, event: ObjectEvent, budget: Budg
     return { outcome: STEP_OUTCOMES.changed };
   }
   return observed(services, event, async () => {
-    const { identity, original, order, former } = image;
+    const { identity, original, order } = image;
     if (made.some((each) => 'overtaken' in each)) return endClaim(job, identity, renditionsOf(made));
     const failed = made.find((each) => 'failure' in each);
     if (failed) return endFailed(job, identity, failed.failure, { original, counts: false });
 
     const record = await services.catalog.read(identity.id);
-    return complete({ job, identity, facts: original, claim: { order, former, etags: etagsOf(record?.renditions) } }, renditionsOf(made));
+    const { outputs = [], sweptOutputs: swept = [], renditions } = record ?? {};
+    const claim = { order, etags: etagsOf(renditions), former: { outputs, swept } };
+    return complete({ job, identity, facts: original, claim }, renditionsOf(made));
   });
 }
 

@@ -29,7 +29,12 @@ export interface ClaimedRecord {
   /** What is stored under the keys of renditions, as far as the record knew, by the names of their places. */
   readonly etags: ReadonlyMap<string, string | undefined>;
   /** What the record listed before. */
-  readonly former: { readonly outputs: Iterable<string>; readonly since?: string };
+  readonly former: Former;
+}
+
+export interface Former {
+  readonly outputs: Iterable<string>;
+  readonly swept: readonly string[];
 }
 
 export type Begun = { readonly claimed: Claimed } | { readonly claimed?: undefined; readonly outcome: Outcome };
@@ -87,6 +92,6 @@ async function claimRecord(job: VersionJob, identity: Identity, { facts, outputs
     order,
     mayMeetOthers: [pointed.before, before].some((item) => item?.sourceSequencer !== undefined),
     etags: etagsOf(before?.renditions),
-    former: { outputs: listed, since: before?.processingStartedAt },
+    former: { outputs: listed, swept: before?.sweptOutputs ?? [] },
   };
 }

@@ -3,7 +3,7 @@ import { deleteSource, endOvertaken } from './endings';
 import { Identity } from './identity';
 import { VersionJob } from './job';
 import { Renditions } from './make-renditions';
-import { isDeletable, placeName, sweep } from './sweep';
+import { isDeletable, placeName, sweep, without } from './sweep';
 import { OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { Order } from '../objects/renditions';
@@ -20,9 +20,15 @@ export interface MadeImage {
 /** The last write of a success: everything that was planned is stored. */
 export async function complete(image: MadeImage, renditions: Renditions): Promise<Outcome> {
   const { job, identity, facts, claim: { order, etags, former } } = image;
-  const outputs = Object.values(renditions).map(placeName);
-  await sweep(job, [...former.outputs].filter((name) => !outputs.includes(name)), order, etags);
-  const completed = await job.services.catalog.complete(identity.id, job.version, order.claim, { original: facts, renditions, outputs, former });
+  const present = new Set(Object.values(renditions).map(placeName));
+  const stale = without(former.outputs, present);
+  const left = await sweep(job, stale, order, etags);
+  const completed = await job.services.catalog.complete(identity.id, job.version, order.claim, {
+    original: facts,
+    renditions,
+    outputs: [...present, ...left],
+    swept: [...without(stale, new Set(left)), ...without(former.swept, present)],
+  });
   if (completed.refusedBy && !isCompletedBy(completed.record, order)) return endClaim(job, identity, renditions);
   await deleteSource(job);
   return { outcome: 'completed', imageId: identity.id, original: facts, renditions };

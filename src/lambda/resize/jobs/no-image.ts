@@ -1,5 +1,5 @@
 import { endFailed, endOvertaken } from './endings';
-import { identify, Identity, isNamed, isOf, recallRecord } from './identity';
+import { identify, Identity, isNamed, isOf, ownIdentity, recallRecord } from './identity';
 import { Job, VersionJob } from './job';
 import { Failure, ImageRecord } from '../../../contract';
 import { ignored, Outcome } from '../endings/outcome';
@@ -34,12 +34,23 @@ const NO_IMAGE = {
 
 /** What is no image is passed over, unless there is a record that would go on to speak of what was there before. */
 export async function processNoImage(job: VersionJob, code: keyof typeof NO_IMAGE, { metadata }: OriginalHead): Promise<Outcome> {
-  const identity = identityOf(job, metadata);
+  const { services: { catalog }, event } = job;
+  const identity = await freeIdentity(job, identityOf(job, metadata));
   const ids = isNamed(identity) ? [identity.id, identity.derived] : [identity.id];
-  const records = await Promise.all(ids.map((id) => job.services.catalog.read(id)));
+  const records = await Promise.all(ids.map((id) => catalog.read(id)));
   const { reason, message } = NO_IMAGE[code];
-  if (!records.some((record) => record && isOf(job, record))) return ignored(reason);
+  if (!records.some((record) => record && record.status !== 'DELETED' && isOf(job, record))) {
+    // An earlier event that has read the image and not claimed its record yet comes too late by this.
+    await catalog.close(identity.derived, event);
+    return ignored(reason);
+  }
   return endFailed(job, identity, { code, message, retryable: false } satisfies Failure, { counts: true });
+}
+
+/** The identity whose record is the object's, or free for it. */
+async function freeIdentity(job: Job, identity: Identity): Promise<Identity> {
+  const record = await job.services.catalog.read(identity.id);
+  return !record || isOf(job, record) ? identity : freeIdentity(job, ownIdentity(job, identity));
 }
 
 /** The id that the object's metadata names, where that can be one. */

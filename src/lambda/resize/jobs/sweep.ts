@@ -29,21 +29,25 @@ export function etagsOf(renditions: Renditions = {}): Map<string, string | undef
  *
  * @param names of their places
  * @param known ETags that they are likely to have, which saves a look at each
+ * @returns the names of those that may not be deleted
  */
 export async function sweep(
   job: Job, names: Iterable<string>, upTo: Order, known: ReadonlyMap<string, string | undefined> = new Map(),
-): Promise<void> {
+): Promise<string[]> {
   const { services, event } = job;
-  if (!services.config.processing.deleteRenditions) return;
+  if (!services.config.processing.deleteRenditions) return [...names];
+  const left: string[] = [];
   const limit = pLimit(PARALLEL_DELETIONS);
   await Promise.all([...new Set(names)].map((name) => limit(async () => {
     const place = placeOf(name);
     if (!isDeletable(services, place)) {
       services.logger.warn('rendition left where this pipeline may not delete: see formerOutputs', { sourceKey: event.key, ...place });
+      left.push(name);
       return;
     }
     await services.renditions.delete(place, known.get(name), (found) => isMadeFrom(found, event) && (!found.order || supersedes(upTo, found.order)));
   })));
+  return left;
 }
 
 /** Where the pipeline writes, or says that it once wrote. */
@@ -54,8 +58,12 @@ export function isDeletable({ config, sources }: Services, { bucket, key }: Plac
 
 /** What a record lists that are none of its renditions: left by earlier versions, or by tries that were cut short. */
 export function leftovers({ outputs = new Set(), renditions = {} }: Partial<ImageRecord>): string[] {
-  const current = etagsOf(renditions);
-  return [...outputs].filter((name) => !current.has(name));
+  return without(outputs, etagsOf(renditions));
+}
+
+/** Names of places but for those of an image's present renditions. */
+export function without(names: Iterable<string>, present: ReadonlyMap<string, unknown> | ReadonlySet<string>): string[] {
+  return [...names].filter((name) => !present.has(name));
 }
 
 /**
@@ -69,8 +77,10 @@ export async function sweepTries(job: Job): Promise<void> {
   const records = [[derived, item] as const, ...await Promise.all(others.map(async (id) => [id, await services.catalog.read(id)] as const))];
   for (const [imageId, record] of records) {
     // An event of which a record has not heard was never claimed for it.
-    if (!record?.outputs || !isOf(job, record) || (record.sourceSequencer ?? '') < sequencer) continue;
-    await sweep(job, leftovers(record), { sequencer, imageId, claim: record.sourceSequencer === sequencer ? lastEndedClaim(record) : Infinity });
+    if (!record || !isOf(job, record) || (record.sourceSequencer ?? '') < sequencer) continue;
+    const { outputs = [], sweptOutputs = [], renditions } = record;
+    const claim = record.sourceSequencer === sequencer ? lastEndedClaim(record) : Infinity;
+    await sweep(job, without([...outputs, ...sweptOutputs], etagsOf(renditions)), { sequencer, imageId, claim });
   }
 }
 

@@ -25,10 +25,10 @@ export interface Claim {
 export interface Completion {
   readonly original: OriginalFacts;
   readonly renditions: Readonly<Record<string, RenditionFacts>>;
-  /** Where they are. */
+  /** Where they are, and others that could not be deleted. */
   readonly outputs: readonly string[];
-  /** What else was listed, and the time of the claim before. */
-  readonly former: { readonly outputs: Iterable<string>; readonly since?: string };
+  /** What has been deleted, the newest first. */
+  readonly swept: readonly string[];
 }
 
 export interface FailureFacts {
@@ -79,10 +79,11 @@ export class Catalog {
     return this.write('claim', id, update, { ...version, configDigest });
   }
 
-  public complete(id: string, version: Version, claim: number, { original, renditions, outputs, former }: Completion): Promise<WriteResult> {
-    const kept = remembered(former.outputs, former.since, this.now());
+  public complete(id: string, version: Version, claim: number, { original, renditions, outputs, swept }: Completion): Promise<WriteResult> {
+    const sweptOutputs = remembered(swept);
     const update = this.begin('complete', id, version)
-      .set({ processedAt: this.timestamp(), original, renditions, outputs: new Set([...outputs, ...kept]) })
+      .set({ processedAt: this.timestamp(), original, renditions, outputs: new Set(outputs) })
+      .setOrRemove({ sweptOutputs: sweptOutputs.length > 0 ? sweptOutputs : undefined })
       .remove('failure');
     return this.write('complete', id, update, { ...version, claim });
   }
@@ -120,8 +121,8 @@ export class Catalog {
 
   /** @param before the item of the derived id */
   public forget(derivedId: string, event: SourceEvent, ids: readonly string[], before: ItemOf): Promise<WriteResult> {
-    const closed = [...ids, ...remembered(before.closedIds ?? [], before.updatedAt, this.now())];
-    return this.write('forget', derivedId, new Update().deleteFromSet('namedIds', ids).set({ closedIds: new Set(closed) }), event);
+    const closedIds = remembered([...ids, ...before.closedIds ?? []]);
+    return this.write('forget', derivedId, new Update().deleteFromSet('namedIds', ids).set({ closedIds }), event);
   }
 
   private begin(name: 'claim' | 'complete' | 'fail', id: string, version: Version): Update {

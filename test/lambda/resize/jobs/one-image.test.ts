@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { ImageRecord } from '../../../../src/contract';
 import { LocalHandler } from '../../../helpers/handler';
 import { open, photo } from '../../../helpers/images';
 import { profile } from '../../../helpers/renditions';
@@ -76,13 +77,17 @@ describe('one image', () => {
     expect(await handler.recordOf('cat.txt')).toMatchObject({ status: 'COMPLETED', original: { format: 'png' } });
   });
 
-  test.each([
-    ['a folder marker', 'folder/', ''],
-    ['an empty object', 'empty.jpg', ''],
-  ])('%s is ignored', async (_, key, body) => {
-    await handler.deliver(await handler.upload(key, body));
+  test('an empty object is ignored', async () => {
+    await handler.deliver(await handler.upload('empty.jpg', ''));
 
-    expect(await handler.recordOf(key)).toBeUndefined();
+    expectPassedOver(await handler.recordOf('empty.jpg'));
+    expect(handler.logs).toMatchObject([{ message: 'event ignored' }]);
+  });
+
+  test('a folder marker is ignored', async () => {
+    await handler.deliver(await handler.upload('folder/', ''));
+
+    expect(await handler.recordOf('folder/')).toBeUndefined();
     expect(handler.logs).toMatchObject([{ message: 'event ignored' }]);
   });
 
@@ -93,12 +98,42 @@ describe('one image', () => {
     expect(await handler.recordOf('a/layers.psd')).toBeUndefined();
   });
 
+  /** No record but a mark, unlisted and with an end, by which an event of something before it comes too late. */
+  function expectPassedOver(record: Partial<ImageRecord> | undefined): void {
+    expect(record).toMatchObject({ status: 'DELETED', expiresAt: expect.any(Number) });
+    expect(record).not.toHaveProperty('listingPartition');
+  }
+
+  test.each([
+    ['an empty object', '', {}, 'EMPTY_OBJECT'],
+    ['what carries the metadata of a rendition', 'other', { 'pipeline': 'Images', 'source-etag': 'etag' }, 'OWN_RENDITION'],
+  ])('%s in place of an image ends its record, and its renditions with deleteRenditions', async (_, body, metadata, code) => {
+    await handler.reset({ processing: { deleteRenditions: true } });
+    await handler.deliver(await handler.upload('cat.jpg', jpeg));
+    await handler.deliver(await handler.upload('cat.jpg', body, { Metadata: metadata as unknown as Record<string, string> }));
+
+    expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'FAILED', failure: { code, retryable: false } });
+    expect(await handler.outputs()).toEqual([]);
+  });
+
+  test('a record that was begun for a source which the configuration no longer has is ended', async () => {
+    const event = await handler.upload('cat.jpg', jpeg);
+    jest.spyOn(handler.services.renditions, 'store').mockRejectedValueOnce(new Error('killed'));
+    await expect(handler.deliver(event)).rejects.toThrow('killed');
+    jest.restoreAllMocks();
+    const id = handler.idOf('cat.jpg');
+    handler.configure({ source: { prefix: 'moved/' } });
+    await handler.deliver(event);
+
+    expect(await handler.record(id)).toMatchObject({ status: 'FAILED', failure: { code: 'SOURCE_REMOVED' } });
+  });
+
   test('its own renditions are ignored, wherever they come from', async () => {
     await handler.deliver(await handler.upload('cat.jpg', jpeg));
     const { body, metadata } = await handler.output('cat.jpg/small.jpg');
     await handler.deliver(await handler.upload('copy.jpg', body, { Metadata: metadata }));
 
-    expect(await handler.recordOf('copy.jpg')).toBeUndefined();
+    expectPassedOver(await handler.recordOf('copy.jpg'));
     expect(await handler.outputs()).toEqual(['cat.jpg/small.jpg']);
   });
 

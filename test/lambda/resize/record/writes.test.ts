@@ -42,7 +42,7 @@ describe('on a table', () => {
   const writes: Record<keyof typeof WRITES, (id: string) => ReturnType<Catalog['claim']>> = {
     point: (id) => catalog.point(id, 'named', VERSION, 'digest'),
     claim: (id) => catalog.claim(id, VERSION, { original: ORIGINAL, outputs: ['output/a'], configDigest: 'digest' }),
-    complete: (id) => catalog.complete(id, VERSION, 1, { original: ORIGINAL, renditions: {}, outputs: ['output/a'], former: { outputs: [] } }),
+    complete: (id) => catalog.complete(id, VERSION, 1, { original: ORIGINAL, renditions: {}, outputs: ['output/a'], swept: [] }),
     fail: (id) => catalog.fail(id, VERSION, FAILURE, { configDigest: 'digest', counts: false }),
     close: (id) => catalog.close(id, VERSION),
     replace: (id) => catalog.replace(id, VERSION, 'other'),
