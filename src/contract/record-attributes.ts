@@ -20,6 +20,7 @@ const ATTRIBUTES: Readonly<Record<keyof ImageRecord, true>> = {
   failure: true,
   event: true,
   outputs: true,
+  sweptOutputs: true,
   configDigest: true,
   pointsTo: true,
   replacedBy: true,

@@ -21,13 +21,11 @@ export function apply(item: Item, input: ExpressionInput): Item {
   const next: Item = { ...item };
   for (const [, keyword, body] of (input.UpdateExpression ?? '').matchAll(/(SET|ADD|REMOVE|DELETE) (.*?)(?= (?:SET|ADD|REMOVE|DELETE) |$)/g)) {
     for (const action of splitActions(body)) {
-      if (keyword === 'REMOVE') delete next[nameOf(action, input)];
-      else if (keyword === 'DELETE') {
+      if (keyword === 'REMOVE') {delete next[nameOf(action, input)];} else if (keyword === 'DELETE') {
         const [target, value] = action.split(' ');
         const left = [...(next[nameOf(target, input)] as Set<string> ?? [])].filter((one) => !(valueAt(next, value, input) as Set<string>).has(one));
         if (left.length) next[nameOf(target, input)] = new Set(left); else delete next[nameOf(target, input)];
-      } else if (keyword === 'ADD') addToSet(next, action, input);
-      else assign(next, item, action, input);
+      } else if (keyword === 'ADD') {addToSet(next, action, input);} else {assign(next, item, action, input);}
     }
   }
   return next;

@@ -16,7 +16,7 @@ describe.each([
 
     expect(await scene.deliver(scene.upload(body, { metadata }))).toBe('done');
 
-    expect(scene.cloud.items.size).toBe(0);
+    expect([...scene.cloud.items.values()]).toMatchObject([{ status: 'DELETED', expiresAt: expect.any(Number) }]);
   });
 
   test('fails the record of the image that it replaces, and its renditions go', async () => {

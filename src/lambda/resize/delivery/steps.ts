@@ -4,7 +4,7 @@ import { Outcome } from '../endings/outcome';
 import { permanentFailure } from '../endings/permanent-error';
 import { ObjectEvent, parsePayload } from '../events/s3-events';
 import { begin } from '../jobs/claim';
-import { complete, endClaim, takeBack } from '../jobs/complete';
+import { complete, endClaim, isCompletedBy, takeBack } from '../jobs/complete';
 import { endFailed } from '../jobs/endings';
 import { inspect, planOutputs, readOriginal } from '../jobs/examine';
 import { Identity } from '../jobs/identity';
@@ -120,7 +120,9 @@ async function completeStep(services: Services, event: ObjectEvent, budget: Budg
     if (failed) return endFailed(job, identity, failed.failure, { original, counts: false });
 
     const record = await services.catalog.read(identity.id);
-    const { outputs = [], sweptOutputs: swept = [], renditions } = record ?? {};
+    // What a later claim has made since must not pass for what was there before this one.
+    if (!stillStands(record, image) && !isCompletedBy(record, order)) return endClaim(job, identity, renditionsOf(made));
+    const { outputs = [], sweptOutputs: swept = [], renditions } = record!;
     const claim = { order, etags: etagsOf(renditions), former: { outputs, swept } };
     return complete({ job, identity, facts: original, claim }, renditionsOf(made));
   });

@@ -34,8 +34,8 @@ export async function complete(image: MadeImage, renditions: Renditions): Promis
   return { outcome: 'completed', imageId: identity.id, original: facts, renditions };
 }
 
-/** The write took place, and its answer was lost. */
-function isCompletedBy({ status, sourceSequencer, attempts }: ItemOf, { sequencer, claim }: Order): boolean {
+/** Whether the write took place, where its answer was lost. */
+export function isCompletedBy({ status, sourceSequencer, attempts }: ItemOf = {}, { sequencer, claim }: Order): boolean {
   return status === 'COMPLETED' && sourceSequencer === sequencer && attempts === claim;
 }
 
