@@ -14,6 +14,7 @@ const ENDINGS: Partial<Record<Guard, (job: VersionJob, identity: Identity, refus
   notReplaced: endRepeated,
   notFinal: endRepeated,
   notCompleted: endRepeated,
+  notMade: endMade,
 };
 
 export function endRefused(job: VersionJob, identity: Identity, refused: Refused): Promise<Outcome> {
@@ -41,6 +42,15 @@ async function endRepeated(job: VersionJob, identity: Identity, { record }: Refu
   if (status === 'COMPLETED' && record.sourceFingerprint === job.version.fingerprint) await deleteSource(job);
   if (!failure?.retryable) await sweep(job, status === 'COMPLETED' ? leftovers(record) : outputs, { sequencer: sourceSequencer, imageId: identity.id, claim: attempts });
   return { outcome: 'unchanged', imageId: identity.id };
+}
+
+/** An earlier event came late and found this version: what is left is to say that this event was here. */
+async function endMade(job: VersionJob, identity: Identity, refused: Refused): Promise<Outcome> {
+  const { services: { catalog }, source: { configDigest }, version } = job;
+  const adopted = await catalog.adopt(identity.id, version, configDigest);
+  if (adopted.refusedBy === 'notOvertaken') return endOvertaken(job, identity);
+  if (adopted.refusedBy) throw new Error(`image ${identity.id} changed while its event was handled`);
+  return endRepeated(job, identity, { ...refused, record: { ...refused.record, sourceSequencer: version.sequencer } });
 }
 
 export interface FailedFacts {

@@ -79,6 +79,11 @@ export class Catalog {
     return this.write('claim', id, update, { ...version, configDigest });
   }
 
+  public adopt(id: string, version: Version, configDigest: string): Promise<WriteResult> {
+    const update = new Update().set({ sourceSequencer: version.sequencer, event: version.event, updatedAt: this.timestamp() });
+    return this.write('adopt', id, update, { ...version, configDigest });
+  }
+
   public complete(id: string, version: Version, claim: number, { original, renditions, outputs, swept }: Completion): Promise<WriteResult> {
     const sweptOutputs = remembered(swept);
     const update = this.begin('complete', id, version)

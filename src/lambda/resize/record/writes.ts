@@ -6,6 +6,8 @@ import { ImageRecord, ImageStatus } from '../../../contract';
 export interface Guarded extends SourceEvent {
   /** Of the configuration that the write is made with. */
   readonly configDigest?: string;
+  /** Of the version that the write is about. */
+  readonly fingerprint?: string;
   /** The number of the claim that the write goes on from. */
   readonly claim?: number;
 }
@@ -32,6 +34,18 @@ export const GUARDS = {
   ),
   /** This very event has not been completed, with whatever configuration. */
   notCompleted: (write: Guarded) => Condition.any(earlier(write), Condition.compare('status', '<>', 'COMPLETED')),
+  /** The renditions of this very version and configuration were not made for an earlier event, which came late. */
+  notMade: (write: Guarded) => Condition.any(
+    Condition.compare('status', '<>', 'COMPLETED'),
+    Condition.compare('sourceFingerprint', '<>', write.fingerprint ?? ''),
+    Condition.compare('configDigest', '<>', write.configDigest ?? ''),
+  ),
+  /** They were. */
+  made: (write: Guarded) => Condition.all(
+    Condition.compare('status', '=', 'COMPLETED'),
+    Condition.compare('sourceFingerprint', '=', write.fingerprint ?? ''),
+    Condition.compare('configDigest', '=', write.configDigest ?? ''),
+  ),
   /** The claim is the last one, and nothing has ended it but a passing failure. */
   stillClaimed: ({ sequencer, claim = 0 }: Guarded) => Condition.all(
     Condition.compare('sourceSequencer', '=', sequencer),
@@ -63,11 +77,13 @@ export const WRITES = {
   /** Notes under the derived id of an object that its record has another id, so that deletions find it. */
   point: { needs: ['own', 'notOvertaken', 'notFinal'] },
   /** Accepts an event for processing: from here on, earlier events and claims of the object are overtaken. */
-  claim: { to: 'PROCESSING', needs: ['own', 'notOvertaken', 'notReplaced', 'notFinal'] },
+  claim: { to: 'PROCESSING', needs: ['own', 'notOvertaken', 'notReplaced', 'notFinal', 'notMade'] },
+  /** Accepts an event whose version was completed by an earlier one: nothing is left to do. */
+  adopt: { needs: ['own', 'notOvertaken', 'made'] },
   /** The last write of a success: every rendition is stored. */
   complete: { to: 'COMPLETED', needs: ['own', 'stillClaimed'] },
   /** Ends an event that cannot succeed, or whose every try failed. */
-  fail: { to: 'FAILED', needs: ['own', 'notOvertaken', 'notReplaced', 'notFinal', 'notCompleted'] },
+  fail: { to: 'FAILED', needs: ['own', 'notOvertaken', 'notReplaced', 'notFinal', 'notCompleted', 'notMade'] },
   /** Closes the record of an object that is gone. */
   close: { to: 'DELETED', needs: ['own', 'notOvertaken'] },
   /** Closes a former record of an object that goes on under another id. */

@@ -54,6 +54,21 @@ describe('delivery', () => {
     await expectNewest('cat.jpg', second.length);
   });
 
+  test('a version that a late event has completed is not made again by its own', async () => {
+    const older = await handler.upload('cat.jpg', first);
+    const newer = await handler.upload('cat.jpg', second);
+    await handler.deliver(older);
+    const completed = await handler.recordOf('cat.jpg');
+    await handler.deliver(newer);
+
+    const record = await handler.recordOf('cat.jpg');
+    expect(record).toMatchObject({ status: 'COMPLETED', attempts: 1, renditions: completed!.renditions });
+    expect(record!.sourceSequencer! > completed!.sourceSequencer!).toBe(true);
+    // The earlier one comes again, and later.
+    await handler.deliver(older);
+    expect(await handler.recordOf('cat.jpg')).toEqual(record);
+  });
+
   test('an event of something too large finds what replaced it', async () => {
     await handler.reset({ processing: { maxInputBytes: 50_000 } });
     const large = await handler.upload('cat.jpg', Buffer.alloc(60_000));

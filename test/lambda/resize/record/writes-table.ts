@@ -12,6 +12,7 @@ export const STATES: Readonly<Record<string, Partial<ImageRecord> | undefined>> 
   'PENDING': { status: 'PENDING', sourceBucket: 'source', sourceKey: 'cat.jpg', attempts: 0 },
   'another object\'s': { ...SAME, status: 'COMPLETED', sourceKey: 'dog.jpg' },
   'of an earlier event': { ...OBJECT, status: 'COMPLETED', sourceSequencer: '4' },
+  'of an earlier event that made this version': { ...OBJECT, status: 'COMPLETED', sourceSequencer: '4', sourceFingerprint: 'fingerprint' },
   'DELETED by an earlier event': { ...OBJECT, status: 'DELETED', sourceSequencer: '4' },
   'of a later event': { ...OBJECT, status: 'COMPLETED', sourceSequencer: '6' },
   'DELETED by a later event': { ...OBJECT, status: 'DELETED', sourceSequencer: '6' },
@@ -32,7 +33,7 @@ export const WRITE_NAMES = Object.keys(WRITES) as WriteName[];
 
 export function writesTable(): string {
   const verdict = (write: WriteName, item: Partial<ImageRecord> = {}) =>
-    refusalOf(write, { bucket: 'source', key: 'cat.jpg', sequencer: '5', configDigest: 'digest', claim: 1 }, item) ?? '**yes**';
+    refusalOf(write, { bucket: 'source', key: 'cat.jpg', sequencer: '5', configDigest: 'digest', fingerprint: 'fingerprint', claim: 1 }, item) ?? '**yes**';
   return [
     `| the record is | ${WRITE_NAMES.map((write) => `\`${write}\``).join(' | ')} |`,
     `| --- |${' --- |'.repeat(WRITE_NAMES.length)}`,
