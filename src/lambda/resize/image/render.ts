@@ -1,13 +1,14 @@
 import pLimit from 'p-limit';
 import { canOrientStrip, chooseCrop, uprightFrames } from './animation';
+import { inProfileOf } from './background';
 import { encoderFailure, sourceFailure } from './failures';
 import { Size } from './geometry';
-import { keepMetadata, keepsProfile } from './metadata';
+import { keepMetadata, keepsProfile, needsSource } from './metadata';
 import { PlannedRendition } from './plan';
 import { Probe } from './probe';
 import { Run, runner } from './run';
 import { shapePixels, shapeSource } from './shape';
-import { shareDecoding } from './sharing';
+import { shareDecoding, within } from './sharing';
 import { Sharp } from './sharp';
 import { openPixels, openSource, Pixels, Source } from './source';
 import { ProcessingConfig } from '../../../contract';
@@ -43,11 +44,11 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
   const shared = sharing && await decode(source, sharing.size, runSource);
 
   const encode = async (rendition: PlannedRendition) => {
-    if (shared && sharing.renditions.has(rendition)) {
-      return runPixels(finish(shapePixels(openPixels(shared), shared, probe, rendition), rendition, source));
-    }
-    const shaped = rendition.frames > 1 ? await shapeAnimation(source, rendition, runSource) : shapeSource(open(source, rendition), probe, rendition);
-    return runSource(finish(shaped, rendition, source));
+    const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(source, rendition, runSource);
+    if (pixels) return runPixels(finish(shapePixels(openPixels(pixels), pixels, probe, rendition), rendition, source));
+    const fitting = await withFittingBackground(source, rendition);
+    const shaped = rendition.frames > 1 ? await shapeAnimation(source, fitting, runSource) : shapeSource(open(source, fitting), probe, fitting);
+    return runSource(finish(shaped, fitting, source));
   };
 
   const encoders = pLimit(ENCODERS);
@@ -62,8 +63,31 @@ async function decode(source: Source, size: Size, run: Run): Promise<Pixels> {
   return { data, ...size, channels: info.channels, frames: 1 };
 }
 
-function open(source: Source, { format, frames }: PlannedRendition): Sharp {
-  return openSource(source, { animated: frames > 1, keepProfile: keepsProfile(source, format) });
+/**
+ * The pixels for one rendition, where sharp would pad and flatten them in another space than sRGB, in which backgrounds are
+ * given; none where it would not, or where the rendition keeps what pixels do not have.
+ */
+async function decodeAlone(source: Source, { format, frames, scaled }: PlannedRendition, run: Run): Promise<Pixels | undefined> {
+  if (source.probe.space === 'srgb' || frames > 1 || needsSource(source, format)) return undefined;
+  return decode(source, within(source.probe, scaled), run);
+}
+
+/** Pixels that stay in the space of a profile are padded and flattened in it. */
+async function withFittingBackground(source: Source, rendition: PlannedRendition): Promise<PlannedRendition> {
+  if (!showsBackground(source, rendition) || !keepsProfile(source, rendition.format)) return rendition;
+  return { ...rendition, background: await inProfileOf(source.data, rendition.background) };
+}
+
+function showsBackground({ probe }: Source, { pad, flatten }: PlannedRendition): boolean {
+  return pad !== undefined || (flatten && probe.alpha);
+}
+
+function open(source: Source, rendition: PlannedRendition): Sharp {
+  return openSource(source, {
+    animated: rendition.frames > 1,
+    keepProfile: keepsProfile(source, rendition.format),
+    colourful: showsBackground(source, rendition),
+  });
 }
 
 async function shapeAnimation(source: Source, rendition: PlannedRendition, run: Run): Promise<Sharp> {

@@ -39,8 +39,8 @@ export function shareDecoding(source: Pick<Source, 'probe' | 'processing'>, rend
   return shared.length > 1 ? { size, renditions: new Set(shared) } : undefined;
 }
 
-/** Pixels beyond the source's own add nothing, except that SVG is drawn at any size. */
-function within(probe: Probe, { width, height }: Size): Size {
+/** The size to decode for a rendition: pixels beyond the source's own add nothing, except that SVG is drawn at any size. */
+export function within(probe: Probe, { width, height }: Size): Size {
   if (probe.format === 'svg') return { width, height };
   return { width: Math.min(width, probe.width), height: Math.min(height, probe.height) };
 }

@@ -16,11 +16,13 @@ export interface OpenOptions {
   readonly keepProfile?: boolean;
   /** The pixels stay as they lie in the file. */
   readonly ignoreOrientation?: boolean;
+  /** Grey pixels become colour before anything else, which costs JPEG its shrinking on load. */
+  readonly colourful?: boolean;
 }
 
 /** A pipeline on the source itself: upright and in sRGB unless told otherwise. */
 export function openSource({ data, probe, processing }: Source, options: OpenOptions = {}): Sharp {
-  const { animated = false, keepProfile = false, ignoreOrientation = false } = options;
+  const { animated = false, keepProfile = false, ignoreOrientation = false, colourful = false } = options;
   const pipeline = sharp(data, {
     animated,
     autoOrient: !ignoreOrientation,
@@ -32,7 +34,14 @@ export function openSource({ data, probe, processing }: Source, options: OpenOpt
   });
   // sharp brings 16-bit pixels with a profile to Display P3 and would leave them there.
   const endsInDisplayP3 = probe.space === 'rgb16' && probe.profile !== undefined && !keepProfile;
-  return endsInDisplayP3 ? pipeline.withIccProfile('srgb', { attach: false }) : pipeline;
+  return endsInDisplayP3 ? pipeline.withIccProfile('srgb', { attach: false }) : colourful ? inColour(pipeline, probe) : pipeline;
+}
+
+/** sharp pads and flattens grey pixels with a grey. A profile makes them colour. */
+function inColour(pipeline: Sharp, { space, profile }: Probe): Sharp {
+  if (profile !== undefined) return pipeline;
+  const colour = { 'b-w': 'srgb', 'grey16': 'rgb16' }[space];
+  return colour ? pipeline.pipelineColourspace(colour) : pipeline;
 }
 
 /** Decoded pixels, 8 bits a channel; frames lie below one another. */
