@@ -4,7 +4,7 @@ import { identify, Identity, isNamed } from './identity';
 import { Job, VersionJob } from './job';
 import { processMissing, processNoImage } from './no-image';
 import { closeFormer, point } from './renaming';
-import { etagsOf, placeName, sweep } from './sweep';
+import { etagsOf, placeName, supersededBy, sweep } from './sweep';
 import { OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { permanentFailure } from '../endings/permanent-error';
@@ -84,7 +84,7 @@ async function claimRecord(job: VersionJob, identity: Identity, { facts, outputs
   await closeFormer(job, identity, isNamed(identity) ? pointed.before : before, places);
   let listed: Iterable<string> = before?.outputs ?? [];
   if (isTooLong(listed)) {
-    await sweep(job, [...listed].filter((name) => !places.includes(name)), order);
+    await sweep(job, [...listed].filter((name) => !places.includes(name)), supersededBy(order));
     await catalog.trim(identity.id, version, order.claim, places);
     listed = [];
   }

@@ -3,7 +3,7 @@ import { deleteSource, endOvertaken } from './endings';
 import { Identity } from './identity';
 import { VersionJob } from './job';
 import { Renditions } from './make-renditions';
-import { isDeletable, placeName, sweep, without } from './sweep';
+import { isDeletable, placeName, supersededBy, sweep, without } from './sweep';
 import { OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { Order } from '../objects/renditions';
@@ -22,7 +22,7 @@ export async function complete(image: MadeImage, renditions: Renditions): Promis
   const { job, identity, facts, claim: { order, etags, former } } = image;
   const present = new Set(Object.values(renditions).map(placeName));
   const stale = without(former.outputs, present);
-  const left = await sweep(job, stale, order, etags);
+  const left = await sweep(job, stale, supersededBy(order), etags);
   const completed = await job.services.catalog.complete(identity.id, job.version, order.claim, {
     original: facts,
     renditions,

@@ -1,7 +1,7 @@
 import { Identity, isNamed, ownIdentity } from './identity';
 import { Job, VersionJob } from './job';
 import { closeFormer, point } from './renaming';
-import { etagsOf, leftovers, sweep, sweepTries } from './sweep';
+import { etagsOf, leftovers, supersededBy, sweep, sweepTries } from './sweep';
 import { Failure, OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { Refused } from '../record/catalog';
@@ -40,7 +40,7 @@ async function endRepeated(job: VersionJob, identity: Identity, { record }: Refu
   await closeFormer(job, identity, pointer, [...etagsOf(record.renditions).keys()]);
   // What was found may be a later version, which has no renditions yet.
   if (status === 'COMPLETED' && record.sourceFingerprint === job.version.fingerprint) await deleteSource(job);
-  if (!failure?.retryable) await sweep(job, status === 'COMPLETED' ? leftovers(record) : outputs, { sequencer: sourceSequencer, imageId: identity.id, claim: attempts });
+  if (!failure?.retryable) await sweep(job, status === 'COMPLETED' ? leftovers(record) : outputs, supersededBy({ sequencer: sourceSequencer, imageId: identity.id, claim: attempts }));
   return { outcome: 'unchanged', imageId: identity.id };
 }
 
@@ -70,7 +70,7 @@ export async function endFailed(job: VersionJob, identity: Identity, failure: Fa
   await closeFormer(job, identity, isNamed(identity) ? pointed.before : failed.before);
   if (!failure.retryable) {
     const { outputs = [], renditions, attempts = 0 } = failed.before ?? {};
-    await sweep(job, outputs, { sequencer: version.sequencer, imageId: identity.id, claim: attempts }, etagsOf(renditions));
+    await sweep(job, outputs, supersededBy({ sequencer: version.sequencer, imageId: identity.id, claim: attempts }), etagsOf(renditions));
   }
   return { outcome: 'failed', imageId: identity.id, original: facts.original, failure };
 }

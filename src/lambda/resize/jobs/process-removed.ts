@@ -3,7 +3,7 @@ import { identify, Identity, ownIdentity, recallRecord } from './identity';
 import { Job } from './job';
 import { processCreated } from './process-created';
 import { closeFormer } from './renaming';
-import { etagsOf, sweep } from './sweep';
+import { etagsOf, supersededBy, sweep } from './sweep';
 import { Outcome } from '../endings/outcome';
 import { PermanentError } from '../endings/permanent-error';
 import { fingerprintOf, OriginalHead } from '../objects/originals';
@@ -47,6 +47,6 @@ async function close(job: Job, identity: Identity): Promise<Outcome> {
 
   const { pointsTo, outputs = [], renditions, attempts = 0 } = closed.before ?? {};
   await closeFormer(job, identity, closed.before, [], true);
-  await sweep(job, outputs, { sequencer: event.sequencer, imageId: identity.id, claim: attempts }, etagsOf(renditions));
+  await sweep(job, outputs, supersededBy({ sequencer: event.sequencer, imageId: identity.id, claim: attempts }), etagsOf(renditions));
   return { outcome: 'deleted', imageId: pointsTo ?? identity.id };
 }

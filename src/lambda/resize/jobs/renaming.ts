@@ -1,6 +1,6 @@
 import { Identity, isNamed } from './identity';
 import { Job, VersionJob } from './job';
-import { etagsOf, sweep } from './sweep';
+import { etagsOf, supersededBy, sweep } from './sweep';
 import { ImageRecord } from '../../../contract';
 import { ItemOf, WriteResult } from '../record/catalog';
 
@@ -41,6 +41,6 @@ export async function closeFormer(
 async function sweepRecord(job: Job, imageId: string, record: Partial<ImageRecord>, kept: readonly string[]): Promise<void> {
   const { outputs = new Set(), renditions, attempts = 0 } = record;
   const stale = [...outputs].filter((name) => !kept.includes(name));
-  await sweep(job, stale, { sequencer: job.event.sequencer, imageId, claim: attempts }, etagsOf(renditions));
+  await sweep(job, stale, supersededBy({ sequencer: job.event.sequencer, imageId, claim: attempts }), etagsOf(renditions));
 }
 

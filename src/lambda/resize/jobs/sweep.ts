@@ -25,14 +25,15 @@ export function etagsOf(renditions: Renditions = {}): Map<string, string | undef
 }
 
 /**
- * Deletes renditions, where the owner wants that: those of this object that `upTo` supersedes.
+ * Deletes renditions of this object, where the owner wants that.
  *
  * @param names of their places
+ * @param mayDelete by whose they are
  * @param known ETags that they are likely to have, which saves a look at each
  * @returns the names of those that may not be deleted
  */
 export async function sweep(
-  job: Job, names: Iterable<string>, upTo: Order, known: ReadonlyMap<string, string | undefined> = new Map(),
+  job: Job, names: Iterable<string>, mayDelete: (found: Order) => boolean, known: ReadonlyMap<string, string | undefined> = new Map(),
 ): Promise<string[]> {
   const { services, event } = job;
   if (!services.config.processing.deleteRenditions) return [...names];
@@ -45,10 +46,13 @@ export async function sweep(
       left.push(name);
       return;
     }
-    await services.renditions.delete(place, known.get(name), (found) => isMadeFrom(found, event) && (!found.order || supersedes(upTo, found.order)));
+    await services.renditions.delete(place, known.get(name), (found) => isMadeFrom(found, event) && (!found.order || mayDelete(found.order)));
   })));
   return left;
 }
+
+/** What `order` may take the place of. */
+export const supersededBy = (order: Order) => (found: Order): boolean => supersedes(order, found);
 
 /** Where the pipeline writes, or says that it once wrote. */
 export function isDeletable({ config, sources }: Services, { bucket, key }: Place): boolean {
@@ -80,7 +84,9 @@ export async function sweepTries(job: Job): Promise<void> {
     if (!record || !isOf(job, record) || (record.sourceSequencer ?? '') < sequencer) continue;
     const { outputs = [], sweptOutputs = [], renditions } = record;
     const claim = record.sourceSequencer === sequencer ? lastEndedClaim(record) : Infinity;
-    await sweep(job, without([...outputs, ...sweptOutputs], etagsOf(renditions)), { sequencer, imageId, claim });
+    // Those of other events are theirs: older ones may be current, where a late event completed the newest version.
+    const isOfTries = (found: Order) => found.sequencer === sequencer && supersedes({ sequencer, imageId, claim }, found);
+    await sweep(job, without([...outputs, ...sweptOutputs], etagsOf(renditions)), isOfTries);
   }
 }
 
