@@ -10,6 +10,7 @@ import { allowDistribution, requireReadable } from './distribution-rights';
 import { globalName } from './global-name';
 import { ImageDistributionProps } from './image-distribution-props';
 import { imageResponseHeaders } from './response-headers';
+import { checked } from '../support/checks';
 
 const DEFAULT_CACHE = Duration.days(1);
 
@@ -33,9 +34,9 @@ export class ImageDistribution extends Construct {
    */
   constructor(scope: Construct, id: string, props: ImageDistributionProps) {
     super(scope, id);
-    requireDistributionProps(props);
+    checked(this, () => requireDistributionProps(props));
     const { pipeline, cacheDuration = DEFAULT_CACHE, domainNames } = props;
-    requireReadable(pipeline.outputBucket);
+    checked(this, () => requireReadable(pipeline.outputBucket));
 
     const accessControl = new S3OriginAccessControl(this, 'AccessControl', { originAccessControlName: globalName(this, 64) });
     this.distribution = new Distribution(this, 'Distribution', {

@@ -7,12 +7,10 @@ import { globalName } from './global-name';
 /** Nothing that a script could need: even an SVG or a page that got in among the images runs none. Styles are the browser's own image view. */
 const CONTENT_SECURITY_POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; frame-ancestors \'none\'; sandbox';
 
-/** What S3 would tell of bucket, source and encryption. CloudFront removes ten headers at most. */
+/** What S3 would tell of bucket, source and key. CloudFront removes ten headers at most: that there is encryption may be known. */
 const REMOVED = [
   ...Object.values(RENDITION_METADATA).map((name) => `x-amz-meta-${name}`),
-  'x-amz-server-side-encryption',
   'x-amz-server-side-encryption-aws-kms-key-id',
-  'x-amz-server-side-encryption-bucket-key-enabled',
 ];
 
 /**

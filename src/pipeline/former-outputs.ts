@@ -1,5 +1,6 @@
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { FormerOutput } from './former-output';
+import { CheckError } from '../support/checks';
 import { describe, KeySpace, overlap, requirePrefix } from '../support/key-spaces';
 
 /** The places of former renditions, with the pipeline's output bucket where none is named. */
@@ -14,7 +15,7 @@ export function formerKeySpaces(former: readonly FormerOutput[], outputBucket: I
 export function requireNoOriginals(former: readonly KeySpace[], source: KeySpace): void {
   former.forEach((space, at) => {
     if (!overlap(space, source)) return;
-    throw new Error(
+    throw new CheckError(
       `formerOutputs[${at}] ${describe(space)} must not overlap source ${describe(source)}, whose originals could then be deleted like renditions: `
       + 'name the longest prefix that all former renditions have, or leave it out and remove them yourself');
   });

@@ -25,6 +25,7 @@ import { grantFormerOutput, grantOutput, grantSource, grantTable } from './resiz
 import { PipelineSource, SourceList } from './source-list';
 import { ImageProfile } from '../profiles/image-profile';
 import { atEnd } from '../support/at-end';
+import { checked } from '../support/checks';
 import { KeySpace } from '../support/key-spaces';
 import { environmentOf, requireSameEnvironment } from '../support/same-environment';
 import { WARNINGS } from '../support/warnings';
@@ -91,9 +92,9 @@ export class ImageResizePipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: ImageResizePipelineProps = {}) {
     super(scope, id);
-    requirePipelineProps(props);
+    checked(this, () => requirePipelineProps(props));
     const { encryptionKey, removalPolicy = RemovalPolicy.RETAIN, outputKey = DEFAULT_OUTPUT_KEY } = props;
-    requireOutputKey(outputKey);
+    checked(this, () => requireOutputKey(outputKey));
     const { table: suppliedTable, partitionKey = DEFAULT_PARTITION_KEY } = props.catalog ?? {};
     requireSameEnvironment(this, 'the pipeline', {
       'sourceBucket': props.sourceBucket?.env,
@@ -110,7 +111,7 @@ export class ImageResizePipeline extends Construct {
     this.sourceBucket = props.sourceBucket ?? createBucket(this, 'SourceBucket', storage);
     this.outputBucket = props.outputBucket ?? createBucket(this, 'OutputBucket', storage);
     this.table = suppliedTable ?? createTable(this, 'Table', partitionKey, storage);
-    this._formerOutputs = formerKeySpaces(props.formerOutputs ?? [], this.outputBucket);
+    this._formerOutputs = checked(this, () => formerKeySpaces(props.formerOutputs ?? [], this.outputBucket));
     this._sources = new SourceList(this.outputBucket, outputKey, props.catalog?.imageId ?? ImageIdSource.METADATA);
     this.defaults = {
       prefix: '',
@@ -131,12 +132,12 @@ export class ImageResizePipeline extends Construct {
       maxTries: this.triggers.map(({ config }) => config.maxTries).find((tries) => tries > 0) ?? 0,
       pipelineName,
     });
-    const created = createFunction(this, {
+    const created = checked(this, () => createFunction(this, {
       options: props.resizeFunction ?? {},
       renderedConfig: () => renderConfig(this._config()),
       encryptionKey,
       removalPolicy,
-    });
+    }));
     this.resizeFunction = created.resizeFunction;
     this.role = created.role;
     this.logGroup = created.logGroup;
@@ -145,7 +146,7 @@ export class ImageResizePipeline extends Construct {
     if (this.deletes.renditions) for (const output of this._formerOutputs) grantFormerOutput(this.role, output);
 
     this.triggerContext = { resizeFunction: this.resizeFunction, encryptionKey, removalPolicy };
-    this.triggers = bindTriggers(this, props.trigger ?? ResizeTrigger.queue(), props.formerTriggers ?? [], this.triggerContext);
+    this.triggers = checked(this, () => bindTriggers(this, props.trigger ?? ResizeTrigger.queue(), props.formerTriggers ?? [], this.triggerContext));
     this.queue = this.triggers.map(({ config }) => config.queue).find((queue) => queue !== undefined);
     this.stateMachine = this.triggers.map(({ config }) => config.stateMachine).find((stateMachine) => stateMachine !== undefined);
     this.deadLetterQueue = this.triggers[0].config.deadLetterQueue;
@@ -182,14 +183,15 @@ export class ImageResizePipeline extends Construct {
     requireSameEnvironment(this, 'the pipeline', { 'addSource: bucket': bucket.env });
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const source: PipelineSource = { ...this.defaults, ...given, bucket };
-    requireNoOriginals(this._formerOutputs, source);
-    const { index, isNewOutput, warnings } = this._sources.add(source);
+    const { index, isNewOutput, warnings } = checked(this, () => {
+      requireNoOriginals(this._formerOutputs, source);
+      return this._sources.add(source);
+    });
     for (const { id, message } of warnings) Annotations.of(this).addWarningV2(id, message);
 
     const scope = new Construct(this, `Source${index}`);
-    for (const { trigger, config } of this.triggers) {
-      trigger.bindSource(scope, { bucket, prefix: source.prefix, deletions: this.deletes.renditions }, this.triggerContext, config);
-    }
+    const events = { bucket, prefix: source.prefix, deletions: this.deletes.renditions };
+    checked(this, () => this.triggers.forEach(({ trigger, config }) => trigger.bindSource(scope, events, this.triggerContext, config)));
     grantSource(this.role, source, this.deletes.source);
     const output = { bucket: this.outputBucket, prefix: source.outputPrefix };
     if (isNewOutput) for (const listener of this.outputListeners) listener(output);

@@ -1,6 +1,6 @@
 import { expandOutputKey, EXTENSIONS, OutputFormatName, OutputKeyPart, OutputKeyToken, parseOutputKey } from '../contract';
 import type { ImageProfile } from '../profiles/image-profile';
-import { invalid, requireKnown } from '../support/checks';
+import { CheckError, invalid, requireKnown } from '../support/checks';
 
 /** @throws Error when the template is no template */
 export function requireOutputKey(template: string): void {
@@ -9,7 +9,7 @@ export function requireOutputKey(template: string): void {
   try {
     parts = parseOutputKey(template);
   } catch (cause) {
-    throw new Error(`outputKey: ${(cause as Error).message}`, { cause });
+    throw new CheckError(`outputKey: ${(cause as Error).message}`, { cause });
   }
   if (!parts.some((part) => 'token' in part)) throw invalid('outputKey', 'a template with tokens such as {key} and {profile}', template);
   if (template.startsWith('/')) throw invalid('outputKey', 'without a slash at the beginning', template, 'keys of S3 begin with their first segment');

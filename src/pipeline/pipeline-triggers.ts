@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { CheckError } from '../support/checks';
 import { ResizeTrigger } from '../triggers/resize-trigger';
 import { ResizeTriggerConfig, ResizeTriggerContext } from '../triggers/trigger-binding';
 
@@ -15,7 +16,7 @@ export function bindTriggers(
   const all = [trigger, ...former];
   all.forEach(({ _kind: kind }, at) => {
     if (kind === undefined || all.findIndex((other) => other._kind === kind) === at) return;
-    throw new Error(`formerTriggers[${at - 1}] must be of another kind than trigger and the others, received ResizeTrigger.${kind}() again: `
+    throw new CheckError(`formerTriggers[${at - 1}] must be of another kind than trigger and the others, received ResizeTrigger.${kind}() again: `
       + 'options of a trigger can be changed at once');
   });
   return all.map((each) => ({ trigger: each, config: each.bind(scope, context) }));

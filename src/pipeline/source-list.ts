@@ -4,7 +4,7 @@ import { ImageIdSource } from './catalog-options';
 import type { ImageSourceOptions } from './image-source-options';
 import { identifiesImage, inputCollision, requireDistinctRenditions } from './output-key-rules';
 import type { ImageProfile } from '../profiles/image-profile';
-import { invalid, requireMatch } from '../support/checks';
+import { CheckError, invalid, requireMatch } from '../support/checks';
 import { describe, isSameBucket, KeySpace, overlap, prefixesOverlap, requirePrefix } from '../support/key-spaces';
 import { WARNINGS } from '../support/warnings';
 
@@ -65,7 +65,7 @@ export class SourceList {
     }
     this.requireNoSelfTrigger(source);
     if (this.imageId === ImageIdSource.KEY && this.list.length > 0) {
-      throw new Error('catalog.imageId must be ImageIdSource.METADATA with more than one source, received ImageIdSource.KEY: keys of different sources can be the same');
+      throw new CheckError('catalog.imageId must be ImageIdSource.METADATA with more than one source, received ImageIdSource.KEY: keys of different sources can be the same');
     }
 
     const isNewOutput = !this.list.some((other) => other.outputPrefix === source.outputPrefix);
@@ -78,7 +78,7 @@ export class SourceList {
     for (const source of [...this.list, added]) {
       for (const output of [...this.outputs, { bucket: this.outputBucket, prefix: added.outputPrefix }]) {
         if (!overlap(source, output)) continue;
-        throw new Error(
+        throw new CheckError(
           `source ${describe(source)} must not overlap the renditions ${describe(output)}, which would be resized again without end: `
           + 'use another output bucket, or set sourcePrefix and outputPrefix to prefixes of which neither begins with the other');
       }
@@ -120,7 +120,7 @@ function requireDistinctNames(profiles: readonly ImageProfile[]): void {
   const names = profiles.map((profile) => profile.name);
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice === undefined) return;
-  throw new Error(`profiles must have different names, requestedSize included, received ${JSON.stringify(names)}: rename one ${JSON.stringify(twice)}`);
+  throw new CheckError(`profiles must have different names, requestedSize included, received ${JSON.stringify(names)}: rename one ${JSON.stringify(twice)}`);
 }
 
 function requireFewRenditions(profiles: readonly ImageProfile[]): void {
@@ -143,5 +143,5 @@ function requirePatterns(name: string, patterns: readonly string[]): void {
 /** S3 refuses overlapping notification rules, and an image must have one set of profiles. */
 function requireApart(source: KeySpace, other: KeySpace): void {
   if (!overlap(source, other)) return;
-  throw new Error(`source ${describe(source)} must not overlap source ${describe(other)}: use prefixes of which neither begins with the other`);
+  throw new CheckError(`source ${describe(source)} must not overlap source ${describe(other)}: use prefixes of which neither begins with the other`);
 }

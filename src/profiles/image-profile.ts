@@ -4,7 +4,7 @@ import { Fit, PROFILE_DEFAULTS, ProfileConfig, RENDITION_METADATA } from '../con
 import { ImageFit } from './image-fit';
 import { ImagePosition } from './image-position';
 import { OutputFormat } from './output-format';
-import { invalid, requireInteger, requireMatch, requireNumber } from '../support/checks';
+import { CheckError, invalid, requireInteger, requireMatch, requireNumber } from '../support/checks';
 
 /** The longest side a rendition can be asked for: what WebP can hold. */
 const MAX_SIDE = 16383;
@@ -145,7 +145,7 @@ export class ImageProfile {
 function requireSize(at: string, { width, height, scale, fit, enlarge }: ImageProfileOptions): void {
   const hasSide = width !== undefined || height !== undefined;
   if (scale === undefined && !hasSide) {
-    throw new Error(`${at} must have width, height or scale, received none of them: use scale 1 to keep the size`);
+    throw new CheckError(`${at} must have width, height or scale, received none of them: use scale 1 to keep the size`);
   }
   if (scale !== undefined && hasSide) throw invalid(at, 'given either scale or width and height', { width, height, scale });
   if (scale !== undefined && fit !== undefined) throw invalid(`${at}: fit`, 'left out beside scale, which keeps the aspect ratio', fit);

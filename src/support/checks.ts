@@ -1,10 +1,35 @@
 import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+
+/** What is wrong with what a user wrote. Of a value that belongs to no construct, such as a profile, the message names the factory. */
+export class CheckError extends Error {
+  private isLocated = false;
+
+  /** Lets the message begin with the path of a construct, as those of CDK's own validations do. What is inmost counts. */
+  public locate(construct: IConstruct): void {
+    if (this.isLocated) return;
+    const { message, stack } = this;
+    this.isLocated = true;
+    this.message = `[${construct.node.path}] ${message}`;
+    this.stack = stack?.replace(message, () => this.message);
+  }
+}
+
+/** Checks what a construct was given: errors name it. */
+export function checked<T>(construct: IConstruct, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof CheckError) error.locate(construct);
+    throw error;
+  }
+}
 
 /** The error of a wrong prop: where it stands, the rule, what was received, and what to change where that is not plain. */
-export function invalid(path: string, rule: string, received: unknown, remedy?: string): Error {
+export function invalid(path: string, rule: string, received: unknown, remedy?: string): CheckError {
   // JSON has no word for NaN and infinity.
   const value = typeof received === 'number' ? String(received) : JSON.stringify(received);
-  return new Error(`${path} must be ${rule}, received ${value}${remedy ? `: ${remedy}` : ''}`);
+  return new CheckError(`${path} must be ${rule}, received ${value}${remedy ? `: ${remedy}` : ''}`);
 }
 
 /** Checks a number that is known at synth; tokens pass. */

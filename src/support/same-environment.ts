@@ -1,7 +1,7 @@
 import { Arn, ArnFormat, ResourceEnvironment, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { invalid } from './checks';
+import { checked, invalid } from './checks';
 
 /**
  * Refuses what is known to be in another region or account than the construct that works with it.
@@ -15,7 +15,7 @@ export function requireSameEnvironment(construct: Construct, name: string, used:
     if (!environment) continue;
     for (const part of ['region', 'account'] as const) {
       if (Token.compareStrings(environment[part], own[part]) !== TokenComparison.DIFFERENT) continue;
-      throw invalid(path, `in the ${part} of ${name}, ${own[part]}`, environment[part]);
+      checked(construct, () => { throw invalid(path, `in the ${part} of ${name}, ${own[part]}`, environment[part]); });
     }
   }
 }

@@ -4,6 +4,7 @@ import { S3_KEEP_NOTIFICATION_IN_IMPORTED_BUCKET } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { ResizeTriggerSource } from './trigger-binding';
 import { atEnd } from '../support/at-end';
+import { CheckError } from '../support/checks';
 import { describe, isSameBucket, KeySpace, overlap } from '../support/key-spaces';
 import { WARNINGS } from '../support/warnings';
 
@@ -65,7 +66,7 @@ function requireFree(scope: Construct, source: KeySpace): void {
   const notes = scope.node.root.node.findAll().filter((node) => node instanceof NotifiedKeys);
   const taken = notes.find(({ keys }) => overlap(keys, source));
   if (!taken) return;
-  throw new Error(
+  throw new CheckError(
     `source ${describe(source)} must not overlap ${describe(taken.keys)} of another pipeline, as S3 notifies one destination only: `
     + 'use prefixes of which neither begins with the other, or ResizeTrigger.eventBridge()');
 }

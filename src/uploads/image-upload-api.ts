@@ -13,6 +13,7 @@ import { ImageUploadApiProps } from './image-upload-api-props';
 import { imageApiConfig } from './render-config';
 import { UploadMethod } from './upload-method';
 import { listingProblems } from '../pipeline/record-table';
+import { checked } from '../support/checks';
 import { requireSameEnvironment } from '../support/same-environment';
 
 /**
@@ -57,7 +58,7 @@ export class ImageUploadApi extends Construct {
     const { pipeline, authorizer, corsOrigins = [], throttle } = props;
     requireSameEnvironment(this, 'the API', { pipeline: Stack.of(pipeline) });
     this.node.addValidation({ validate: () => listingProblems(pipeline.table) });
-    const config = imageApiConfig(props, Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }));
+    const config = checked(this, () => imageApiConfig(props, Names.uniqueResourceName(this, { maxLength: 64, separator: '-' })));
     const created = createImageApiFunction(this, pipeline, config);
     this.apiFunction = created.apiFunction;
     this.role = created.role;

@@ -3,7 +3,7 @@ import { HandlerConfig, ImageApiConfig, INPUT_CONTENT_TYPES } from '../contract'
 import type { ImageUploadApiProps } from './image-upload-api-props';
 import { UploadMethod } from './upload-method';
 import { ImageIdSource } from '../pipeline/catalog-options';
-import { invalid, requireEachMatch, requireInteger, requireKnown, requireMatch, requireNumber } from '../support/checks';
+import { CheckError, invalid, requireEachMatch, requireInteger, requireKnown, requireMatch, requireNumber } from '../support/checks';
 import { mayBeginWith, requirePrefix } from '../support/key-spaces';
 
 /** S3's keys have 1024 bytes: what follows is the image id, a file name, and in the key of a rendition its profile. */
@@ -52,7 +52,7 @@ function requireIncluded(include: readonly string[]): void {
 /** The id must be known before the object is. */
 function requireMetadataIds({ catalog }: HandlerConfig): void {
   if (catalog.imageId !== ImageIdSource.KEY) return;
-  throw new Error('pipeline must have catalog.imageId ImageIdSource.METADATA, received ImageIdSource.KEY: the API names each image before it is uploaded');
+  throw new CheckError('pipeline must have catalog.imageId ImageIdSource.METADATA, received ImageIdSource.KEY: the API names each image before it is uploaded');
 }
 
 function requireThrottle({ throttle }: ImageUploadApiProps): void {

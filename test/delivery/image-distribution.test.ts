@@ -281,7 +281,7 @@ describe('properties', () => {
     ['an empty list of names', { domainNames: [] }, 'domainNames must be at least one name'],
     ['a prefix of logs without their bucket', { accessLogPrefix: 'images/' }, 'accessLogPrefix must be given with accessLogBucket only, received "images/"'],
   ])('fails with %s', (_, options, message) => {
-    expect(() => deliver(options)).toThrow(message);
+    expect(() => deliver(options)).toThrow(`[Stack/Delivery] ${message}`);
   });
 
   test('fails with a certificate without names', () => {

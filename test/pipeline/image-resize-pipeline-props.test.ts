@@ -113,7 +113,7 @@ test.each<[string, ImageResizePipelineProps, string]>([
   ['a removal policy that buckets do not have', { removalPolicy: RemovalPolicy.SNAPSHOT },
     'removalPolicy must be RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE, received "snapshot"'],
 ])('fails with %s', (_, props, message) => {
-  expect(() => configWith(props)).toThrow(new Error(message));
+  expect(() => configWith(props)).toThrow(new Error(`[Stack/Pipeline] ${message}`));
 });
 
 test('values that are known only at deployment reach the handler', () => {

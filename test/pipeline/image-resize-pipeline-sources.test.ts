@@ -87,7 +87,7 @@ describe('addSource', () => {
     const pipeline = new ImageResizePipeline(stack, 'Pipeline', { sourcePrefix: 'photos/' });
     for (const prefix of ['', 'photos/', 'photos/2024/', 'ph']) {
       expect(() => pipeline.addSource(pipeline.sourceBucket, { prefix })).toThrow(new Error(
-        `source Stack/Pipeline/SourceBucket/${prefix}* must not overlap source Stack/Pipeline/SourceBucket/photos/*: `
+        `[Stack/Pipeline] source Stack/Pipeline/SourceBucket/${prefix}* must not overlap source Stack/Pipeline/SourceBucket/photos/*: `
         + 'use prefixes of which neither begins with the other'));
     }
     expect(configOf(synthesize(stack)).sources).toHaveLength(1);
@@ -96,7 +96,7 @@ describe('addSource', () => {
   test.each(['prefix', 'outputPrefix'])('fails for a wildcard in %s', (option) => {
     const pipeline = new ImageResizePipeline(createStack(), 'Pipeline', { sourcePrefix: 'photos/' });
     expect(() => pipeline.addSource(pipeline.sourceBucket, { prefix: 'people/', [option]: 'team-?/' })).toThrow(new Error(
-      `${option} must be a literal beginning of keys without * and ?, received "team-?/"`));
+      `[Stack/Pipeline] ${option} must be a literal beginning of keys without * and ?, received "team-?/"`));
   });
 
   test('fails for a bucket that was imported twice', () => {
@@ -123,7 +123,7 @@ describe('addSource', () => {
   test('fails with a second source where the key is the image id', () => {
     const pipeline = new ImageResizePipeline(createStack(), 'Pipeline', { sourcePrefix: 'a/', catalog: { imageId: ImageIdSource.KEY } });
     expect(() => pipeline.addSource(pipeline.sourceBucket, { prefix: 'b/' })).toThrow(new Error(
-      'catalog.imageId must be ImageIdSource.METADATA with more than one source, received ImageIdSource.KEY: keys of different sources can be the same'));
+      '[Stack/Pipeline] catalog.imageId must be ImageIdSource.METADATA with more than one source, received ImageIdSource.KEY: keys of different sources can be the same'));
   });
 
   test('says once what two sources are warned of', () => {
@@ -145,7 +145,7 @@ describe('buckets with equal keys', () => {
 
   test.each([undefined, 'a/', 'a/b/', ''])('fail with the output prefixes "a/" and %j', (outputPrefix) => {
     expect(() => twoBuckets(outputPrefix)).toThrow(new Error(
-      'outputPrefix must be apart from that of source Stack/Pipeline/SourceBucket/*, whose keys can be the same as those of Stack/Bucket/*, '
+      '[Stack/Pipeline] outputPrefix must be apart from that of source Stack/Pipeline/SourceBucket/*, whose keys can be the same as those of Stack/Bucket/*, '
       + `received ${JSON.stringify(outputPrefix ?? 'a/')}: use output prefixes of which neither begins with the other`));
   });
 
@@ -185,7 +185,7 @@ describe('one bucket for images and renditions', () => {
     [undefined, `renditions/${Aws.REGION}/`], ['media/', `media/${Aws.REGION}/`], [`media/${Aws.REGION}/`, 'media/'],
   ])('fails with the prefixes %j and %j', (sourcePrefix, outputPrefix) => {
     expect(() => inOneBucket(sourcePrefix, outputPrefix)).toThrow(new Error(
-      `source Stack/Bucket/${sourcePrefix ?? ''}* must not overlap the renditions Stack/Bucket/${outputPrefix ?? ''}*, which would be resized again without end: `
+      `[Stack/Pipeline] source Stack/Bucket/${sourcePrefix ?? ''}* must not overlap the renditions Stack/Bucket/${outputPrefix ?? ''}*, which would be resized again without end: `
       + 'use another output bucket, or set sourcePrefix and outputPrefix to prefixes of which neither begins with the other'));
   });
 
@@ -260,8 +260,8 @@ test('a bucket of another region or account fails as a source, and changes nothi
   const pipeline = new ImageResizePipeline(stack, 'Pipeline');
   const bucket = (name: string, env: { region?: string; account?: string }) => Bucket.fromBucketAttributes(stack, name, { bucketName: name, ...env });
   expect(() => pipeline.addSource(bucket('far', { region: 'us-east-1' })))
-    .toThrow(new Error('addSource: bucket must be in the region of the pipeline, eu-west-1, received "us-east-1"'));
+    .toThrow(new Error('[Stack/Pipeline] addSource: bucket must be in the region of the pipeline, eu-west-1, received "us-east-1"'));
   expect(() => pipeline.addSource(bucket('foreign', { account: '222222222222' })))
-    .toThrow(new Error('addSource: bucket must be in the account of the pipeline, 111111111111, received "222222222222"'));
+    .toThrow(new Error('[Stack/Pipeline] addSource: bucket must be in the account of the pipeline, 111111111111, received "222222222222"'));
   expect(configOf(synthesize(stack)).sources).toHaveLength(1);
 });

@@ -164,7 +164,7 @@ describe('regions and accounts', () => {
       ['account', OTHER_ACCOUNT, 'in the account of the pipeline, 111111111111, received "222222222222"'],
     ].filter(([part]) => path !== 'encryptionKey' || part === 'region') as [string, typeof HERE, string][])('fail where the %s is another', (_, env, message) => {
       const stack = createStack('Stack', createApp(), { env: HERE });
-      expect(() => new ImageResizePipeline(stack, 'Pipeline', { trigger, ...imported(stack, env) })).toThrow(new Error(`${path} must be ${message}`));
+      expect(() => new ImageResizePipeline(stack, 'Pipeline', { trigger, ...imported(stack, env) })).toThrow(new Error(`[Stack/Pipeline] ${path} must be ${message}`));
     });
 
     test('are taken where they are the same, or not known', () => {

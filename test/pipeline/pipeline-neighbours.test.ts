@@ -138,5 +138,5 @@ describe('two pipelines with one table', () => {
 
 test.each(['status', 'outputs', 'expiresAt', 'listingPartition', 'pointsTo'])('fails when the table\'s key has the name of the record\'s attribute %s', (partitionKey) => {
   expect(() => new ImageResizePipeline(new Stack(new App()), 'Pipeline', { catalog: { partitionKey } }))
-    .toThrow(/^catalog\.partitionKey must be none of the record's own attributes \(status, sourceBucket, .*\), received "/);
+    .toThrow(/^\[Default\/Pipeline\] catalog\.partitionKey must be none of the record's own attributes \(status, sourceBucket, .*\), received "/);
 });

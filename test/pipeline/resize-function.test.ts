@@ -59,7 +59,7 @@ test.each<[ResizeFunctionOptions, string]>([
   [{ timeout }, `timeout must be known at synth, received ${JSON.stringify(timeout.toString())}: the visibility timeout of the queue follows from it`],
   [{ reservedConcurrency: 0 }, 'reservedConcurrency must be a whole number from 1 to 1000000, received 0'],
 ])('fails with %j', (options, message) => {
-  expect(() => functionWith(options)).toThrow(new Error(`resizeFunction.${message}`));
+  expect(() => functionWith(options)).toThrow(new Error(`[Stack/Pipeline] resizeFunction.${message}`));
 });
 
 describe('in a VPC', () => {

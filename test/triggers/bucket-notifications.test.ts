@@ -37,7 +37,7 @@ test.each([
 describe.each(DIRECT)('a second pipeline with ResizeTrigger.%s', (_, trigger) => {
   test.each<[string, string]>([['', ''], ['a/', 'a/'], ['a/', ''], ['a/', 'a/b/']])('fails on the keys of the first: %j and %j', (one, two) => {
     expect(() => twoPipelines([one, two], [ResizeTrigger.queue(), trigger()])).toThrow(new Error(
-      `source One/Bucket/${two}* must not overlap One/Bucket/${one}* of another pipeline, as S3 notifies one destination only: `
+      `[Two/Pipeline] source One/Bucket/${two}* must not overlap One/Bucket/${one}* of another pipeline, as S3 notifies one destination only: `
       + 'use prefixes of which neither begins with the other, or ResizeTrigger.eventBridge()'));
   });
 

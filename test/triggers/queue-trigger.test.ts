@@ -142,13 +142,13 @@ describe('reserved concurrency', () => {
   test('fails where the queue asks for more', () => {
     const trigger = ResizeTrigger.queue({ maxConcurrency: 21 });
     expect(() => pipelineWith({ resizeFunction: { reservedConcurrency: 20 }, trigger })).toThrow(new Error(
-      'ResizeTrigger.queue: maxConcurrency must be at most the reserved concurrency of the function, 20, received 21: '
+      '[Stack/Pipeline] ResizeTrigger.queue: maxConcurrency must be at most the reserved concurrency of the function, 20, received 21: '
       + 'throttled deliveries would count as tries'));
   });
 
   test('fails where it is less than a queue can be bounded to', () => {
     expect(() => pipelineWith({ resizeFunction: { reservedConcurrency: 1 } })).toThrow(new Error(
-      'resizeFunction.reservedConcurrency must be at least 2 behind a queue, received 1: throttled deliveries would count as tries'));
+      '[Stack/Pipeline] resizeFunction.reservedConcurrency must be at least 2 behind a queue, received 1: throttled deliveries would count as tries'));
   });
 });
 

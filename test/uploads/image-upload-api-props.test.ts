@@ -60,7 +60,7 @@ test.each<[string, Partial<ImageUploadApiProps>, ImageResizePipelineProps, strin
     'uploadPath must be segments of letters, digits, dots, dashes, tildes and underscores, each after a slash, received "/{proxy+}"'],
   ['a path that is a token', { uploadPath: path }, {}, `uploadPath must be known at synth, received ${JSON.stringify(path)}: API Gateway routes by it`],
 ])('fails with %s', (_, props, pipelineProps, message) => {
-  expect(() => apiWith(props, pipelineProps)).toThrow(new Error(message));
+  expect(() => apiWith(props, pipelineProps)).toThrow(new Error(`[Stack/Api] ${message}`));
 });
 
 test.each([[['*.jpg']], [['*.jpg', 'photo?.png']]])('fails for a pipeline that includes %j, which no upload can match', (include) => {
@@ -77,7 +77,7 @@ test.each([
   const app = createApp();
   const pipeline = new ImageResizePipeline(createStack('Images', app, { env: { region: 'eu-west-1', account: '111111111111' } }), 'Pipeline');
   expect(() => new ImageUploadApi(createStack('Web', app, { env }), 'Api', { pipeline, authorizer: new HttpIamAuthorizer() }))
-    .toThrow(new Error(`pipeline must be ${message}`));
+    .toThrow(new Error(`[Web/Api] pipeline must be ${message}`));
 });
 
 describe.each([['Table', Table, 'AWS::DynamoDB::Table'], ['TableV2', TableV2, 'AWS::DynamoDB::GlobalTable']])('a table of the construct %s', (_, Kind, type) => {
