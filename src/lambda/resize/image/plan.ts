@@ -54,8 +54,19 @@ export function plan(
       background: flatten ? flattened(background) : background,
     };
   }));
+  renditions.filter(({ format }) => probe.animated && FORMATS[format].animated).forEach((rendition) => requireFrames(probe, rendition, processing.maxInputPixels));
   renditions.forEach((rendition) => requireSize(rendition, processing.maxInputPixels));
   return renditions;
+}
+
+/** Only what is decoded counts: stills need the first frame alone. */
+function requireFrames({ width, height, stillOnly }: Probe, { frames }: PlannedRendition, maxPixels: number): void {
+  const pixels = width * height * frames;
+  if (pixels > maxPixels) {
+    const received = `${width}x${height} pixels in ${frames} frames (${pixels})`;
+    throw new PermanentError('TOO_LARGE', `expected at most ${maxPixels} pixels, received ${received}`);
+  }
+  if (stillOnly) throw stillOnly;
 }
 
 function requireSize({ name, format, options, width, height, scaled, frames }: PlannedRendition, maxPixels: number): void {

@@ -1,8 +1,10 @@
 import exifReader from 'exif-reader';
 import { sourceFailure } from './failures';
 import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
-import { isTruncatedGif } from './gif';
+import { framesOfGif, Gif, MAX_GIF_FRAMES, readGif, stillOfGif } from './gif';
+import { endedJpeg } from './jpeg';
 import { unpacksTooMuch } from './png';
+import { Readable } from './readable';
 import { Metadata, sharp, unblockSvg } from './sharp';
 import { sniff } from './sniff';
 import { ProcessingConfig } from '../../../contract';
@@ -30,6 +32,12 @@ export interface Probe {
   readonly space: string;
   /** Colour space of the ICC profile as its header names it, such as `RGB`, `CMYK` or `GRAY`; absent without a profile. */
   readonly profile?: string;
+  /** What decoders are given where the original's own bytes will not do. */
+  readonly still?: Readable;
+  /** The same for all frames. */
+  readonly moving?: Readable;
+  /** Why no rendition can have all frames, though it could have the first. */
+  readonly stillOnly?: PermanentError;
   /** The EXIF tags that say whose image it is. */
   readonly credits: Readonly<Record<string, string>>;
 }
@@ -42,18 +50,19 @@ export interface Probe {
 export async function probe(data: Buffer, processing: ProcessingConfig): Promise<Probe> {
   const format = requireFormat(data, processing.acceptSvg);
   if (format === 'svg') unblockSvg();
-  if (format === 'gif' && isTruncatedGif(data)) throw new PermanentError('CORRUPT_IMAGE', 'the gif image cannot be decoded: it ends before its last frame does');
   if (format === 'png' && unpacksTooMuch(data)) throw new PermanentError('TOO_LARGE', 'the png image is too large: its texts and profile unpack to more than 16 MB');
 
-  const metadata = await readHeader(data, format);
+  const form = READABLE[format]?.(data, processing) ?? {};
+  const metadata = await readHeader(form.header ?? data, format);
   requireChannels(metadata, format);
-  const frames = metadata.pages ?? 1;
+  const frames = form.frames ?? metadata.pages ?? 1;
   const probed: Probe = {
     format,
     width: metadata.autoOrient.width,
     height: metadata.autoOrient.height,
+    ...form,
     frames,
-    animated: processing.animation && frames > 1 && format !== 'svg' && FORMATS[format].animated,
+    animated: processing.animation && (frames > 1 || form.stillOnly !== undefined) && format !== 'svg' && FORMATS[format].animated,
     delay: metadata.delay,
     loop: metadata.loop,
     orientation: metadata.orientation ?? 1,
@@ -63,7 +72,9 @@ export async function probe(data: Buffer, processing: ProcessingConfig): Promise
     credits: readCredits(metadata.exif),
   };
   requirePixels(probed, processing.maxInputPixels);
-  return probed;
+  if (format !== 'jpeg') return probed;
+  const { width, height } = metadata;
+  return { ...probed, still: await endedJpeg(data, { width, height }) };
 }
 
 function requireFormat(data: Buffer, acceptSvg: boolean): InputFormat {
@@ -77,6 +88,31 @@ function requireFormat(data: Buffer, acceptSvg: boolean): InputFormat {
   if ('unsupported' in found) throw new PermanentError('UNSUPPORTED_FORMAT', `${found.unsupported} content cannot be read: ${expected}`);
   if (!accepted.includes(found.format)) throw new PermanentError('UNSUPPORTED_FORMAT', `SVG content is not accepted: ${expected}`);
   return found.format;
+}
+
+/** What has to be known of a format before its decoder sees it. */
+interface Form extends Pick<Probe, 'still' | 'moving' | 'stillOnly'>, Partial<Pick<Probe, 'width' | 'height' | 'frames'>> {
+  /** Where the decoder finds the header. */
+  readonly header?: Buffer;
+}
+
+const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: ProcessingConfig) => Form>> = {
+  gif: (data, { animation }) => {
+    const gif = readGif(data);
+    const { width, height, frames } = gif;
+    if (frames.length === 0) throw new PermanentError('CORRUPT_IMAGE', 'the gif image cannot be decoded: it ends before its first frame does');
+    const still = stillOfGif(data, gif);
+    const form: Form = { width, height, frames: frames.length, still };
+    if (!animation || frames.length === 1 && !gif.isDamaged) return { ...form, header: data.subarray(0, frames[0].end) };
+    const moving = framesOfGif(data, gif);
+    return { ...form, moving, stillOnly: stillOnly(gif, moving), header: data.subarray(0, frames.at(-1)!.end) };
+  },
+};
+
+function stillOnly({ frames, isDamaged }: Gif, moving: Readable | undefined): PermanentError | undefined {
+  if (frames.length > MAX_GIF_FRAMES) return new PermanentError('TOO_LARGE', `expected at most ${MAX_GIF_FRAMES} frames of an animation, received more`);
+  if (isDamaged) return new PermanentError('CORRUPT_IMAGE', `the gif animation cannot be decoded: it is damaged after frame ${frames.length}`);
+  return moving ? undefined : new PermanentError('UNSUPPORTED_FORMAT', 'the gif animation clears a frame that has no colour to spare for transparency');
 }
 
 async function readHeader(data: Buffer, format: InputFormat): Promise<Metadata> {
@@ -102,15 +138,12 @@ const MAX_SIDE = 65_535;
 /** The decoder of AVIF holds 20 bytes per pixel, several times what the others do. */
 const AVIF_WEIGHT = 2;
 
-function requirePixels({ format, width, height, frames, animated }: Probe, maxInputPixels: number): void {
+function requirePixels({ format, width, height }: Probe, maxInputPixels: number): void {
   if (Math.max(width, height) > MAX_SIDE) throw new PermanentError('TOO_LARGE', `expected at most ${MAX_SIDE} pixels on a side, received ${width}x${height}`);
-  // Only what is decoded counts: further pages of a TIFF are not.
-  const decoded = animated ? frames : 1;
-  const pixels = width * height * decoded;
+  const pixels = width * height;
   const limit = format === 'avif' ? maxInputPixels / AVIF_WEIGHT : maxInputPixels;
   if (pixels > limit) {
-    const size = `${width}x${height} pixels${decoded > 1 ? ` in ${decoded} frames` : ''}`;
-    throw new PermanentError('TOO_LARGE', `expected at most ${limit} pixels${format === 'avif' ? ' of AVIF' : ''}, received ${size} (${pixels})`);
+    throw new PermanentError('TOO_LARGE', `expected at most ${limit} pixels${format === 'avif' ? ' of AVIF' : ''}, received ${width}x${height} pixels (${pixels})`);
   }
 }
 

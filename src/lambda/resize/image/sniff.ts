@@ -34,7 +34,6 @@ const SIGNATURES: readonly Signature[] = [
   other('%PDF-', 'PDF'),
   other('%!PS', 'PostScript'),
   other('\x00\x00\x01\x00', 'icon (ICO)'),
-  other('\x00\x00\x02\x00', 'cursor (CUR)'),
   other('BM', 'BMP'),
   other('qoif', 'QOI'),
   other('DDS ', 'DDS'),
@@ -53,7 +52,17 @@ const SIGNATURES: readonly Signature[] = [
 ];
 
 function sniffSignature(data: Buffer): Sniffed {
-  return SIGNATURES.find(({ bytes }) => data.subarray(0, bytes.length).equals(bytes))?.found;
+  return SIGNATURES.find(({ bytes }) => data.subarray(0, bytes.length).equals(bytes))?.found ?? sniffCursorOrTarga(data);
+}
+
+/** Neither has a signature: what begins both is told apart by what follows. */
+function sniffCursorOrTarga(data: Buffer): Sniffed {
+  if (data.length < 18) return undefined;
+  const [, colourMap, type] = data;
+  if (data.readUInt32BE(0) === 0x00000200 && data.readUInt16LE(4) > 0 && data[9] === 0) return { unsupported: 'cursor (CUR)' };
+  const isTarga = colourMap <= 1 && [1, 2, 3, 9, 10, 11].includes(type) && [8, 15, 16, 24, 32].includes(data[16])
+    && data.readUInt16LE(12) > 0 && data.readUInt16LE(14) > 0 && (colourMap === 1 || data.readUInt32BE(3) === 0);
+  return isTarga ? { unsupported: 'Targa (TGA)' } : undefined;
 }
 
 function sniffRiff(data: Buffer): Sniffed {

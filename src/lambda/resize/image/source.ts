@@ -1,4 +1,5 @@
 import { Probe } from './probe';
+import { Readable } from './readable';
 import { Sharp, sharp } from './sharp';
 import { ProcessingConfig } from '../../../contract';
 
@@ -23,12 +24,14 @@ export interface OpenOptions {
 /** A pipeline on the source itself: upright and in sRGB unless told otherwise. */
 export function openSource({ data, probe, processing }: Source, options: OpenOptions = {}): Sharp {
   const { animated = false, keepProfile = false, ignoreOrientation = false, colourful = false } = options;
-  const pipeline = sharp(data, {
+  const readable: Readable = (animated ? probe.moving : probe.still) ?? { data };
+  const pipeline = sharp(readable.data, {
     animated,
+    page: readable.page,
     autoOrient: !ignoreOrientation,
     // Truncated data is an error; libjpeg's warnings are not, as many cameras and phones cause them.
     // The tiles of a TIFF that cannot be read are black unless warnings fail as well.
-    failOn: probe.format === 'tiff' ? 'warning' : 'error',
+    failOn: probe.format === 'tiff' || readable.strict ? 'warning' : 'error',
     limitInputPixels: processing.maxInputPixels,
     sequentialRead: true,
   });

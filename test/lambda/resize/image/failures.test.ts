@@ -49,7 +49,7 @@ test('reads what cameras write beside the standard', async () => {
 test('the message names format and reason in one line, and the cause is kept', async () => {
   const image = await open(photo(200, 150)).jpeg().toBuffer();
   await expect(renditionOf(image.subarray(0, 2000))).rejects.toMatchObject({
-    message: 'the jpeg image cannot be decoded: premature end of JPEG image',
+    message: 'the jpeg image cannot be decoded: Corrupt JPEG data: premature end of data segment',
     cause: expect.objectContaining({ message: expect.stringContaining('VipsJpeg') }),
   });
 });
