@@ -24,6 +24,11 @@ export class TestRun extends Component {
       exec: 'tsx test/hostile/cli.ts',
       receiveArgs: true,
     });
+    project.addTask('check:parity', {
+      description: 'Compares renditions with what a browser shows: -- [FOLDER] [--runs N] [--seed S] [--out FILE]',
+      exec: 'tsx test/parity/cli.ts',
+      receiveArgs: true,
+    });
     // Scripts and no tasks, which would turn every failure into exit status 1.
     project.setScript('bench', 'tsx test/measure/bench/cli.ts');
     project.setScript('scale', 'tsx test/measure/scale/cli.ts');

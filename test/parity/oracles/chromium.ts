@@ -1,0 +1,66 @@
+import { Browser, chromium, Page } from 'playwright-core';
+import type { Oracle } from './oracle';
+import { findChromium } from '../../examples/browser/browser';
+import { onPaper, Picture } from '../views';
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** A canvas holds no more than a browser gives it. */
+const MAX_PIXELS = 40_000_000;
+/** What takes longer to load is not shown. */
+const MAX_MILLISECONDS = 30_000;
+
+/** An image as a page shows it: drawn on a canvas of its own size, where the browser's choice of a resampling plays no part. */
+export class Chromium implements Oracle {
+  /** @throws when there is none */
+  static async launch(): Promise<Chromium> {
+    const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
+    const page = await browser.newPage();
+    await page.evaluate(`void (globalThis.draw = ${DRAW})`);
+    return new Chromium(browser, page);
+  }
+
+  readonly name = 'Chromium';
+
+  private constructor(private readonly browser: Browser, private readonly page: Page) {}
+
+  async show(image: Buffer, format: string, papers: readonly string[]): Promise<Picture[] | undefined> {
+    const type = format === 'svg' ? 'image/svg+xml' : `image/${format}`;
+    const drawn = await this.page.evaluate<string[] | null>(`draw(${JSON.stringify(image.toString('base64'))}, ${JSON.stringify(type)}, ${JSON.stringify(papers)})`);
+    return drawn ? Promise.all(drawn.map((png, at) => onPaper(Buffer.from(png, 'base64'), papers[at]))) : undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+/** What the page draws with; nothing of this file is there. Each result is a PNG in base64. */
+const DRAW = `async (data, type, papers) => {
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  const image = new Image();
+  image.src = URL.createObjectURL(new Blob([bytes], { type }));
+  try {
+    // Not decode(), which refuses what pages show in part.
+    await new Promise((loaded, failed) => {
+      Object.assign(image, { onload: loaded, onerror: failed });
+      setTimeout(failed, ${MAX_MILLISECONDS});
+    });
+    const shrunk = Math.min(1, Math.sqrt(${MAX_PIXELS} / (image.naturalWidth * image.naturalHeight)));
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.max(1, Math.round(image.naturalWidth * shrunk));
+    canvas.height = Math.max(1, Math.round(image.naturalHeight * shrunk));
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context.imageSmoothingQuality = 'high';
+    return papers.map((paper) => {
+      context.fillStyle = paper;
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      return canvas.toDataURL('image/png').split(',')[1];
+    });
+  } catch {
+    return null;
+  } finally {
+    URL.revokeObjectURL(image.src);
+  }
+}`;

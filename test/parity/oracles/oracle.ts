@@ -1,0 +1,9 @@
+import type { Picture } from '../views';
+
+/** What another program shows of an image. */
+export interface Oracle {
+  readonly name: string;
+  /** The image on paper of each colour; undefined when it shows nothing. */
+  show(image: Buffer, format: string, papers: readonly string[]): Promise<Picture[] | undefined>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+/** A space of originals: every choice along several axes. */
+import { pick, Random } from '../../hostile/mutate';
+
+export type Axes = Readonly<Record<string, readonly string[]>>;
+
+/** One choice of each axis. */
+export type Choice<A extends Axes> = { readonly [axis in keyof A]: A[axis][number] };
+
+export interface Space<A extends Axes> {
+  readonly axes: A;
+  /** Whether there is such a file: some formats hold no such depth, space or profile. */
+  exists(choice: Choice<A>): boolean;
+  make(choice: Choice<A>): Promise<Buffer> | Buffer;
+}
+
+export function randomChoice<A extends Axes>({ axes, exists }: Space<A>, random: Random): Choice<A> {
+  for (;;) {
+    const choice = Object.fromEntries(Object.entries(axes).map(([axis, values]) => [axis, pick(values, random)])) as Choice<A>;
+    if (exists(choice)) return choice;
+  }
+}
+
+/** Rivals from which the choice with most that is new is taken. */
+const RIVALS = 40;
+/** So many draws without anything new: the pairs that are left do not exist. */
+const PATIENCE = 20;
+
+/** So many choices that every value meets every value of each other axis in one of them, where that exists. */
+export function pairwise<A extends Axes>(space: Space<A>, random: Random): Choice<A>[] {
+  const covered = new Set<string>();
+  const chosen: Choice<A>[] = [plainest(space)];
+  pairsOf(chosen[0]).forEach((pair) => covered.add(pair));
+  for (let fruitless = 0; fruitless < PATIENCE;) {
+    const rivals = Array.from({ length: RIVALS }, () => randomChoice(space, random));
+    const news = rivals.map((rival) => pairsOf(rival).filter((pair) => !covered.has(pair)));
+    const best = news.reduce((most, pairs, at) => (pairs.length > news[most].length ? at : most), 0);
+    if (news[best].length === 0) {
+      fruitless += 1;
+      continue;
+    }
+    fruitless = 0;
+    chosen.push(rivals[best]);
+    news[best].forEach((pair) => covered.add(pair));
+  }
+  return chosen;
+}
+
+/** The first value of each axis is the usual one. */
+export function plainest<A extends Axes>({ axes }: Space<A>): Choice<A> {
+  return Object.fromEntries(Object.entries(axes).map(([axis, [usual]]) => [axis, usual])) as Choice<A>;
+}
+
+/** What is not as usual, in words. */
+export function describeChoice<A extends Axes>({ axes }: Space<A>, choice: Choice<A>): string {
+  const unusual = Object.entries(choice).filter(([axis, value]) => value !== axes[axis][0]);
+  return unusual.map(([axis, value]) => `${axis} ${value}`).join(', ') || 'plain';
+}
+
+function pairsOf(choice: Readonly<Record<string, string>>): string[] {
+  const values = Object.entries(choice).map(([axis, value]) => `${axis}=${value}`);
+  return values.flatMap((one, at) => values.slice(at + 1).map((other) => `${one}&${other}`));
+}
