@@ -1,6 +1,7 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ImageResizePipeline } from '../pipeline/image-resize-pipeline';
@@ -38,8 +39,10 @@ export function allowDistribution(scope: Construct, distribution: Distribution, 
     scope, id: WARNINGS.IMPORTED_BUCKET, what: `outputBucket ${outputBucket.node.path}`, statement: read,
   });
 
-  const key = outputBucket.encryptionKey;
-  if (!key) return;
+  for (const key of [outputBucket.encryptionKey, ...pipeline._storage.formerEncryptionKeys]) if (key) allowKey(scope, key);
+}
+
+function allowKey(scope: Construct, key: IKey): void {
   // The key of a bucket cannot name the distribution, which names the bucket. The bucket's policy says which one reads.
   const decrypt = fromCloudFront('kms:Decrypt', { resources: ['*'], conditions: anyDistribution(scope) });
   warnUnlessAdded(key.addToResourcePolicy(decrypt), { scope, id: WARNINGS.IMPORTED_KEY, what: `encryptionKey ${key.node.path}`, statement: decrypt });

@@ -1,5 +1,6 @@
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { LISTING_INDEX } from '../contract';
 import { combine, decryptWith, encryptWith, grantObjects } from '../support/grant-objects';
 import type { KeySpace } from '../support/key-spaces';
@@ -11,6 +12,7 @@ interface Granted {
   /** Calls with each key space of renditions, also with those that are yet to come. */
   readonly onRenditions: (listener: (space: KeySpace) => void) => void;
   readonly table: ITable;
+  readonly formerKeys: readonly IKey[];
 }
 
 /** Permissions for those who work with a pipeline. Each covers the pipeline's prefixes and nothing beside them. */
@@ -37,7 +39,7 @@ export class ImageResizePipelineGrants {
    * @param grantee who may
    */
   public readOriginals(grantee: IGrantable): Grant {
-    return combine(this.granted.inputs().map((source) => grantObjects(grantee, source, ['s3:GetObject'], decryptWith)));
+    return combine(this.granted.inputs().map((source) => grantObjects(grantee, source, ['s3:GetObject'], decryptWith(this.granted.formerKeys))));
   }
 
   /**
@@ -48,7 +50,7 @@ export class ImageResizePipelineGrants {
    */
   public readRenditions(grantee: IGrantable): Grant {
     const grants: Grant[] = [];
-    this.granted.onRenditions((space) => grants.push(grantObjects(grantee, space, ['s3:GetObject'], decryptWith)));
+    this.granted.onRenditions((space) => grants.push(grantObjects(grantee, space, ['s3:GetObject'], decryptWith(this.granted.formerKeys))));
     return combine(grants);
   }
 
@@ -58,11 +60,11 @@ export class ImageResizePipelineGrants {
    * @param grantee who may
    */
   public readCatalog(grantee: IGrantable): Grant {
-    const { table } = this.granted;
+    const { table, formerKeys } = this.granted;
     const read = Grant.addToPrincipal({
       grantee, actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], resourceArns: [table.tableArn],
     });
     const list = Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [`${table.tableArn}/index/${LISTING_INDEX}`] });
-    return combine([read, list, table.encryptionKey?.grantDecrypt(grantee)]);
+    return combine([read, list, ...[table.encryptionKey, ...formerKeys].map((key) => key?.grantDecrypt(grantee))]);
   }
 }

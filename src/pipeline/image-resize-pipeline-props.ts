@@ -127,6 +127,14 @@ export interface ImageResizePipelineProps {
    */
   readonly encryptionKey?: IKey;
   /**
+   * Customer keys with which something is still encrypted: what was `encryptionKey`, or the key of a bucket, before. Originals,
+   * renditions, records and events under them stay readable for those who may read what lies under the present key. Keep a key
+   * here as long as there are objects under it.
+   *
+   * @default - none: what lies under a former key cannot be read
+   */
+  readonly formerEncryptionKeys?: IKey[];
+  /**
    * What becomes of buckets, table, queues and logs that were created when they leave the stack.
    * With `RemovalPolicy.DESTROY` the objects in the buckets are deleted as well.
    *

@@ -1,6 +1,7 @@
 import { Annotations, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { IRole } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -93,18 +94,20 @@ export class ImageResizePipeline extends Construct {
   constructor(scope: Construct, id: string, props: ImageResizePipelineProps = {}) {
     super(scope, id);
     checked(this, () => requirePipelineProps(props));
-    const { encryptionKey, removalPolicy = RemovalPolicy.RETAIN, outputKey = DEFAULT_OUTPUT_KEY } = props;
+    const { encryptionKey, formerEncryptionKeys = [], removalPolicy = RemovalPolicy.RETAIN, outputKey = DEFAULT_OUTPUT_KEY } = props;
     checked(this, () => requireOutputKey(outputKey));
     const { table: suppliedTable, partitionKey = DEFAULT_PARTITION_KEY } = props.catalog ?? {};
+    // Keys are often kept in an account of their own.
+    const keyEnvironment = (key: IKey) => ({ region: key.env.region, account: Stack.of(this).account });
     requireSameEnvironment(this, 'the pipeline', {
       'sourceBucket': props.sourceBucket?.env,
       'outputBucket': props.outputBucket?.env,
       ...Object.fromEntries(props.formerOutputs?.map(({ bucket }, at) => [`formerOutputs[${at}].bucket`, bucket?.env]) ?? []),
       'catalog.table': suppliedTable && environmentOf(suppliedTable),
-      // Keys are often kept in an account of their own.
-      'encryptionKey': encryptionKey && { region: encryptionKey.env.region, account: Stack.of(this).account },
+      'encryptionKey': encryptionKey && keyEnvironment(encryptionKey),
+      ...Object.fromEntries(formerEncryptionKeys.map((key, at) => [`formerEncryptionKeys[${at}]`, keyEnvironment(key)])),
     });
-    const storage = { encryptionKey, removalPolicy };
+    const storage = { encryptionKey, formerEncryptionKeys, removalPolicy };
     this._storage = storage;
     const pipelineName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
 
@@ -135,8 +138,7 @@ export class ImageResizePipeline extends Construct {
     const created = checked(this, () => createFunction(this, {
       options: props.resizeFunction ?? {},
       renderedConfig: () => renderConfig(this._config()),
-      encryptionKey,
-      removalPolicy,
+      ...storage,
     }));
     this.resizeFunction = created.resizeFunction;
     this.role = created.role;
@@ -145,7 +147,7 @@ export class ImageResizePipeline extends Construct {
     this._onOutput((output) => grantOutput(this.role, output, this.deletes.renditions));
     if (this.deletes.renditions) for (const output of this._formerOutputs) grantFormerOutput(this.role, output);
 
-    this.triggerContext = { resizeFunction: this.resizeFunction, encryptionKey, removalPolicy };
+    this.triggerContext = { resizeFunction: this.resizeFunction, encryptionKey, formerEncryptionKeys, removalPolicy };
     this.triggers = checked(this, () => bindTriggers(this, props.trigger ?? ResizeTrigger.queue(), props.formerTriggers ?? [], this.triggerContext));
     this.queue = this.triggers.map(({ config }) => config.queue).find((queue) => queue !== undefined);
     this.stateMachine = this.triggers.map(({ config }) => config.stateMachine).find((stateMachine) => stateMachine !== undefined);
@@ -159,6 +161,7 @@ export class ImageResizePipeline extends Construct {
       inputs: () => this._sources.inputs,
       onRenditions: (listener) => this._onRenditions(listener),
       table: this.table,
+      formerKeys: formerEncryptionKeys,
     });
     this.metrics = new ImageResizePipelineMetrics(pipelineName);
     this.node.addValidation({ validate: () => findLoop(this, (node) => (node instanceof ImageResizePipeline ? node._sources : undefined)) });
@@ -192,7 +195,7 @@ export class ImageResizePipeline extends Construct {
     const scope = new Construct(this, `Source${index}`);
     const events = { bucket, prefix: source.prefix, deletions: this.deletes.renditions };
     checked(this, () => this.triggers.forEach(({ trigger, config }) => trigger.bindSource(scope, events, this.triggerContext, config)));
-    grantSource(this.role, source, this.deletes.source);
+    grantSource(this.role, source, this.deletes.source, this._storage.formerEncryptionKeys);
     const output = { bucket: this.outputBucket, prefix: source.outputPrefix };
     if (isNewOutput) for (const listener of this.outputListeners) listener(output);
   }

@@ -10,6 +10,8 @@ import { invalid } from '../support/checks';
 
 export interface StorageOptions {
   readonly encryptionKey?: IKey;
+  /** Under which something may still lie. */
+  readonly formerEncryptionKeys: readonly IKey[];
   readonly removalPolicy: RemovalPolicy;
 }
 

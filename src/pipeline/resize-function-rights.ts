@@ -1,11 +1,12 @@
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { decryptWith, grantObjects, storeWith } from '../support/grant-objects';
 import { KeySpace } from '../support/key-spaces';
 
 /** What the handler does with originals. */
-export function grantSource(role: IRole, source: KeySpace, deleteSource: boolean): void {
-  grantObjects(role, source, ['s3:GetObject', ...(deleteSource ? ['s3:DeleteObject'] : [])], decryptWith);
+export function grantSource(role: IRole, source: KeySpace, deleteSource: boolean, formerKeys: readonly IKey[]): void {
+  grantObjects(role, source, ['s3:GetObject', ...(deleteSource ? ['s3:DeleteObject'] : [])], decryptWith(formerKeys));
   // Without the right to list, S3 answers a missing object as a forbidden one; the handler then looks the key up.
   role.addToPrincipalPolicy(new PolicyStatement({
     actions: ['s3:ListBucket'],

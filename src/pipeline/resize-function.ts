@@ -18,6 +18,7 @@ export interface CreateFunctionProps {
   /** Makes the configuration, which may grow until synthesis. */
   readonly renderedConfig: () => Record<string, unknown>;
   readonly encryptionKey?: IKey;
+  readonly formerEncryptionKeys: readonly IKey[];
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -27,7 +28,8 @@ export interface CreatedFunction {
   readonly logGroup: LogGroup;
 }
 
-export function createFunction(scope: Construct, { options, renderedConfig, encryptionKey, removalPolicy }: CreateFunctionProps): CreatedFunction {
+export function createFunction(scope: Construct, props: CreateFunctionProps): CreatedFunction {
+  const { options, renderedConfig, encryptionKey, formerEncryptionKeys, removalPolicy } = props;
   const timeout = options.timeout ?? Duration.minutes(1);
   requireInteger('resizeFunction.memorySize', options.memorySize, 512, 10240, ' MiB');
   requireInteger('resizeFunction.reservedConcurrency', options.reservedConcurrency, 1, 1_000_000);
@@ -42,7 +44,7 @@ export function createFunction(scope: Construct, { options, renderedConfig, encr
   // Not by the log group: for a role of what may be another account it would add a resource policy, of which there are ten in a region.
   const logs = Grant.addToPrincipal({ grantee: role, actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resourceArns: [logGroup.logGroupArn] });
   if (options.vpc) grantNetworkInterfaces(role);
-  encryptionKey?.grantDecrypt(role);
+  for (const key of [encryptionKey, ...formerEncryptionKeys]) key?.grantDecrypt(role);
   if (!isEffective(logs, role)) {
     Annotations.of(scope).addWarningV2(WARNINGS.IMPORTED_ROLE,
       `resizeFunction.role cannot be changed from here: give it the permissions listed in docs/permissions.md (${role.node.path})`);

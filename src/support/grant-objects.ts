@@ -1,4 +1,5 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { KeySpace } from './key-spaces';
 
@@ -10,7 +11,13 @@ export function grantObjects(grantee: IGrantable, space: KeySpace, actions: stri
 
 export type KeyUse = (bucket: IBucket, grantee: IGrantable) => Grant | undefined;
 
-export const decryptWith: KeyUse = (bucket, grantee) => bucket.encryptionKey?.grantDecrypt(grantee);
+/** Of objects under the bucket's key, or under one of those that were before. */
+export function decryptWith(former: readonly IKey[]): KeyUse {
+  return (bucket, grantee) => {
+    const grants = [bucket.encryptionKey, ...former].map((key) => key?.grantDecrypt(grantee)).filter((grant) => grant !== undefined);
+    return grants.length > 0 ? combine(grants) : undefined;
+  };
+}
 
 /** Of objects that are stored as a whole. Their metadata is not encrypted: to read it takes no key. */
 export const storeWith: KeyUse = (bucket, grantee) => bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');

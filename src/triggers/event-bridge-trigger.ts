@@ -15,7 +15,7 @@ export function eventBridgeStrategy(options: QueueTriggerOptions): TriggerStrate
   return {
     kind: 'eventBridge',
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
-      if (context.encryptionKey) allowService(scope, context.encryptionKey, 'events.amazonaws.com');
+      allowService(scope, context, 'events.amazonaws.com');
       return bindQueue(scope, context, options, NAME);
     },
     bindSource(scope: Construct, source: ResizeTriggerSource, _context: ResizeTriggerContext, config: ResizeTriggerConfig): void {

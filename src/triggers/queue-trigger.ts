@@ -20,7 +20,7 @@ export function queueStrategy(options: QueueTriggerOptions): TriggerStrategy {
   return {
     kind: 'queue',
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
-      if (context.encryptionKey) allowService(scope, context.encryptionKey, 's3.amazonaws.com');
+      allowService(scope, context, 's3.amazonaws.com');
       return bindQueue(scope, context, options, NAME);
     },
     bindSource(scope: Construct, source: ResizeTriggerSource, _context: ResizeTriggerContext, config: ResizeTriggerConfig): void {

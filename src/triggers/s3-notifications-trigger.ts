@@ -7,6 +7,7 @@ import type { ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } f
 import type { S3NotificationsTriggerOptions } from './trigger-options';
 import type { TriggerStrategy } from './trigger-strategy';
 import { requireInteger, requireKnown } from '../support/checks';
+import { grantFormerKeys } from '../support/service-key';
 
 export function s3NotificationsStrategy(options: S3NotificationsTriggerOptions): TriggerStrategy {
   requireInteger('ResizeTrigger.s3Notifications: maxTries', options.maxTries, 1, 3);
@@ -25,6 +26,7 @@ export function s3NotificationsStrategy(options: S3NotificationsTriggerOptions):
         deadLetterRetention: options.deadLetterRetention,
       }, { batchSize: 1, maxConcurrency: 2 });
       context.resizeFunction.configureAsyncInvoke({ retryAttempts: maxTries - 1, onFailure: new SqsDestination(queue) });
+      grantFormerKeys(context, context.resizeFunction);
       return { deadLetterQueue, maxTries };
     },
     bindSource(scope: Construct, source: ResizeTriggerSource, context: ResizeTriggerContext): void {

@@ -7,7 +7,7 @@ import type { ResizeTriggerConfig, ResizeTriggerContext, ResizeTriggerSource } f
 import type { StepFunctionsTriggerOptions } from './trigger-options';
 import type { TriggerStrategy } from './trigger-strategy';
 import { requireInteger, requireKnown } from '../support/checks';
-import { allowService } from '../support/service-key';
+import { allowService, grantFormerKeys } from '../support/service-key';
 
 const NAME = 'ResizeTrigger.stepFunctions';
 
@@ -20,10 +20,11 @@ export function stepFunctionsStrategy(options: StepFunctionsTriggerOptions): Tri
   return {
     kind: 'stepFunctions',
     bind(scope: Construct, context: ResizeTriggerContext): ResizeTriggerConfig {
-      if (context.encryptionKey) allowService(scope, context.encryptionKey, 'events.amazonaws.com');
+      allowService(scope, context, 'events.amazonaws.com');
       const deadLetterQueue = createDeadLetterQueue(scope, { ...context, ...options });
       const { maxTries = 3, maxConcurrency = 10 } = options;
       const stateMachine = createStateMachine(scope, { ...context, deadLetterQueue, maxTries, maxConcurrency });
+      grantFormerKeys(context, stateMachine);
       return { stateMachine, deadLetterQueue, maxTries: 0 };
     },
     bindSource(scope: Construct, source: ResizeTriggerSource, _context: ResizeTriggerContext, config: ResizeTriggerConfig): void {

@@ -16,6 +16,12 @@ export interface ResizeTriggerContext {
    */
   readonly encryptionKey?: IKey;
   /**
+   * Customer keys that queues had before.
+   *
+   * @default - none
+   */
+  readonly formerEncryptionKeys?: IKey[];
+  /**
    * What becomes of queues and logs when they leave the stack.
    *
    * @default RemovalPolicy.RETAIN

@@ -18,19 +18,19 @@ export interface CreatedImageApiFunction {
 export function createImageApiFunction(
   scope: Construct, pipeline: ImageResizePipeline, config: Omit<ImageApiConfig, 'version'>,
 ): CreatedImageApiFunction {
-  const { encryptionKey, removalPolicy } = pipeline._storage;
+  const { encryptionKey, formerEncryptionKeys, removalPolicy } = pipeline._storage;
   const logGroup = new LogGroup(scope, 'LogGroup', { retention: RetentionDays.ONE_MONTH, removalPolicy });
   const role = new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description: 'Allows uploads of images, and reads their records and renditions',
   });
   Grant.addToPrincipal({ grantee: role, actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resourceArns: [logGroup.logGroupArn] });
-  encryptionKey?.grantDecrypt(role);
+  for (const key of [encryptionKey, ...formerEncryptionKeys]) key?.grantDecrypt(role);
   grantRecords(role, pipeline, config.deletes);
   const uploads = { bucket: pipeline.sourceBucket, prefix: config.upload.prefix };
   // Who uploads or downloads has no rights but those of the signature, which are those of this role.
   grantObjects(role, uploads, ['s3:PutObject', ...(config.deletes ? ['s3:DeleteObject'] : [])], storeWith);
-  if (config.links.baseUrl === undefined) pipeline._onRenditions((space) => grantObjects(role, space, ['s3:GetObject'], decryptWith));
+  if (config.links.baseUrl === undefined) pipeline._onRenditions((space) => grantObjects(role, space, ['s3:GetObject'], decryptWith(formerEncryptionKeys)));
 
   const apiFunction = new LambdaFunction(scope, 'Function', {
     description: 'Allows uploads of images, and lists them with their renditions',

@@ -115,6 +115,11 @@ test('every exception is one still', () => {
 });
 
 test('the documentation names every right, and no other', () => {
+  // What these are for is shown where keys are replaced.
+  const rekeyed = Account.of('FanOutRekeyed', (stack) => {
+    new ImageResizePipeline(stack, PIPELINE, { trigger: ResizeTrigger.stepFunctions(), formerEncryptionKeys: [new Key(stack, 'Key', { enableKeyRotation: true })] });
+  });
+  granted.push(...ROLES.flatMap(({ id }) => rekeyed.identityStatements(rekeyed.resource('AWS::IAM::Role', id).arn)));
   expect(documentedActions('The state machine')).toEqual(actionsOf(granted));
 });
 
