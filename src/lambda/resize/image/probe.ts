@@ -7,6 +7,7 @@ import { unpacksTooMuch } from './png';
 import { Readable } from './readable';
 import { Metadata, sharp, unblockSvg } from './sharp';
 import { sniff } from './sniff';
+import { readTiffDirectory, requireReadableTiff } from './tiff';
 import { ProcessingConfig } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
@@ -106,6 +107,11 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
     if (!animation || frames.length === 1 && !gif.isDamaged) return { ...form, header: data.subarray(0, frames[0].end) };
     const moving = framesOfGif(data, gif);
     return { ...form, moving, stillOnly: stillOnly(gif, moving), header: data.subarray(0, frames.at(-1)!.end) };
+  },
+  tiff: (data) => {
+    const directory = readTiffDirectory(data);
+    if (directory) requireReadableTiff(data, directory);
+    return {};
   },
 };
 

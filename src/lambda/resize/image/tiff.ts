@@ -1,0 +1,160 @@
+import { PermanentError } from '../endings/permanent-error';
+
+/** An entry of a TIFF's directory. */
+interface Entry {
+  readonly tag: number;
+  readonly type: number;
+  readonly count: number;
+  /** Where its values are. */
+  readonly at: number;
+  /** As it lies in the directory. */
+  readonly bytes: Buffer;
+}
+
+/** The first directory of a TIFF: what its pixels are. */
+export interface TiffDirectory {
+  readonly littleEndian: boolean;
+  readonly big: boolean;
+  readonly entries: ReadonlyMap<number, Entry>;
+}
+
+const TAG = {
+  bits: 258,
+  compression: 259,
+  photometric: 262,
+  samples: 277,
+  planar: 284,
+  tileWidth: 322,
+  tileOffsets: 324,
+  inkSet: 332,
+  extraSamples: 338,
+  sampleFormat: 339,
+  profile: 34675,
+} as const;
+
+/** Far more than the hundred or so that writers use. */
+const MAX_ENTRIES = 4096;
+
+const TYPE_BYTES: Readonly<Record<number, number>> = {
+  1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8,
+};
+
+/** @returns undefined for what is no directory; the decoder then says what is wrong */
+export function readTiffDirectory(data: Buffer): TiffDirectory | undefined {
+  const littleEndian = data[0] === 0x49;
+  const big = data[littleEndian ? 2 : 3] === 43;
+  const read = (at: number, bytes: number) => readNumber(data, at, bytes, littleEndian);
+  const start = big ? read(8, 8) : read(4, 4);
+  const [countBytes, entryBytes, inline] = big ? [8, 20, 8] : [2, 12, 4];
+  const count = read(start, countBytes);
+  const first = start + countBytes;
+  if (count === 0 || count > MAX_ENTRIES || first + count * entryBytes > data.length) return undefined;
+
+  const entries = new Map<number, Entry>();
+  for (let index = 0; index < count; index += 1) {
+    const at = first + index * entryBytes;
+    const [tag, type, values] = [read(at, 2), read(at + 2, 2), read(at + 4, inline)];
+    const fits = (TYPE_BYTES[type] ?? 1) * values <= inline;
+    const place = at + entryBytes - inline;
+    // Of tags that are there twice, libtiff takes the first.
+    if (entries.has(tag)) continue;
+    const bytes = data.subarray(at, at + entryBytes);
+    entries.set(tag, { tag, type, count: values, at: fits ? place : read(place, inline), bytes });
+  }
+  return { littleEndian, big, entries };
+}
+
+/** As far as values are looked at: the samples of a pixel. */
+const MAX_VALUES = 8;
+
+function valuesOf(data: Buffer, { littleEndian, entries }: TiffDirectory, tag: number): number[] {
+  const entry = entries.get(tag);
+  if (!entry) return [];
+  const bytes = TYPE_BYTES[entry.type] ?? 1;
+  return Array.from({ length: Math.min(entry.count, MAX_VALUES) }, (_, index) => readNumber(data, entry.at + index * bytes, bytes, littleEndian));
+}
+
+/** @returns 0 for what lies outside */
+function readNumber(data: Buffer, at: number, bytes: number, littleEndian: boolean): number {
+  if (!(at >= 0 && at + bytes <= data.length)) return 0;
+  if (bytes === 8) return Number(littleEndian ? data.readBigUInt64LE(at) : data.readBigUInt64BE(at));
+  return littleEndian ? data.readUIntLE(at, bytes) : data.readUIntBE(at, bytes);
+}
+
+/** What libtiff, as it is shipped, unpacks. */
+const COMPRESSIONS = new Set([1, 2, 3, 4, 5, 7, 8, 32773, 32946]);
+const OTHER_COMPRESSIONS: Readonly<Record<number, string>> = {
+  6: 'JPEG compression of the kind that was given up in 1995',
+  9: 'JBIG compression',
+  10: 'JBIG compression',
+  32766: 'NeXT compression',
+  32809: 'ThunderScan compression',
+  32908: 'Pixar compression',
+  32909: 'Pixar compression',
+  33003: 'JPEG 2000 compression',
+  33004: 'JPEG 2000 compression',
+  33005: 'JPEG 2000 compression',
+  34661: 'JBIG compression',
+  34676: 'LogLuv compression',
+  34677: 'LogLuv compression',
+  34712: 'JPEG 2000 compression',
+  34887: 'LERC compression',
+  34892: 'lossy JPEG compression of camera raw',
+  34925: 'LZMA compression',
+  50000: 'ZSTD compression',
+  50001: 'WebP compression',
+  50002: 'JPEG XL compression',
+};
+
+const [WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, LAB] = [0, 1, 2, 3, 5, 6, 8];
+/** Samples of a pixel without alpha, by photometric interpretation. */
+const COLOURS: Readonly<Record<number, number>> = { [WHITE_IS_ZERO]: 1, [BLACK_IS_ZERO]: 1, [RGB]: 3, [PALETTE]: 1, [CMYK]: 4, [YCBCR]: 3, [LAB]: 3 };
+const OTHER_COLOURS: Readonly<Record<number, string>> = {
+  4: 'a transparency mask', 9: 'ICC Lab colours', 10: 'ITU Lab colours', 32803: 'the raw pixels of a camera', 32844: 'LogL pixels', 32845: 'LogLuv colours', 34892: 'the raw pixels of a camera',
+};
+const JPEG = 7;
+
+/**
+ * Refuses what libvips would not read, or would read as another picture.
+ *
+ * @throws PermanentError `UNSUPPORTED_FORMAT`
+ */
+export function requireReadableTiff(data: Buffer, directory: TiffDirectory): void {
+  const reason = whyUnreadable(data, directory);
+  if (reason) throw new PermanentError('UNSUPPORTED_FORMAT', `the tiff image has ${reason}, which cannot be read: expected 8 or 16 bits of grey, RGB or CMYK, in a usual compression`);
+}
+
+function whyUnreadable(data: Buffer, directory: TiffDirectory): string | undefined {
+  const first = (tag: number, fallback: number) => valuesOf(data, directory, tag)[0] ?? fallback;
+  const compression = first(TAG.compression, 1);
+  if (!COMPRESSIONS.has(compression)) return OTHER_COMPRESSIONS[compression] ?? `compression ${compression}`;
+
+  const photometric = first(TAG.photometric, BLACK_IS_ZERO);
+  const colours = COLOURS[photometric];
+  if (colours === undefined) return OTHER_COLOURS[photometric] ?? `colours of kind ${photometric}`;
+  if (photometric === YCBCR && compression !== JPEG) return 'YCbCr colours without JPEG compression';
+  if (photometric === CMYK && first(TAG.inkSet, 1) !== 1) return 'other inks than cyan, magenta, yellow and black';
+
+  const format = valuesOf(data, directory, TAG.sampleFormat).find((value) => value !== 1 && value !== 4);
+  if (format !== undefined && photometric !== LAB) return { 2: 'signed samples', 3: 'floating-point samples' }[format] ?? 'samples of complex numbers';
+  if (first(TAG.planar, 1) === 2 && isTiled(directory)) return 'tiles of separate planes';
+  return whyUnreadableBits(photometric, first(TAG.samples, 1) - colours, valuesOf(data, directory, TAG.bits));
+}
+
+function whyUnreadableBits(photometric: number, extra: number, bits: readonly number[]): string | undefined {
+  const depth = bits[0] ?? 1;
+  if (bits.some((other) => other !== depth)) return `samples of different depths (${bits.join(', ')} bits)`;
+  const isPacked = depth === 1 || depth === 2 || depth === 4;
+  if (!isPacked && depth !== 8 && depth !== 16) return `samples of ${depth} bits`;
+  const isGrey = photometric === WHITE_IS_ZERO || photometric === BLACK_IS_ZERO;
+  if (isPacked && (extra > 0 || !(isGrey || photometric === PALETTE))) return `pixels of several samples of ${depth} bits`;
+  // libvips forgets to invert these.
+  if (photometric === WHITE_IS_ZERO && (depth === 2 || depth === 4 || extra > 0)) return extra > 0 ? 'alpha beside grey where 0 is white' : `grey of ${depth} bits where 0 is white`;
+  if (photometric === PALETTE && depth === 16) return 'a palette for 16 bits';
+  if (photometric === LAB && (depth !== 16 || extra > 0)) return extra > 0 ? 'alpha beside Lab colours' : 'Lab colours of 8 bits';
+  return undefined;
+}
+
+function isTiled({ entries }: TiffDirectory): boolean {
+  return entries.has(TAG.tileWidth) || entries.has(TAG.tileOffsets);
+}
