@@ -23,7 +23,7 @@ export interface ProcessingOptions {
   /**
    * Most pixels x frames of an input, checked before pixels are decoded. More end as `FAILED` with `TOO_LARGE`, and so do
    * sides of more than 65535 pixels. Pixels of AVIF count twice, as its decoder takes most memory.
-   * Raise the function's memory with it: see docs/limits.md.
+   * Raise the function's memory with it: see docs/limits.md of the package.
    *
    * @default 100000000
    */

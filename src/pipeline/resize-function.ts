@@ -47,7 +47,7 @@ export function createFunction(scope: Construct, props: CreateFunctionProps): Cr
   for (const key of [encryptionKey, ...formerEncryptionKeys]) key?.grantDecrypt(role);
   if (!isEffective(logs, role)) {
     Annotations.of(scope).addWarningV2(WARNINGS.IMPORTED_ROLE,
-      `resizeFunction.role cannot be changed from here: give it the permissions listed in docs/permissions.md (${role.node.path})`);
+      `resizeFunction.role cannot be changed from here: give it the permissions listed in docs/permissions.md of the package (${role.node.path})`);
   }
 
   const config = new FunctionConfig(scope, renderedConfig);

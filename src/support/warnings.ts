@@ -1,4 +1,4 @@
-/** Ids of warnings. They are API: users acknowledge warnings by them. */
+/** Ids of warnings. They are API: users acknowledge warnings by them. docs/warnings.md of the package tells of each. */
 export const WARNINGS = {
   OUTPUT_KEY_COLLISION: 'cdk-image-resize-pipeline:outputKeyCollision',
   LEADING_SLASH: 'cdk-image-resize-pipeline:leadingSlash',

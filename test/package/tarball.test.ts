@@ -25,10 +25,11 @@ describe('the tarball', () => {
 
   test('holds the compiled library, the payload and the documents, and nothing else', () => {
     const allowed = [
-      /^lib\/(?!(handler|image-api|runtime)\/).+\.(js|d\.ts)$/,
+      /^lib\/(?!lambda\/).+\.(js|d\.ts)$/,
       /^assets\/resize-handler\/linux-(arm64|x64)\/(index\.mjs|node_modules\/.+)$/,
       /^assets\/image-api\/index\.mjs$/,
       /^assets\/resize-handler\/sbom\.cdx\.json$/,
+      /^docs\/.+\.md$/,
       /^(\.jsii|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.md)$/,
     ];
     expect(tarball.files.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);

@@ -152,7 +152,7 @@ describe('a role of one\'s own', () => {
     expect(warningsOf(stack)).toEqual([{
       path: '/Stack/Pipeline',
       id: 'cdk-image-resize-pipeline:importedRole',
-      message: `resizeFunction.role cannot be changed from here: give it the permissions listed in docs/permissions.md (${role.node.path})`,
+      message: `resizeFunction.role cannot be changed from here: give it the permissions listed in docs/permissions.md of the package (${role.node.path})`,
     }]);
     expect(rightsOf(template, 'resizer')).toEqual([]);
   });

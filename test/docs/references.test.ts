@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const filesIn = (folder: string, ending: string) => readdirSync(join(root, folder), { recursive: true })
+  .map((name) => join(folder, String(name)))
+  .filter((file) => file.endsWith(ending))
+  .sort();
+
+const sources = filesIn('src', '.ts');
+const pages = ['README.md', ...filesIn('docs', '.md')];
+
+/** The documents that messages and docstrings send a user to. */
+const named = sources.flatMap((file) => [...read(file).matchAll(/docs\/[\w./-]*\w/g)].map(([path]) => [file, path] as const));
+
+test('messages and docstrings send users to documents', () => {
+  expect(named.length).toBeGreaterThan(1);
+});
+
+test.each(named)('what %s names, %s, is a document that the package ships', (_file, path) => {
+  expect(existsSync(join(root, path))).toBe(true);
+  expect(read('.npmignore').split('\n')).not.toContain('/docs/');
+});
+
+// What runs in Lambda has comments for those who read the repository.
+test.each(named.filter(([file]) => !file.startsWith('src/lambda')))('%s says that %s is in the package', (file, path) => {
+  expect(read(file)).toContain(`${path} of the package`);
+});
+
+test.each(pages)('every link of %s leads to a file', (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)]*)?\)/g)].map(([, target]) => normalize(join(dirname(page), target)));
+  expect(links.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+});
