@@ -35,7 +35,7 @@ export interface CatalogOptions {
    */
   readonly imageId?: ImageIdSource;
   /**
-   * How long after its last change a record is kept, at least one hour. With it goes the knowledge of the image's
+   * How long after its last change a record is kept, at least one day: longer than the pauses between the tries of an image. With it goes the knowledge of the image's
    * renditions: `deleteRenditions` does nothing for an image whose record has expired.
    *
    * @default - records are kept; those of deleted images for 90 days

@@ -11,6 +11,8 @@ import { invalid, requireInteger, requireMatch } from '../support/checks';
 import type { KeySpace } from '../support/key-spaces';
 
 export const DEFAULT_PARTITION_KEY = 'imageId';
+/** Between two tries of an image there are at most six hours: those for which Lambda and Step Functions wait when functions are throttled. */
+const MIN_EXPIRY_SECONDS = 24 * 3600;
 /** Lambda holds the input and the decoded pixels in memory; its largest function has 10 GiB. */
 const MAX_INPUT_BYTES = 2 * 1024 ** 3;
 
@@ -19,8 +21,8 @@ export function requirePipelineProps({ catalog, processing, removalPolicy }: Ima
   requireMatch('catalog.partitionKey', catalog?.partitionKey, /^[A-Za-z0-9_.-]{1,255}$/, '1 to 255 letters, digits, dots, dashes and underscores');
   requireFreeName(catalog?.partitionKey);
   requireInteger('catalog.listingShards', catalog?.listingShards, 1, 64);
-  if (catalog?.expireAfter && !catalog.expireAfter.isUnresolved() && catalog.expireAfter.toSeconds() < 3600) {
-    throw invalid('catalog.expireAfter', 'at least one hour', catalog.expireAfter.toString());
+  if (catalog?.expireAfter && !catalog.expireAfter.isUnresolved() && catalog.expireAfter.toSeconds() < MIN_EXPIRY_SECONDS) {
+    throw invalid('catalog.expireAfter', 'at least one day, which is longer than the pauses between the tries of an image', catalog.expireAfter.toString());
   }
   if (processing?.maxInputSize && !processing.maxInputSize.isUnresolved()) {
     requireInteger('processing.maxInputSize', processing.maxInputSize.toBytes(), 1, MAX_INPUT_BYTES, ' bytes');

@@ -16,6 +16,7 @@ export interface ResizeStateMachineOptions {
   /** Most renditions of one image at a time. */
   readonly maxConcurrency: number;
   readonly removalPolicy?: RemovalPolicy;
+  readonly logRetention?: RetentionDays;
 }
 
 /** What Lambda answers when it could not run the function: no fault of the image, and no try of it. */
@@ -69,12 +70,13 @@ export function createStateMachine(scope: Construct, options: ResizeStateMachine
   complete.next(new Choice(definition, 'IsChanged').when(Condition.stringEquals('$.ended.outcome', STEP_OUTCOMES.changed), begin).otherwise(done));
 
   const { removalPolicy = RemovalPolicy.RETAIN } = options;
-  const logGroup = new LogGroup(scope, 'StateMachineLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy });
+  const logGroup = new LogGroup(scope, 'StateMachineLogs', { retention: options.logRetention ?? RetentionDays.ONE_WEEK, removalPolicy });
   return new StateMachine(scope, 'StateMachine', {
     comment: 'Makes the renditions of an image in parallel',
     definitionBody: DefinitionBody.fromChainable(new Pass(definition, 'Start', { parameters: { event: JsonPath.objectAt('$') } }).next(begin)),
     tracingEnabled: true,
-    logs: { level: LogLevel.ALL, destination: logGroup },
+    // Which step came to what. Events hold keys and the addresses of uploaders, which are no business of a log.
+    logs: { level: LogLevel.ALL, includeExecutionData: false, destination: logGroup },
   });
 }
 

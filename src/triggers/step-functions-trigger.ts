@@ -23,7 +23,7 @@ export function stepFunctionsStrategy(options: StepFunctionsTriggerOptions): Tri
       allowService(scope, context, 'events.amazonaws.com');
       const deadLetterQueue = createDeadLetterQueue(scope, { ...context, ...options });
       const { maxTries = 3, maxConcurrency = 10 } = options;
-      const stateMachine = createStateMachine(scope, { ...context, deadLetterQueue, maxTries, maxConcurrency });
+      const stateMachine = createStateMachine(scope, { ...context, deadLetterQueue, maxTries, maxConcurrency, logRetention: options.logRetention });
       grantFormerKeys(context, stateMachine);
       return { stateMachine, deadLetterQueue, maxTries: 0 };
     },

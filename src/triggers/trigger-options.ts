@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 /** How a queue feeds the function. */
 export interface QueueTriggerOptions {
@@ -69,4 +70,12 @@ export interface StepFunctionsTriggerOptions {
    * @default Duration.days(14)
    */
   readonly deadLetterRetention?: Duration;
+  /**
+   * How long the logs of the state machine are kept: which step came to what, without the data that passes between steps.
+   * The history of an execution, which Step Functions itself keeps for 90 days, has the event of S3 with the key and the
+   * uploader's IP address.
+   *
+   * @default RetentionDays.ONE_WEEK
+   */
+  readonly logRetention?: RetentionDays;
 }

@@ -64,7 +64,7 @@ test('patterns, output key and profiles of the pipeline hold for its first sourc
 
 test.each<[string, ImageResizePipelineProps]>([
   ['one listing shard', { catalog: { listingShards: 1 } }],
-  ['records that expire after an hour', { catalog: { expireAfter: Duration.hours(1) } }],
+  ['records that expire after a day', { catalog: { expireAfter: Duration.days(1) } }],
   ['the largest input that fits into memory', { processing: { maxInputSize: Size.gibibytes(2) } }],
   ['an input of one byte', { processing: { maxInputSize: Size.bytes(1) } }],
   ['one pixel', { processing: { maxInputPixels: 1 } }],
@@ -78,8 +78,8 @@ test.each<[string, ImageResizePipelineProps]>([
 test.each<[string, ImageResizePipelineProps, string]>([
   ['no listing shard', { catalog: { listingShards: 0 } }, 'catalog.listingShards must be a whole number from 1 to 64, received 0'],
   ['65 listing shards', { catalog: { listingShards: 65 } }, 'catalog.listingShards must be a whole number from 1 to 64, received 65'],
-  ['records that expire within the hour', { catalog: { expireAfter: Duration.minutes(59) } },
-    'catalog.expireAfter must be at least one hour, received "Duration.minutes(59)"'],
+  ['records that expire within the day', { catalog: { expireAfter: Duration.hours(23) } },
+    'catalog.expireAfter must be at least one day, which is longer than the pauses between the tries of an image, received "Duration.hours(23)"'],
   ['a partition key with spaces', { catalog: { partitionKey: 'image id' } },
     'catalog.partitionKey must be 1 to 255 letters, digits, dots, dashes and underscores, received "image id"'],
   ['an empty partition key', { catalog: { partitionKey: '' } },

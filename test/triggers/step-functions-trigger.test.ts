@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ImageResizePipeline, ImageResizePipelineProps, ResizeTrigger, StepFunctionsTriggerOptions } from '../../src';
 import { configOf, createStack, propertiesOf, statementsIn, statementsOf, synthesize } from '../helpers/cdk';
 
@@ -88,7 +89,8 @@ describe('the state machine', () => {
     const { TracingConfiguration, LoggingConfiguration, StateMachineType } = propertiesOf(template, 'AWS::StepFunctions::StateMachine');
     expect({ TracingConfiguration, StateMachineType }).toEqual({ TracingConfiguration: { Enabled: true } });
     expect(LoggingConfiguration).toMatchObject({ Level: 'ALL', Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: 'PipelineStateMachineLogs.Arn' } }] });
-    expect(LoggingConfiguration.IncludeExecutionData).not.toBe(true);
+    expect(LoggingConfiguration.IncludeExecutionData).toBe(false);
+    expect(propertiesOf(template, 'AWS::Logs::LogGroup', 'PipelineStateMachineLogs').RetentionInDays).toBe(7);
   });
 });
 
@@ -126,6 +128,11 @@ test('with a customer key, the dead-letter queue has it and those who send to it
   expect(statementsOf(template, 'PipelineStateMachineRole')).toContainEqual(expect.objectContaining({
     Action: expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey*']), Resource: ['Key.Arn'],
   }));
+});
+
+test('logs are kept as long as the owner says', () => {
+  const { template } = pipelineWith({}, { logRetention: RetentionDays.ONE_DAY });
+  expect(propertiesOf(template, 'AWS::Logs::LogGroup', 'PipelineStateMachineLogs').RetentionInDays).toBe(1);
 });
 
 test('logs go with the stack where the pipeline says so', () => {
