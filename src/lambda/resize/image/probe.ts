@@ -7,7 +7,7 @@ import { unpacksTooMuch } from './png';
 import { Readable } from './readable';
 import { Metadata, sharp, unblockSvg } from './sharp';
 import { sniff } from './sniff';
-import { readTiffDirectory, requireReadableTiff } from './tiff';
+import { readableTiff, readTiffDirectory, requireReadableTiff } from './tiff';
 import { ProcessingConfig } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
@@ -111,7 +111,7 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
   tiff: (data) => {
     const directory = readTiffDirectory(data);
     if (directory) requireReadableTiff(data, directory);
-    return {};
+    return { still: readableTiff(data, directory) };
   },
 };
 

@@ -30,8 +30,7 @@ export function openSource({ data, probe, processing }: Source, options: OpenOpt
     page: readable.page,
     autoOrient: !ignoreOrientation,
     // Truncated data is an error; libjpeg's warnings are not, as many cameras and phones cause them.
-    // The tiles of a TIFF that cannot be read are black unless warnings fail as well.
-    failOn: probe.format === 'tiff' || readable.strict ? 'warning' : 'error',
+    failOn: readable.strict ? 'warning' : 'error',
     limitInputPixels: processing.maxInputPixels,
     sequentialRead: true,
   });

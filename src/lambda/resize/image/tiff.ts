@@ -1,3 +1,4 @@
+import { Readable } from './readable';
 import { PermanentError } from '../endings/permanent-error';
 
 /** An entry of a TIFF's directory. */
@@ -157,4 +158,36 @@ function whyUnreadableBits(photometric: number, extra: number, bits: readonly nu
 
 function isTiled({ entries }: TiffDirectory): boolean {
   return entries.has(TAG.tileWidth) || entries.has(TAG.tileOffsets);
+}
+
+/** What is needed of a directory to show its image: on other tags libtiff may remark, and what follows it may be a circle. */
+const SHOWN_TAGS = new Set([
+  256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 282, 283, 284, 292, 293, 296, 317, 320, 322, 323, 324, 325, 332, 338, 339,
+  347, 529, 530, 531, 532, 700, 34675,
+]);
+
+/**
+ * What libvips is given of a TIFF. Of strips that cannot be read it makes an error; of tiles black, and of facsimiles
+ * anything, with no more than a remark. Then remarks count, and those that do not concern the pixels must not come up.
+ */
+export function readableTiff(data: Buffer, directory: TiffDirectory | undefined): Readable | undefined {
+  if (!directory) return { data, strict: true };
+  const [compression] = valuesOf(data, directory, TAG.compression);
+  if (!isTiled(directory) && ![2, 3, 4].includes(compression)) return undefined;
+  return { data: withDirectory(data, directory), strict: true };
+}
+
+/** The same image by a directory of its own, sorted and alone, behind all else. */
+function withDirectory(data: Buffer, { littleEndian, big, entries }: TiffDirectory): Buffer {
+  const number = (value: number, bytes: number) => {
+    const buffer = Buffer.alloc(bytes);
+    buffer.writeUIntBE(value, Math.max(0, bytes - 6), Math.min(6, bytes));
+    return littleEndian ? buffer.reverse() : buffer;
+  };
+  const kept = [...entries.values()].filter(({ tag }) => SHOWN_TAGS.has(tag)).sort((one, other) => one.tag - other.tag);
+  const padding = Buffer.alloc(data.length % 2);
+  const [countBytes, offsetBytes] = big ? [8, 8] : [2, 4];
+  const copy = Buffer.concat([data, padding, number(kept.length, countBytes), ...kept.map(({ bytes }) => bytes), number(0, offsetBytes)]);
+  number(data.length + padding.length, offsetBytes).copy(copy, big ? 8 : 4);
+  return copy;
 }

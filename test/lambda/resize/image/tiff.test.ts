@@ -87,3 +87,53 @@ test('deflate under its older number is read', async () => {
   const image = plain(bytes(10, 120, 200), { compression: 32946, strips: [deflateSync(Buffer.alloc(3 * WIDTH * HEIGHT, 77))] });
   expect((await shown(image))[0]).toEqual([77, 77, 77]);
 });
+
+describe('what libtiff remarks on metadata refuses no picture', () => {
+  const ascii = { type: 2, values: Buffer.from('no end') } as const;
+  const remarks: Record<string, Partial<TiffForm>> = {
+    'text without its end': { tags: { 270: ascii, 305: ascii } },
+    'tags that are not sorted': { unsorted: true },
+    'a directory that names itself as the next': { loop: true },
+    'tags that nobody knows': { tags: { 65000: { type: 7, values: Buffer.alloc(9) } } },
+    'a resolution of the wrong type': { tags: { 282: { type: 3, values: [72] } } },
+  };
+
+  test.each(Object.keys(remarks))('%s, in strips and in tiles', async (name) => {
+    for (const tile of [undefined, 32]) {
+      const image = plain(bytes(10, 120, 200), { tile, ...remarks[name] });
+      for (const pixel of await shown(image)) expect(pixel).toEqual([10, 120, 200]);
+    }
+  });
+});
+
+describe('fails as CORRUPT_IMAGE for pixels that cannot be read', () => {
+  const whole = async (compression: 'none' | 'lzw' | 'deflate' | 'packbits' | 'jpeg', tile: boolean) =>
+    open(photo(256, 256)).tiff({ compression, tile, tileWidth: 64, tileHeight: 64, predictor: 'none' }).toBuffer();
+
+  /** The file with the place or the length of a strip or tile in its middle overwritten. */
+  function misplaced(image: Buffer, tags: readonly number[], value: number): Buffer {
+    const damaged = Buffer.from(image);
+    const start = image.readUInt32LE(4);
+    const entry = Array.from({ length: image.readUInt16LE(start) }, (_, index) => start + 2 + 12 * index).find((at) => tags.includes(image.readUInt16LE(at)))!;
+    const [bytesEach, count] = [image.readUInt16LE(entry + 2) === 3 ? 2 : 4, image.readUInt32LE(entry + 4)];
+    const place = (bytesEach * count <= 4 ? entry + 8 : image.readUInt32LE(entry + 8)) + bytesEach * Math.floor(count / 2);
+    damaged.writeUIntLE(value, place, bytesEach);
+    return damaged;
+  }
+
+  test.each(['none', 'lzw', 'deflate', 'packbits', 'jpeg'] as const)('in %s', async (compression) => {
+    for (const tile of [false, true]) {
+      const image = await whole(compression, tile);
+      await expect(renditionOf(image)).resolves.toBeDefined();
+      const damaged = {
+        beyond: misplaced(image, [273, 324], image.length + 100),
+        empty: misplaced(image, [279, 325], 0),
+        short: misplaced(image, [279, 325], 10),
+      };
+      for (const [name, file] of Object.entries(damaged)) {
+        const ending = await renditionOf(file).then(() => 'COMPLETED', ({ code }) => code);
+        expect([compression, tile, name, ending]).toEqual([compression, tile, name, 'CORRUPT_IMAGE']);
+      }
+    }
+  });
+});
