@@ -3,12 +3,13 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Account, PLACE, Statement } from './account';
 import { actionsOf, documentedActions } from './documented';
+import { Exceptions } from './exceptions';
 import { API, imageApiOf, LiveImageApi } from './live-image-api';
 import { LivePipeline, PIPELINE, texts } from './live-pipeline';
 import { allActions, changing, without } from './mutations';
 import { versions } from './runs';
 import { asRoute, serviceCalls } from './service-calls';
-import { allowed, allowsAny, Call, Context, distinct, refused, refusesAny, unusedRights } from './simulator';
+import { allowed, allowsAny, Call, Context, distinct, refused, refusesAny, rightNames, unusedRights } from './simulator';
 import { ImageProfile, ImageResizePipeline, ImageUploadApi, ImageUploadApiProps, UploadMethod } from '../../src';
 import { createBucket } from '../helpers/cdk';
 
@@ -25,11 +26,10 @@ const DEPLOYMENTS: readonly Deployment[] = [
   { name: 'Encrypted', api: { uploadMethod: UploadMethod.PUT }, deletes: true, encrypted: true },
 ];
 
-/** Rights that no call needs, each with its reason. One that is needed after all, or gone, fails as well. */
-const EXCEPTIONS: readonly { readonly right: RegExp; readonly reason: string }[] = [
+/** One that is needed after all, or gone, fails as well. */
+const EXCEPTIONS = new Exceptions([
   { right: /^kms:(Encrypt|ReEncrypt\*|GenerateDataKey\*) .*:key\/Encrypted-Key/, reason: 'AWS documents them for the users of a table with a customer key' },
-];
-const excepted = new Set<RegExp>();
+]);
 const granted: Statement[] = [];
 
 function deploy({ name, api, deletes, encrypted }: Deployment): Account {
@@ -189,8 +189,7 @@ describe.each(DEPLOYMENTS)('the upload API of $name', (deployment) => {
   });
 
   test('has no right that nothing needs', async () => {
-    const unused = await unusedRights(account, role, needed());
-    expect(unused.filter((right) => !isExcepted(right))).toEqual([]);
+    expect(EXCEPTIONS.problems(rightNames(account, role), await unusedRights(account, role, needed()))).toEqual([]);
   });
 
   test('may do nothing that is near to it', async () => {
@@ -272,15 +271,9 @@ describe.each(DEPLOYMENTS)('the upload API of $name', (deployment) => {
 });
 
 test('every exception is one still', () => {
-  expect(EXCEPTIONS.filter(({ right }) => !excepted.has(right))).toEqual([]);
+  expect(EXCEPTIONS.outdated(granted)).toEqual([]);
 });
 
 test('the documentation names every right, and no other', () => {
   expect(documentedActions('The upload API')).toEqual(actionsOf(granted));
 });
-
-function isExcepted(right: string): boolean {
-  const found = EXCEPTIONS.find((exception) => exception.right.test(right));
-  if (found) excepted.add(found.right);
-  return found !== undefined;
-}

@@ -72,6 +72,11 @@ export async function unusedRights(account: Account, role: string, calls: readon
   return [...new Set(unused)].sort();
 }
 
+/** Every right of a role, as `action resource`. */
+export function rightNames(account: Account, role: string): string[] {
+  return [...new Set(rightsOf(account, role).map(({ Action, Resource }) => `${Action} ${Resource}`))].sort();
+}
+
 export function describe({ principal, action, resource, context }: Call): string {
   const who = typeof principal === 'string' ? principal.slice(principal.lastIndexOf('/') + 1) : 'anybody';
   return `${who}: ${action} ${resource}${context ? ` with ${JSON.stringify(context)}` : ''}`;

@@ -1,10 +1,11 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Account, PLACE, Statement } from './account';
 import { actionsOf, documentedActions } from './documented';
+import { Exceptions } from './exceptions';
 import { PIPELINE } from './live-pipeline';
 import { allActions, changing, without } from './mutations';
 import { serviceCalls } from './service-calls';
-import { allowed, allowsAny, Call, Context, refused, refusesAny, unusedRights } from './simulator';
+import { allowed, allowsAny, Call, Context, refused, refusesAny, rightNames, unusedRights } from './simulator';
 import { ImageResizePipeline, ResizeTrigger } from '../../src';
 import { createBucket } from '../helpers/cdk';
 
@@ -14,11 +15,10 @@ const ROLES = [
   { name: 'the state machine', id: `${PIPELINE}StateMachineRole`, service: 'states.amazonaws.com', does: ['lambda:InvokeFunction', 'sqs:SendMessage'] },
 ] as const;
 
-/** Rights that no call needs, each with its reason. One that is needed after all, or gone, fails as well. */
-const EXCEPTIONS: readonly { readonly right: RegExp; readonly reason: string }[] = [
+/** One that is needed after all, or gone, fails as well. */
+const EXCEPTIONS = new Exceptions([
   { right: /^lambda:InvokeFunction .*:function:[^:]*:\*$/, reason: 'CDK grants the versions of a function with the function' },
-];
-const excepted = new Set<RegExp>();
+]);
 const granted: Statement[] = [];
 
 describe.each([false, true])('behind the state machine, customer key: %s', (encrypted) => {
@@ -41,7 +41,7 @@ describe.each([false, true])('behind the state machine, customer key: %s', (encr
     });
 
     test('has no right that nothing needs', async () => {
-      expect((await unusedRights(account, principal, calls)).filter((right) => !isExcepted(right))).toEqual([]);
+      expect(EXCEPTIONS.problems(rightNames(account, principal), await unusedRights(account, principal, calls))).toEqual([]);
     });
 
     test('may do nothing that is near to it', async () => {
@@ -111,7 +111,7 @@ describe.each([false, true])('behind the state machine, customer key: %s', (encr
 });
 
 test('every exception is one still', () => {
-  expect(EXCEPTIONS.filter(({ right }) => !excepted.has(right))).toEqual([]);
+  expect(EXCEPTIONS.outdated(granted)).toEqual([]);
 });
 
 test('the documentation names every right, and no other', () => {
@@ -122,9 +122,3 @@ test('the documentation names every right, and no other', () => {
   granted.push(...ROLES.flatMap(({ id }) => rekeyed.identityStatements(rekeyed.resource('AWS::IAM::Role', id).arn)));
   expect(documentedActions('The state machine')).toEqual(actionsOf(granted));
 });
-
-function isExcepted(right: string): boolean {
-  const found = EXCEPTIONS.find((exception) => exception.right.test(right));
-  if (found) excepted.add(found.right);
-  return found !== undefined;
-}

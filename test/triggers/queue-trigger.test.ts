@@ -22,7 +22,7 @@ describe('the queue', () => {
     template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 3600 });
   });
 
-  test('hides a message for six times the function\'s timeout and gives up after one delivery more than tries', () => {
+  test('hides a message for six times the function\'s timeout and gives up after two deliveries more than tries', () => {
     expect(propertiesOf(template, 'AWS::SQS::Queue', 'PipelineQueue')).toMatchObject({
       VisibilityTimeout: 360,
       RedrivePolicy: { deadLetterTargetArn: 'PipelineDeadLetterQueue.Arn', maxReceiveCount: 5 },
