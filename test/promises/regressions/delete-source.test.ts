@@ -1,4 +1,4 @@
-import { image, KEY, Scene } from './scene';
+import { image, KEY, profile, Scene } from './scene';
 import { made } from '../cloud/imaging';
 
 const OUTPUT = `${KEY}/small`;
@@ -67,6 +67,36 @@ test('an image that is replaced by one that cannot be read is completed all the 
 
   expect(stage.record().status).toBe('COMPLETED');
   expect(stage.cloud.source.get(KEY)).toBeDefined();
+});
+
+test('a copy of the event that began before a deployment does not begin again what is completed', async () => {
+  const stage = scene({ maxTries: 0 });
+  const event = stage.upload(image(1));
+  const copy = stage.start(event);
+  await copy.after('GetObject');
+  stage.configure({ profiles: [profile('small', 3)] });
+  await stage.deliver(event);
+  expect(stage.cloud.source.get(KEY)).toBeUndefined();
+
+  expect(await copy.finish()).toBe('done');
+
+  expect(stage.record()).toMatchObject({ status: 'COMPLETED' });
+  expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 3) });
+});
+
+test('a version that an earlier event completed and deleted is not begun again by its own', async () => {
+  const stage = scene();
+  const first = stage.upload(image(1));
+  const slow = stage.start(stage.upload(image(2)));
+  await slow.after('GetObject');
+  await stage.deliver(first);
+  expect(stage.cloud.source.get(KEY)).toBeUndefined();
+
+  for (;;) {
+    expect(stage.record().status).toBe('COMPLETED');
+    if (!await slow.calls(1)) break;
+  }
+  expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
 });
 
 function stageProfile() {

@@ -19,6 +19,23 @@ describe.each([
     expect([...scene.cloud.items.values()]).toMatchObject([{ status: 'DELETED', expiresAt: expect.any(Number) }]);
   });
 
+  test('has a repeated event of the image before it take back what its tries left', async () => {
+    const scene = new Scene();
+    const event = scene.upload(image(1));
+    const slow = scene.start(event);
+    await slow.before('PutObject');
+    await scene.deliver(event);
+    await scene.deliver(scene.remove());
+    await slow.after('PutObject');
+    slow.kill();
+    const empty = scene.upload(body, { metadata });
+
+    expect(await scene.deliver(event, { count: 2 })).toBe('done');
+    expect(await scene.deliver(empty)).toBe('done');
+
+    expect(scene.outputs()).toEqual({});
+  });
+
   test('fails the record of the image that it replaces, and its renditions go', async () => {
     const scene = new Scene();
     await scene.deliver(scene.upload(image(1)));

@@ -1,4 +1,4 @@
-import { image, KEY, Scene } from './scene';
+import { broken, image, KEY, Scene } from './scene';
 import { derivedId } from '../../../src/lambda/resize/record/image-id';
 import { prepareSources } from '../../../src/lambda/resize/sources/sources';
 import { made } from '../cloud/imaging';
@@ -179,4 +179,21 @@ describe('sequencers of different senders', () => {
 
     expect(scene.record()).toMatchObject({ status: 'COMPLETED', sourceSequencer: 'b-2' });
   });
+});
+
+test('a repeated failure of a named image leaves alone what its object has become since', async () => {
+  const scene = new Scene();
+  const event = scene.upload(broken(1), { metadata: { 'image-id': 'one' } });
+  const copy = scene.start(event);
+  await copy.after('Update');
+  await scene.deliver(event);
+  scene.upload(image(2));
+  // Finds the object without a name.
+  await scene.deliver(event, { count: 2 });
+  expect(scene.record().status).toBe('COMPLETED');
+
+  await copy.finish();
+
+  expect(scene.record().status).toBe('COMPLETED');
+  expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(image(2), 'small', 1) });
 });

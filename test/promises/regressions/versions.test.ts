@@ -44,6 +44,19 @@ describe('in a bucket with versions', () => {
   });
 });
 
+test('a removal that finds its version recorded overtakes the event of the version that was removed', async () => {
+  const scene = new Scene({ versionedSource: true });
+  await scene.deliver(scene.upload(image(1), { metadata: { 'image-id': 'one' } }));
+  const slow = scene.start(scene.upload(image(2), { metadata: { 'image-id': 'one' } }));
+  await slow.after('GetObject');
+  expect(await scene.deliver(scene.removeNewestVersion())).toBe('done');
+
+  expect(await slow.finish()).toBe('done');
+
+  expect(scene.record('one')).toMatchObject({ status: 'COMPLETED', sourceVersionId: scene.cloud.source.get(KEY)!.versionId });
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
+});
+
 describe.each([['with an ETag of its own', true], ['with the ETag of its bytes', false]])('the same bytes again, %s', (_, ownETags) => {
   const requested = { ...profile('requested', 9) };
 

@@ -37,7 +37,8 @@ async function endTaken(job: VersionJob, identity: Identity): Promise<Outcome> {
 async function endRepeated(job: VersionJob, identity: Identity, { record }: Refused): Promise<Outcome> {
   const { status, sourceSequencer = '', attempts = 0, outputs = new Set(), failure } = record;
   const pointer = isNamed(identity) ? await job.services.catalog.read(identity.derived) : record;
-  await closeFormer(job, identity, pointer, [...etagsOf(record.renditions).keys()]);
+  // Else it is a record of its own again.
+  if (pointer === record || pointer?.pointsTo === identity.id) await closeFormer(job, identity, pointer, [...etagsOf(record.renditions).keys()]);
   // What was found may be a later version, which has no renditions yet.
   if (status === 'COMPLETED' && record.sourceFingerprint === job.version.fingerprint) await deleteSource(job);
   if (!failure?.retryable) await sweep(job, status === 'COMPLETED' ? leftovers(record) : outputs, supersededBy({ sequencer: sourceSequencer, imageId: identity.id, claim: attempts }));

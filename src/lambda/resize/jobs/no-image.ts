@@ -41,8 +41,8 @@ export async function processNoImage(job: VersionJob, code: keyof typeof NO_IMAG
   const { reason, message } = NO_IMAGE[code];
   if (!records.some((record) => record && record.status !== 'DELETED' && isOf(job, record))) {
     // An earlier event that has read the image and not claimed its record yet comes too late by this.
-    await catalog.close(identity.derived, event);
-    return ignored(reason);
+    const closed = await catalog.close(identity.derived, event);
+    return closed.refusedBy === 'notOvertaken' ? endOvertaken(job, identity) : ignored(reason);
   }
   return endFailed(job, identity, { code, message, retryable: false } satisfies Failure, { counts: true });
 }

@@ -1,12 +1,13 @@
 import { endOvertaken } from './endings';
 import { identify, Identity, ownIdentity, recallRecord } from './identity';
-import { Job } from './job';
+import { Job, VersionJob } from './job';
 import { processCreated } from './process-created';
-import { closeFormer } from './renaming';
+import { closeFormer, point } from './renaming';
 import { etagsOf, supersededBy, sweep } from './sweep';
 import { Outcome } from '../endings/outcome';
 import { PermanentError } from '../endings/permanent-error';
-import { fingerprintOf, OriginalHead } from '../objects/originals';
+import { OriginalHead } from '../objects/originals';
+import { versionOf } from '../record/version';
 
 /** Handles the deletion of an object: whole, also where it leaves an older version current. */
 export async function processRemoved(job: Job): Promise<Outcome> {
@@ -25,9 +26,20 @@ export async function endRemoved(job: Job): Promise<Outcome | undefined> {
   // An old version was deleted; or the newest was, or a delete marker, and an older one is current again.
   const { record, identity } = await recallRecord(job);
   // What this very event has begun, it goes on with.
-  const isRecorded = record?.status !== 'DELETED' && record?.sourceSequencer !== job.event.sequencer
-    && present !== 'unreadable' && record?.sourceFingerprint === fingerprintOf(present);
-  return isRecorded ? { outcome: 'unchanged', imageId: identity.id } : undefined;
+  if (present === 'unreadable' || record?.status !== 'COMPLETED' || record.sourceSequencer === job.event.sequencer) return undefined;
+  return adopt({ ...job, version: versionOf(job.event, present) }, identity);
+}
+
+/**
+ * Leaves a mark where the record is of the version that is there: an event before this one may have read another.
+ *
+ * @returns undefined when it is of another version, or was made with other settings
+ */
+async function adopt(job: VersionJob, identity: Identity): Promise<Outcome | undefined> {
+  const pointed = await point(job, identity);
+  if (pointed.refusedBy) return undefined;
+  const adopted = await job.services.catalog.adopt(identity.id, job.version, job.source.configDigest);
+  return adopted.refusedBy ? undefined : { outcome: 'unchanged', imageId: identity.id };
 }
 
 async function headOf({ services: { originals }, event: { bucket, key } }: Job): Promise<OriginalHead | 'unreadable' | undefined> {

@@ -59,6 +59,8 @@ export class Catalog {
     private readonly client: DynamoDBDocumentClient,
     private readonly config: CatalogConfig,
     private readonly now: () => Date = () => new Date(),
+    /** Whether what is completed is so for every configuration. */
+    private readonly completesOnce = false,
   ) {}
 
   public async read(id: string): Promise<ItemOf | undefined> {
@@ -160,7 +162,8 @@ export class Catalog {
     return expireAfter ? update.set({ [EXPIRY_ATTRIBUTE]: this.expiry(expireAfter) }) : update.remove(EXPIRY_ATTRIBUTE);
   }
 
-  private async write(name: WriteName, id: string, update: Update, guarded: Guarded): Promise<WriteResult> {
+  private async write(name: WriteName, id: string, update: Update, about: Guarded): Promise<WriteResult> {
+    const guarded = { ...about, completesOnce: this.completesOnce };
     for (let writes = 1; ; writes += 1) {
       try {
         const { Attributes } = await this.client.send(new UpdateCommand({

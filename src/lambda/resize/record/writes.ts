@@ -6,6 +6,8 @@ import { ImageRecord, ImageStatus } from '../../../contract';
 export interface Guarded extends SourceEvent {
   /** Of the configuration that the write is made with. */
   readonly configDigest?: string;
+  /** Whether what is completed is so for every configuration: originals are deleted then. */
+  readonly completesOnce?: boolean;
   /** Of the version that the write is about. */
   readonly fingerprint?: string;
   /** The number of the claim that the write goes on from. */
@@ -13,6 +15,11 @@ export interface Guarded extends SourceEvent {
 }
 
 const earlier = ({ sequencer }: Guarded) => Condition.any(Condition.missing('sourceSequencer'), Condition.compare('sourceSequencer', '<', sequencer));
+
+const isOtherWork = ({ configDigest = '', completesOnce }: Guarded) => Condition.all(
+  Condition.compare('configDigest', '<>', configDigest),
+  ...(completesOnce ? [Condition.compare('status', '<>', 'COMPLETED')] : []),
+);
 
 /** What must hold of a record for a write. */
 export const GUARDS = {
@@ -28,7 +35,7 @@ export const GUARDS = {
   /** This very event has not come to its end with this configuration. A passing failure is none. */
   notFinal: (write: Guarded) => Condition.any(
     earlier(write),
-    Condition.compare('configDigest', '<>', write.configDigest ?? ''),
+    isOtherWork(write),
     Condition.all(Condition.compare('status', '<>', 'COMPLETED'), Condition.compare('status', '<>', 'FAILED')),
     Condition.compare('failure.retryable', '=', true),
   ),
@@ -38,13 +45,13 @@ export const GUARDS = {
   notMade: (write: Guarded) => Condition.any(
     Condition.compare('status', '<>', 'COMPLETED'),
     Condition.compare('sourceFingerprint', '<>', write.fingerprint ?? ''),
-    Condition.compare('configDigest', '<>', write.configDigest ?? ''),
+    isOtherWork(write),
   ),
   /** They were. */
   made: (write: Guarded) => Condition.all(
     Condition.compare('status', '=', 'COMPLETED'),
     Condition.compare('sourceFingerprint', '=', write.fingerprint ?? ''),
-    Condition.compare('configDigest', '=', write.configDigest ?? ''),
+    ...(write.completesOnce ? [] : [Condition.compare('configDigest', '=', write.configDigest ?? '')]),
   ),
   /** The claim is the last one, and nothing has ended it but a passing failure. */
   stillClaimed: ({ sequencer, claim = 0 }: Guarded) => Condition.all(

@@ -38,6 +38,6 @@ export function createServices(config: HandlerConfig, { s3, dynamodb, now, ...pa
     sources: prepareSources(config),
     originals: new Originals(s3),
     renditions: new Renditions(s3),
-    catalog: new Catalog(dynamodb, config.catalog, now),
+    catalog: new Catalog(dynamodb, config.catalog, now, config.processing.deleteSource),
   };
 }
