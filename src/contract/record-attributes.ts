@@ -17,6 +17,7 @@ const ATTRIBUTES: Readonly<Record<keyof ImageRecord, true>> = {
   attempts: true,
   original: true,
   renditions: true,
+  skipped: true,
   failure: true,
   event: true,
   outputs: true,

@@ -103,9 +103,16 @@ export interface RenditionFacts {
   readonly etag?: string;
 }
 
-export interface Failure {
+/** Why something could not be made. */
+export interface Reason {
   readonly code: FailureCode;
+  /** A sentence for people: what is wrong, and what to do. */
   readonly message: string;
+  /** The technical side of it, where there is more to say. */
+  readonly detail?: string;
+}
+
+export interface Failure extends Reason {
   /** Whether sending the same event again may succeed. */
   readonly retryable: boolean;
 }
@@ -140,6 +147,8 @@ export interface ImageRecord {
   readonly original?: OriginalFacts;
   /** By rendition name: `<profile>.<format>`, such as `thumbnail.jpeg`. */
   readonly renditions?: Readonly<Record<string, RenditionFacts>>;
+  /** Renditions that cannot be made of this image, by name, with the reason. Those in `renditions` were made all the same. */
+  readonly skipped?: Readonly<Record<string, Reason>>;
   readonly failure?: Failure;
   readonly event?: EventContext;
   /** As `<bucket>/<key>`: every object that may be a rendition of the image, also one of an attempt that was cut short. */

@@ -125,7 +125,15 @@ export class LocalHandler {
   }
 
   async outputs(): Promise<string[]> {
-    const { Contents = [] } = await this.client.send(new ListObjectsV2Command({ Bucket: this.outputBucket }));
+    return this.keysOf(this.outputBucket);
+  }
+
+  async sources(): Promise<string[]> {
+    return this.keysOf(this.sourceBucket);
+  }
+
+  private async keysOf(bucket: string): Promise<string[]> {
+    const { Contents = [] } = await this.client.send(new ListObjectsV2Command({ Bucket: bucket }));
     return Contents.map(({ Key }) => Key!);
   }
 

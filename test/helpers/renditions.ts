@@ -27,10 +27,13 @@ export async function renditionsOf(
   const config = processing(changes);
   const probed = await probe(image, config);
   const made: Record<string, Buffer> = {};
+  const refusals: Error[] = [];
   await render(image, probed, plan(probed, profiles.map(profile), config), {
     processing: config,
     onRendition: async ({ name }, data) => { made[name] = data; },
+    onSkipped: (_, error) => refusals.push(error),
   });
+  if (refusals.length > 0 && Object.keys(made).length === 0) throw refusals[0];
   return made;
 }
 

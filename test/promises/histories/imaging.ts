@@ -34,7 +34,7 @@ export const imaging: Imaging = {
     } as unknown as PlannedRendition));
   },
   async render(data, _probe, renditions, { onRendition }) {
-    for (const rendition of renditions) await onRendition(rendition, Buffer.from(`${data} ${rendition.name}`));
+    for (const rendition of renditions) await onRendition(rendition, Buffer.from(`${data} ${rendition.name}`), rendition.frames);
   },
   distinguish(encoded, _format, mark) {
     return Buffer.concat([encoded, Buffer.from(` ${mark.toString('hex')}`)]);

@@ -1,5 +1,5 @@
 import { observed, forImage, processEvent } from './process-event';
-import { Failure, OriginalFacts, RenditionFacts, Step, STEP_OUTCOMES, STEPS } from '../../../contract';
+import { Failure, OriginalFacts, Reason, RenditionFacts, Step, STEP_OUTCOMES, STEPS } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { permanentFailure } from '../endings/permanent-error';
 import { ObjectEvent, parsePayload } from '../events/s3-events';
@@ -9,7 +9,7 @@ import { endFailed } from '../jobs/endings';
 import { inspect, planOutputs, readOriginal } from '../jobs/examine';
 import { Identity } from '../jobs/identity';
 import { Budget, VersionJob } from '../jobs/job';
-import { makeRenditions, Renditions } from '../jobs/make-renditions';
+import { makeRenditions, Renditions, Skipped } from '../jobs/make-renditions';
 import { endRemoved } from '../jobs/process-removed';
 import { etagsOf } from '../jobs/sweep';
 import { fingerprintOf } from '../objects/originals';
@@ -27,12 +27,15 @@ interface BegunImage {
   readonly original: OriginalFacts;
   readonly order: Order & { readonly imageId: string };
   readonly mayMeetOthers: boolean;
+  /** Why other renditions cannot be made, by their names. */
+  readonly skipped: Skipped;
   /** Of the configuration that planned the renditions. */
   readonly configDigest: string;
 }
 
 type Made =
   | { readonly name: string; readonly facts: RenditionFacts }
+  | { readonly name: string; readonly skipped: Reason }
   | { readonly failure: Failure }
   /** The object, or the configuration, is another by now. */
   | { readonly changed: true }
@@ -80,9 +83,9 @@ function beginStep(services: Services, event: ObjectEvent, budget: Budget): Prom
     if (ended) return ended;
     const begun = await begin(job);
     if (!begun.claimed) return begun.outcome;
-    const { job: { version, source }, identity, facts, outputs, claim } = begun.claimed;
+    const { job: { version, source }, identity, facts, outputs, skipped, claim } = begun.claimed;
     const { order, mayMeetOthers } = claim;
-    const image = { identity, version, original: facts, order, mayMeetOthers, configDigest: source.configDigest };
+    const image = { identity, version, original: facts, order, mayMeetOthers, skipped, configDigest: source.configDigest };
     return { outcome: STEP_OUTCOMES.claimed, image, renditions: outputs.map(({ planned }) => planned.name) };
   }));
 }
@@ -97,11 +100,13 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
     const original = await readOriginal(job);
     if (!original || fingerprintOf(original) !== image.version.fingerprint) return { changed: true };
     const { probed } = await inspect(job, original);
-    const output = planOutputs(job, image.identity, original, probed).find(({ planned }) => planned.name === rendition);
+    const output = planOutputs(job, image.identity, original, probed).outputs.find(({ planned }) => planned.name === rendition);
     if (!output) return { changed: true };
     const claim = { order: image.order, mayMeetOthers: image.mayMeetOthers, etags: etagsOf(record.renditions) };
     const made = await makeRenditions({ job, identity: image.identity, original, probed, claim }, [output]);
-    return made.isOvertaken ? { overtaken: true } : { name: rendition, facts: made.renditions[rendition] };
+    if (made.isOvertaken) return { overtaken: true };
+    const skipped = made.skipped[rendition];
+    return skipped ? { name: rendition, skipped } : { name: rendition, facts: made.renditions[rendition] };
   } catch (error) {
     return { failure: permanentFailure(error) };
   }
@@ -124,7 +129,7 @@ async function completeStep(services: Services, event: ObjectEvent, budget: Budg
     if (!stillStands(record, image) && !isCompletedBy(record, order)) return endClaim(job, identity, renditionsOf(made));
     const { outputs = [], sweptOutputs: swept = [], renditions } = record!;
     const claim = { order, etags: etagsOf(renditions), former: { outputs, swept } };
-    return complete({ job, identity, facts: original, claim }, renditionsOf(made));
+    return complete({ job, identity, facts: original, skipped: image.skipped, claim }, { renditions: renditionsOf(made), skipped: skippedOf(made) });
   });
 }
 
@@ -145,4 +150,8 @@ function stillStands(record: ItemOf | undefined, { version, order }: BegunImage)
 
 function renditionsOf(made: readonly Made[]): Renditions {
   return Object.fromEntries(made.flatMap((each) => ('facts' in each ? [[each.name, each.facts]] : [])));
+}
+
+function skippedOf(made: readonly Made[]): Skipped {
+  return Object.fromEntries(made.flatMap((each) => ('skipped' in each ? [[each.name, each.skipped]] : [])));
 }

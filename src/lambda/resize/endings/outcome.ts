@@ -1,8 +1,14 @@
-import { Failure, OriginalFacts, RenditionFacts } from '../../../contract';
+import { Failure, OriginalFacts, Reason, RenditionFacts } from '../../../contract';
 
 /** What became of one event. Passing errors are thrown instead. */
 export type Outcome =
-  | { readonly outcome: 'completed'; readonly imageId: string; readonly original: OriginalFacts; readonly renditions: Readonly<Record<string, RenditionFacts>> }
+  | {
+    readonly outcome: 'completed';
+    readonly imageId: string;
+    readonly original: OriginalFacts;
+    readonly renditions: Readonly<Record<string, RenditionFacts>>;
+    readonly skipped: Readonly<Record<string, Reason>>;
+  }
   | {
     readonly outcome: 'failed';
     readonly imageId: string;

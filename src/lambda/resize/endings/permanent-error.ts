@@ -1,4 +1,4 @@
-import { Failure, FailureCode } from '../../../contract';
+import { Failure, FailureCode, Reason } from '../../../contract';
 
 /**
  * A reason why an image can never become renditions: it ends the record as `FAILED` and is not retried.
@@ -7,17 +7,26 @@ import { Failure, FailureCode } from '../../../contract';
 export class PermanentError extends Error {
   public override readonly name = 'PermanentError';
 
+  /** The technical side of it. */
+  public readonly detail?: string;
+
+  /** @param message a sentence for people: what is wrong, and what to do */
   constructor(
     public readonly code: FailureCode,
     message: string,
-    options?: ErrorOptions,
+    { detail, ...options }: ErrorOptions & { readonly detail?: string } = {},
   ) {
     super(message, options);
+    this.detail = detail;
+  }
+
+  public get reason(): Reason {
+    return { code: this.code, message: this.message, ...(this.detail === undefined ? {} : { detail: this.detail }) };
   }
 }
 
 /** The failure that a permanent error stands for; passing errors are thrown on. */
 export function permanentFailure(error: unknown): Failure {
   if (!(error instanceof PermanentError)) throw error;
-  return { code: error.code, message: error.message, retryable: false };
+  return { ...error.reason, retryable: false };
 }

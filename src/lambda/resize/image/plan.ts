@@ -25,15 +25,20 @@ export interface PlannedRendition extends Geometry {
   readonly background: Colour;
 }
 
+export interface PlanOptions {
+  /** Of the source's key; kept by the format `original` where it fits. */
+  readonly sourceExtension?: string;
+  /** Takes the name of a rendition that cannot be, and why: `TOO_LARGE`, or what is wrong with the frames of an animation. */
+  readonly onSkipped?: (name: string, error: PermanentError) => void;
+}
+
 /**
- * The renditions of an image, in the order of the profiles and their formats.
+ * The renditions that an image can have, in the order of the profiles and their formats.
  *
- * @param sourceExtension of the source's key; kept by the format `original` where it fits
- * @throws PermanentError `TOO_LARGE` when a rendition is more than its format holds, or more pixels than an input may have
+ * @throws PermanentError when there is none
  */
-export function plan(
-  probe: Probe, profiles: readonly ProfileConfig[], processing: ProcessingConfig, sourceExtension = '',
-): PlannedRendition[] {
+export function plan(probe: Probe, profiles: readonly ProfileConfig[], processing: ProcessingConfig, given: PlanOptions = {}): PlannedRendition[] {
+  const { sourceExtension = '', onSkipped } = given;
   const renditions = profiles.flatMap((profile) => profile.formats.map((config): PlannedRendition => {
     const format = resolveFormat(config.format, probe.format);
     const size = geometry(probe, profile);
@@ -54,29 +59,39 @@ export function plan(
       background: flatten ? flattened(background) : background,
     };
   }));
-  renditions.filter(({ format }) => probe.animated && FORMATS[format].animated).forEach((rendition) => requireFrames(probe, rendition, processing.maxInputPixels));
-  renditions.forEach((rendition) => requireSize(rendition, processing.maxInputPixels));
-  return renditions;
+  const refusals = new Map(renditions.map((rendition) => [rendition, refusalOf(probe, rendition, processing.maxInputPixels)]));
+  const possible = renditions.filter((rendition) => !refusals.get(rendition));
+  const [first] = refusals.values();
+  if (possible.length === 0 && first) throw first;
+  for (const [{ name }, refusal] of refusals) if (refusal) onSkipped?.(name, refusal);
+  return possible;
+}
+
+/** Why a rendition cannot be made. */
+function refusalOf(probe: Probe, rendition: PlannedRendition, maxPixels: number): PermanentError | undefined {
+  const keepsFrames = probe.animated && FORMATS[rendition.format].animated;
+  return (keepsFrames ? framesRefusal(probe, rendition, maxPixels) : undefined) ?? sizeRefusal(rendition, maxPixels);
 }
 
 /** Only what is decoded counts: stills need the first frame alone. */
-function requireFrames({ width, height, stillOnly }: Probe, { frames }: PlannedRendition, maxPixels: number): void {
+function framesRefusal({ width, height, stillOnly }: Probe, { frames }: PlannedRendition, maxPixels: number): PermanentError | undefined {
   const pixels = width * height * frames;
   if (pixels > maxPixels) {
     const received = `${width}x${height} pixels in ${frames} frames (${pixels})`;
-    throw new PermanentError('TOO_LARGE', `expected at most ${maxPixels} pixels, received ${received}`);
+    return new PermanentError('TOO_LARGE', `expected at most ${maxPixels} pixels, received ${received}`);
   }
-  if (stillOnly) throw stillOnly;
+  return stillOnly;
 }
 
-function requireSize({ name, format, options, width, height, scaled, frames }: PlannedRendition, maxPixels: number): void {
+function sizeRefusal({ name, format, options, width, height, scaled, frames }: PlannedRendition, maxPixels: number): PermanentError | undefined {
   const limit = maxSide(format, options);
   if (Math.max(width, height) > limit) {
-    throw new PermanentError('TOO_LARGE', `expected at most ${limit} pixels on a side of ${format} rendition ${name}, received ${width}x${height}`);
+    return new PermanentError('TOO_LARGE', `expected at most ${limit} pixels on a side of ${format} rendition ${name}, received ${width}x${height}`);
   }
   // Enlarging and padding can ask for any size.
   const pixels = Math.max(width * height, scaled.width * scaled.height) * frames;
   if (pixels > maxPixels) {
-    throw new PermanentError('TOO_LARGE', `expected at most ${maxPixels} pixels in rendition ${name}, received ${scaled.width}x${scaled.height} pixels${frames > 1 ? ` in ${frames} frames` : ''} (${pixels})`);
+    return new PermanentError('TOO_LARGE', `expected at most ${maxPixels} pixels in rendition ${name}, received ${scaled.width}x${scaled.height} pixels${frames > 1 ? ` in ${frames} frames` : ''} (${pixels})`);
   }
+  return undefined;
 }

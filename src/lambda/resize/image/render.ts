@@ -9,16 +9,19 @@ import { Probe } from './probe';
 import { Run, runner } from './run';
 import { shapePixels, shapeSource } from './shape';
 import { shareDecoding, within } from './sharing';
-import { Sharp } from './sharp';
+import { Sharp, sharp } from './sharp';
 import { openPixels, openSource, Pixels, Source } from './source';
 import { ProcessingConfig } from '../../../contract';
+import { PermanentError } from '../endings/permanent-error';
 
 export interface RenderOptions {
   readonly processing: ProcessingConfig;
   /** Seconds for all renditions together; 0 for no limit. */
   readonly timeoutSeconds?: number;
-  /** Takes an encoded rendition; others are encoded meanwhile. */
-  readonly onRendition: (rendition: PlannedRendition, data: Buffer) => Promise<void>;
+  /** Takes an encoded rendition with the frames that it has; others are encoded meanwhile. */
+  readonly onRendition: (rendition: PlannedRendition, data: Buffer, frames: number) => Promise<void>;
+  /** Takes an animation whose frames cannot all be decoded, which costs the stills nothing. @default - it is thrown */
+  readonly onSkipped?: (rendition: PlannedRendition, error: PermanentError) => void;
 }
 
 /** Encoders at a time: uses a second core where there is one, and bounds memory. */
@@ -31,10 +34,10 @@ const IN_FLIGHT = 4;
  * Makes the renditions: each is encoded once, and all that come out as well from one decoding of the source share it.
  * After a failure no further rendition is begun, and those under way end before it is thrown.
  *
- * @throws PermanentError `CORRUPT_IMAGE`, `TOO_LARGE` or `TIMEOUT`, and whatever `onRendition` throws
+ * @throws PermanentError `CORRUPT_IMAGE`, `TOO_LARGE`, `UNSUPPORTED_FORMAT` or `TIMEOUT`, and whatever `onRendition` throws
  */
 export async function render(data: Buffer, probe: Probe, renditions: readonly PlannedRendition[], options: RenderOptions): Promise<void> {
-  const { processing, timeoutSeconds = 0, onRendition } = options;
+  const { processing, timeoutSeconds = 0, onRendition, onSkipped } = options;
   const source: Source = { data, probe, processing };
   const deadline = timeoutSeconds > 0 ? Date.now() + timeoutSeconds * 1000 : Infinity;
   const runSource = runner(deadline, (error) => sourceFailure(error, probe.format));
@@ -53,9 +56,21 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
 
   const encoders = pLimit(ENCODERS);
   await eachOf(renditions, IN_FLIGHT, async (rendition) => {
-    const encoded = await encoders(encode, rendition);
-    await onRendition(rendition, encoded.data);
+    let encoded: Buffer;
+    try {
+      encoded = (await encoders(encode, rendition)).data;
+    } catch (error) {
+      const isSkippable = rendition.frames > 1 && error instanceof PermanentError && error.code !== 'TIMEOUT';
+      if (isSkippable && onSkipped) return onSkipped(rendition, error);
+      throw error;
+    }
+    await onRendition(rendition, encoded, rendition.frames > 1 ? await framesOf(encoded) : 1);
   });
+}
+
+/** Encoders merge frames that are the same. */
+async function framesOf(encoded: Buffer): Promise<number> {
+  return (await sharp(encoded).metadata()).pages ?? 1;
 }
 
 async function decode(source: Source, size: Size, run: Run): Promise<Pixels> {

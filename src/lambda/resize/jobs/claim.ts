@@ -62,7 +62,7 @@ async function accept(job: VersionJob, original: Original): Promise<Begun> {
     identity = identify(job, original.metadata);
     const inspected = await inspect(job, original);
     facts = inspected.facts;
-    examined = { ...inspected, outputs: planOutputs(job, identity, original, inspected.probed) };
+    examined = { ...inspected, ...planOutputs(job, identity, original, inspected.probed) };
   } catch (error) {
     return { outcome: await endFailed(job, identity, permanentFailure(error), { original: facts, counts: true }) };
   }

@@ -1,8 +1,8 @@
 import { ClaimedRecord } from './claim';
-import { deleteSource, endOvertaken } from './endings';
+import { deleteSource, endFailed, endOvertaken } from './endings';
 import { Identity } from './identity';
 import { VersionJob } from './job';
-import { Renditions } from './make-renditions';
+import { Made, Renditions, Skipped } from './make-renditions';
 import { isDeletable, placeName, supersededBy, sweep, without } from './sweep';
 import { OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
@@ -14,24 +14,32 @@ export interface MadeImage {
   readonly job: VersionJob;
   readonly identity: Identity;
   readonly facts: OriginalFacts;
+  /** What could not be planned. */
+  readonly skipped: Skipped;
   readonly claim: Pick<ClaimedRecord, 'order' | 'etags' | 'former'>;
 }
 
-/** The last write of a success: everything that was planned is stored. */
-export async function complete(image: MadeImage, renditions: Renditions): Promise<Outcome> {
+/** The last write of a success: everything that can be made is stored. Where that is nothing, it is none. */
+export async function complete(image: MadeImage, { renditions, ...made }: Pick<Made, 'renditions' | 'skipped'>): Promise<Outcome> {
   const { job, identity, facts, claim: { order, etags, former } } = image;
+  const skipped = { ...image.skipped, ...made.skipped };
+  const [reason] = Object.values(skipped);
+  if (reason && Object.keys(renditions).length === 0) {
+    return endFailed(job, identity, { ...reason, retryable: false }, { original: facts, counts: false });
+  }
   const present = new Set(Object.values(renditions).map(placeName));
   const stale = without(former.outputs, present);
   const left = await sweep(job, stale, supersededBy(order), etags);
   const completed = await job.services.catalog.complete(identity.id, job.version, order.claim, {
     original: facts,
     renditions,
+    skipped,
     outputs: [...present, ...left],
     swept: [...without(stale, new Set(left)), ...without(former.swept, present)],
   });
   if (completed.refusedBy && !isCompletedBy(completed.record, order)) return endClaim(job, identity, renditions);
-  await deleteSource(job);
-  return { outcome: 'completed', imageId: identity.id, original: facts, renditions };
+  await deleteSource(job, { skipped });
+  return { outcome: 'completed', imageId: identity.id, original: facts, renditions, skipped };
 }
 
 /** Whether the write took place, where its answer was lost. */

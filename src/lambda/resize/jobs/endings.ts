@@ -4,7 +4,7 @@ import { closeFormer, point } from './renaming';
 import { etagsOf, leftovers, supersededBy, sweep, sweepTries } from './sweep';
 import { Failure, OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
-import { Refused } from '../record/catalog';
+import { ItemOf, Refused } from '../record/catalog';
 import { Guard } from '../record/writes';
 
 /** What follows when the record refuses a claim, a failure, or what goes before them. */
@@ -40,7 +40,7 @@ async function endRepeated(job: VersionJob, identity: Identity, { record }: Refu
   // Else it is a record of its own again.
   if (pointer === record || pointer?.pointsTo === identity.id) await closeFormer(job, identity, pointer, [...etagsOf(record.renditions).keys()]);
   // What was found may be a later version, which has no renditions yet.
-  if (status === 'COMPLETED' && record.sourceFingerprint === job.version.fingerprint) await deleteSource(job);
+  if (status === 'COMPLETED' && record.sourceFingerprint === job.version.fingerprint) await deleteSource(job, record);
   if (!failure?.retryable) await sweep(job, status === 'COMPLETED' ? leftovers(record) : outputs, supersededBy({ sequencer: sourceSequencer, imageId: identity.id, claim: attempts }));
   return { outcome: 'unchanged', imageId: identity.id };
 }
@@ -77,8 +77,9 @@ export async function endFailed(job: VersionJob, identity: Identity, failure: Fa
 }
 
 /** Deletes the original that was processed, where the owner wants that: not one that was stored since, though its bytes are the same. */
-export async function deleteSource({ services: { config, originals }, version }: VersionJob): Promise<void> {
-  if (!config.processing.deleteSource) return;
+export async function deleteSource({ services: { config, originals }, version }: VersionJob, { skipped = {} }: Pick<ItemOf, 'skipped'>): Promise<void> {
+  // What a rendition lacks, the original alone has.
+  if (!config.processing.deleteSource || Object.keys(skipped).length > 0) return;
   const { bucket, key, etag, fingerprint } = version;
   if (await originals.isUnchanged(bucket, key, fingerprint)) await originals.delete(bucket, key, etag);
 }

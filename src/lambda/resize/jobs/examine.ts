@@ -1,6 +1,6 @@
 import { Identity } from './identity';
 import { Job } from './job';
-import { OriginalFacts, splitKey } from '../../../contract';
+import { OriginalFacts, Reason, splitKey } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition, Probe } from '../image';
 import { Original, OriginalHead } from '../objects/originals';
@@ -18,6 +18,8 @@ export interface Examined {
   readonly probed: Probe;
   readonly facts: OriginalFacts;
   readonly outputs: readonly Output[];
+  /** Why other renditions cannot be made, by their names. */
+  readonly skipped: Readonly<Record<string, Reason>>;
 }
 
 /**
@@ -47,13 +49,17 @@ export async function inspect({ services: { config: { processing }, imaging } }:
 /** @throws PermanentError for renditions that cannot be, or may not be asked for */
 export function planOutputs(
   { services: { imaging, config }, source, event }: Job, { id }: Identity, { metadata }: OriginalHead, probed: Probe,
-): Output[] {
+): Pick<Examined, 'outputs' | 'skipped'> {
   const { sourceExt } = splitKey(event.key);
-  return imaging.plan(probed, profilesFor(source, metadata), config.processing, sourceExt).map((planned) => ({
+  const skipped: Record<string, Reason> = {};
+  const onSkipped = (name: string, { reason }: PermanentError) => { skipped[name] = reason; };
+  const possible = imaging.plan(probed, profilesFor(source, metadata), config.processing, { sourceExtension: sourceExt, onSkipped });
+  const outputs = possible.map((planned) => ({
     planned,
     bucket: config.outputBucket,
     key: outputKey(config.outputKey, source, event.key, id, planned),
   }));
+  return { outputs, skipped };
 }
 
 function factsOf(probed: Probe, { bytes }: OriginalHead): OriginalFacts {

@@ -3,7 +3,7 @@ import { Claimed } from './claim';
 import { Output } from './examine';
 import { Budget } from './job';
 import { placeName } from './sweep';
-import { RenditionFacts } from '../../../contract';
+import { Reason, RenditionFacts } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition } from '../image';
 import { OriginalHead } from '../objects/originals';
@@ -16,9 +16,13 @@ const CLOSING_MS = 4000;
 /** By rendition name. */
 export type Renditions = Readonly<Record<string, RenditionFacts>>;
 
+/** Why renditions cannot be made, by their names. */
+export type Skipped = Readonly<Record<string, Reason>>;
+
 export interface Made {
   /** What was stored: all that was asked for, unless a later writer was met. */
   readonly renditions: Renditions;
+  readonly skipped: Skipped;
   readonly isOvertaken: boolean;
 }
 
@@ -39,8 +43,10 @@ export async function makeRenditions(image: ClaimedImage, outputs: readonly Outp
   const { job: { services, budget }, original, probed } = image;
   const byPlan = new Map(outputs.map((output) => [output.planned, output]));
   const made = new Map<PlannedRendition, RenditionFacts>();
-  const onRendition = async (planned: PlannedRendition, encoded: Buffer) => {
-    const facts = await store(image, byPlan.get(planned)!, encoded);
+  const skipped: Record<string, Reason> = {};
+  const onSkipped = ({ name }: PlannedRendition, { reason }: PermanentError) => { skipped[name] = reason; };
+  const onRendition = async (planned: PlannedRendition, encoded: Buffer, frames: number) => {
+    const facts = await store(image, byPlan.get(planned)!, encoded, frames);
     if (!facts) throw new Overtaken();
     made.set(planned, facts);
   };
@@ -49,23 +55,23 @@ export async function makeRenditions(image: ClaimedImage, outputs: readonly Outp
   try {
     const timeoutSeconds = secondsLeft(budget);
     const { config: { processing }, imaging } = services;
-    await imaging.render(original.body!, probed, [...byPlan.keys()], { processing, timeoutSeconds, onRendition });
-    return { renditions: renditions(), isOvertaken: false };
+    await imaging.render(original.body!, probed, [...byPlan.keys()], { processing, timeoutSeconds, onRendition, onSkipped });
+    return { renditions: renditions(), skipped, isOvertaken: false };
   } catch (error) {
-    if (error instanceof Overtaken) return { renditions: renditions(), isOvertaken: true };
+    if (error instanceof Overtaken) return { renditions: renditions(), skipped, isOvertaken: true };
     if (!(error instanceof PermanentError && error.code === 'TIMEOUT') || budget.full) throw error;
     throw new Error('the invocation had too little time left for this image', { cause: error });
   }
 }
 
 /** @returns undefined when what is there is a later writer's */
-async function store(image: ClaimedImage, { planned, bucket, key }: Output, encoded: Buffer): Promise<RenditionFacts | undefined> {
+async function store(image: ClaimedImage, { planned, bucket, key }: Output, encoded: Buffer, frames: number): Promise<RenditionFacts | undefined> {
   const { job: { services }, original, claim } = image;
   const body = claim.mayMeetOthers ? services.imaging.distinguish(encoded, planned.format, markOf(claim.order)) : encoded;
   const rendition = { bucket, key, body, contentType: planned.contentType, profile: planned.profile };
   const expected = claim.etags.get(placeName(rendition));
   const etag = await services.renditions.store(rendition, originOf(image), expected, (found) => mayReplace(image, found));
-  return etag === undefined ? undefined : renditionFacts(planned, { bucket, key, bytes: body.length, etag }, original);
+  return etag === undefined ? undefined : renditionFacts({ ...planned, frames }, { bucket, key, bytes: body.length, etag }, original);
 }
 
 /** Bytes that no other claim writes. */

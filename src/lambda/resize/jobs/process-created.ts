@@ -20,5 +20,5 @@ export async function processCreated(job: Job): Promise<Outcome> {
   } catch (error) {
     return endFailed(claimed.job, claimed.identity, permanentFailure(error), { original: claimed.facts, counts: false });
   }
-  return made.isOvertaken ? endClaim(claimed.job, claimed.identity, made.renditions) : complete(claimed, made.renditions);
+  return made.isOvertaken ? endClaim(claimed.job, claimed.identity, made.renditions) : complete(claimed, made);
 }

@@ -6,7 +6,7 @@ import { SourceEvent, Version } from './version';
 import { conditionOf, Guard, Guarded, refusalOf, WriteName, WRITES } from './writes';
 import {
   CatalogConfig, EXPIRY_ATTRIBUTE, Failure, ImageRecord, ImageStatus, LISTING_PARTITION, LISTING_SORT, listingAttributes, OriginalFacts,
-  RenditionFacts,
+  Reason, RenditionFacts,
 } from '../../../contract';
 
 /** How long the record of a deleted image is kept, whatever the owner's expiry: it orders late events. */
@@ -25,6 +25,8 @@ export interface Claim {
 export interface Completion {
   readonly original: OriginalFacts;
   readonly renditions: Readonly<Record<string, RenditionFacts>>;
+  /** Why others were not made. */
+  readonly skipped?: Readonly<Record<string, Reason>>;
   /** Where they are, and others that could not be deleted. */
   readonly outputs: readonly string[];
   /** What has been deleted, the newest first. */
@@ -86,11 +88,15 @@ export class Catalog {
     return this.write('adopt', id, update, { ...version, configDigest });
   }
 
-  public complete(id: string, version: Version, claim: number, { original, renditions, outputs, swept }: Completion): Promise<WriteResult> {
+  public complete(id: string, version: Version, claim: number, completion: Completion): Promise<WriteResult> {
+    const { original, renditions, skipped = {}, outputs, swept } = completion;
     const sweptOutputs = remembered(swept);
     const update = this.begin('complete', id, version)
       .set({ processedAt: this.timestamp(), original, renditions, outputs: new Set(outputs) })
-      .setOrRemove({ sweptOutputs: sweptOutputs.length > 0 ? sweptOutputs : undefined })
+      .setOrRemove({
+        sweptOutputs: sweptOutputs.length > 0 ? sweptOutputs : undefined,
+        skipped: Object.keys(skipped).length > 0 ? skipped : undefined,
+      })
       .remove('failure');
     return this.write('complete', id, update, { ...version, claim });
   }
@@ -103,7 +109,7 @@ export class Catalog {
   public fail(id: string, version: Version, failure: Failure, facts: FailureFacts): Promise<WriteResult> {
     const update = this.begin('fail', id, version)
       .set({ processedAt: this.timestamp(), failure, configDigest: facts.configDigest })
-      .remove('renditions', 'pointsTo', 'replacedBy');
+      .remove('renditions', 'skipped', 'pointsTo', 'replacedBy');
     if (facts.original) update.set({ original: facts.original });
     if (facts.counts) update.increment('attempts');
     return this.write('fail', id, update, { ...version, configDigest: facts.configDigest });
@@ -122,7 +128,7 @@ export class Catalog {
     const update = new Update()
       .set({ pointsTo: id, ...identityOf(event), updatedAt: this.timestamp() })
       .addToSet('namedIds', [id])
-      .remove('status', 'renditions', 'failure', 'original', LISTING_PARTITION, LISTING_SORT);
+      .remove('status', 'renditions', 'skipped', 'failure', 'original', LISTING_PARTITION, LISTING_SORT);
     return this.write('point', derivedId, this.keep(update), { ...event, configDigest });
   }
 
@@ -153,7 +159,7 @@ export class Catalog {
     return new Update()
       .set({ status: 'DELETED' satisfies ImageStatus, ...identityOf(event), processedAt: now, updatedAt: now })
       .set({ [EXPIRY_ATTRIBUTE]: this.expiry(DELETED_EXPIRY_SECONDS) })
-      .remove('renditions', 'failure', 'pointsTo', LISTING_PARTITION, LISTING_SORT);
+      .remove('renditions', 'skipped', 'failure', 'pointsTo', LISTING_PARTITION, LISTING_SORT);
   }
 
   /** Records of present images expire only when the owner says so. */

@@ -131,12 +131,12 @@ describe('formats', () => {
     ['svg', 'svg', 'png', 'png'],
     ['gif', 'gif', 'gif', 'gif'],
   ] as const)('original of %s with key extension %j is %s with extension %s', (input, sourceExtension, format, extension) => {
-    const [rendition] = plan(image(10, 10, { format: input }), [profile({ formats: ['original'] })], processing(), sourceExtension);
+    const [rendition] = plan(image(10, 10, { format: input }), [profile({ formats: ['original'] })], processing(), { sourceExtension });
     expect(rendition).toMatchObject({ name: 'test.original', format, extension });
   });
 
   test('a configured format has its own extension whatever the key says', () => {
-    expect(plan(image(10, 10), [profile()], processing(), 'jpeg')[0].extension).toBe('jpg');
+    expect(plan(image(10, 10), [profile()], processing(), { sourceExtension: 'jpeg' })[0].extension).toBe('jpg');
   });
 
   test('original passes on only what the encoder of the input knows', () => {

@@ -1,0 +1,98 @@
+import sharp from 'sharp';
+import { dispatch } from '../../../../src/lambda/resize/delivery/dispatch';
+import { gif, gifFrame } from '../../../helpers/gifs';
+import { LocalHandler } from '../../../helpers/handler';
+import { BLUE, GREEN, open, RED, solid, WHITE } from '../../../helpers/images';
+import { profile } from '../../../helpers/renditions';
+
+const frame = (index: number) => ({ width: 40, height: 30, pixel: () => index });
+const animated = (frames: readonly number[]) => gif({ width: 40, height: 30, palette: [RED, GREEN, BLUE, WHITE], frames: frames.map(frame) });
+/** The decoder alone notices: the codes of the last frame make no sense. */
+function unreadableFrame(): Buffer {
+  const image = animated([0, 1, 2]);
+  const last = image.lastIndexOf(gifFrame(frame(2), 2));
+  return Buffer.concat([image.subarray(0, last + 20), Buffer.alloc(30, 0xff), image.subarray(last + 50)]);
+}
+
+describe('a rendition that cannot be made', () => {
+  let handler: LocalHandler;
+  beforeAll(async () => { handler = await LocalHandler.start(); });
+  afterAll(() => handler.stop());
+
+  const inSteps = async (key: string, body: Buffer) => {
+    const event = { Records: [await handler.upload(key, body)] };
+    const clock = { getRemainingTimeInMillis: () => 60_000 };
+    const take = async (more: object) => JSON.parse(JSON.stringify(await dispatch(handler.services, { event, ...more }, clock, 1)));
+    const { image, renditions } = await take({ step: 'begin' });
+    const made = [];
+    for (const rendition of renditions ?? []) made.push(await take({ step: 'render', image, rendition }));
+    if (image) await take({ step: 'complete', image, made });
+  };
+  const atOnce = async (key: string, body: Buffer) => handler.deliver(await handler.upload(key, body));
+
+  describe.each([['at once', atOnce], ['in steps', inSteps]])('%s', (_, process) => {
+    test('does not cost the others: the record has them, and says which one is missing and why', async () => {
+      await handler.reset({ profiles: [profile({ name: 'full', scale: 1, width: undefined, formats: ['webp', 'jpeg'] }), profile({ name: 'small', width: 40 })] });
+      await process('wide.png', await open(solid(17_000, 2, RED)).png().toBuffer());
+
+      const record = await handler.recordOf('wide.png');
+      expect(record).toMatchObject({ status: 'COMPLETED', skipped: { 'full.webp': { code: 'TOO_LARGE', message: expect.any(String) } } });
+      expect(Object.keys(record!.renditions!)).toEqual(['full.jpeg', 'small.jpeg']);
+      expect(record!.failure).toBeUndefined();
+      expect(await handler.outputs()).toEqual(['wide.png/full.jpg', 'wide.png/small.jpg']);
+      expect([...record!.outputs!]).toHaveLength(2);
+    });
+
+    test.each([
+      ['cut off', animated([0, 1, 2]).subarray(0, -40)],
+      ['unreadable', unreadableFrame()],
+    ])('is the animation of which a later frame is %s', async (__, body) => {
+      await handler.reset({ profiles: [profile({ name: 'small', width: 20, formats: ['gif', 'jpeg'] })] });
+      await process('a.gif', body);
+
+      const record = await handler.recordOf('a.gif');
+      expect(record).toMatchObject({ status: 'COMPLETED', skipped: { 'small.gif': { code: 'CORRUPT_IMAGE' } } });
+      expect(Object.keys(record!.renditions!)).toEqual(['small.jpeg']);
+    });
+
+    test.each([
+      ['planned', animated([0, 1, 2]).subarray(0, -40)],
+      ['decoded', unreadableFrame()],
+    ])('fails the image when it is the only one, found when it was %s', async (__, body) => {
+      await handler.reset({ profiles: [profile({ name: 'small', width: 20, formats: ['gif'] })] });
+      await process('a.gif', body);
+
+      const record = await handler.recordOf('a.gif');
+      expect(record).toMatchObject({ status: 'FAILED', attempts: 1, failure: { code: 'CORRUPT_IMAGE', retryable: false } });
+      expect(record!.skipped).toBeUndefined();
+    });
+
+    test('keeps the original that was to be deleted: it alone has what is missing', async () => {
+      await handler.reset({ profiles: [profile({ name: 'small', width: 20, formats: ['gif', 'jpeg'] })], processing: { deleteSource: true } });
+      await process('a.gif', animated([0, 1, 2]).subarray(0, -40));
+      await process('b.gif', animated([0, 1, 2]));
+      expect((await handler.recordOf('a.gif'))!.skipped).toBeDefined();
+      expect(await handler.sources()).toEqual(['a.gif']);
+    });
+
+    test('is forgotten once a later version has it', async () => {
+      await handler.reset({ profiles: [profile({ name: 'small', width: 20, formats: ['gif', 'jpeg'] })] });
+      await process('a.gif', animated([0, 1, 2]).subarray(0, -40));
+      await process('a.gif', animated([0, 1, 2]));
+      const record = await handler.recordOf('a.gif');
+      expect(record).toMatchObject({ status: 'COMPLETED', renditions: { 'small.gif': { frames: 3 } } });
+      expect(record!.skipped).toBeUndefined();
+    });
+  });
+
+  test('the frames of a rendition are those that were made: encoders merge what is the same', async () => {
+    await handler.reset({ profiles: [profile({ name: 'small', width: 20, formats: ['gif', 'webp'] })] });
+    await atOnce('a.gif', animated([0, 0, 0, 1]));
+    const { original, renditions } = (await handler.recordOf('a.gif'))!;
+    expect(original!.frames).toBe(4);
+    for (const { key, frames } of Object.values(renditions!)) {
+      expect(frames).toBeLessThan(4);
+      expect(frames).toBe((await sharp((await handler.output(key)).body).metadata()).pages);
+    }
+  });
+});
