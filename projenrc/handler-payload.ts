@@ -1,11 +1,12 @@
 import { Component } from 'projen';
 import { AwsCdkConstructLibrary } from 'projen/lib/awscdk';
+import { architectures, payloadLayout } from '../assets/build/layout';
 
-const folders = ['/assets/resize-handler/linux-arm64/', '/assets/resize-handler/linux-x64/'];
+const layout = payloadLayout('/');
+const folders = architectures.map((architecture) => `${layout.folder(architecture)}/`);
 /** Code without native parts: one folder for all architectures. */
-const imageApi = '/assets/image-api/';
-const sbom = '/assets/resize-handler/sbom.cdx.json';
-const licences = '/THIRD-PARTY-LICENSES.md';
+const imageApi = `${layout.imageApi}/`;
+const { sbom, licences } = layout;
 
 /** Builds the Lambda code that the package ships: the bundled handler plus sharp for both architectures, and the upload API. */
 export class HandlerPayload extends Component {

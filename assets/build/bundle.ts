@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, BuildOptions } from 'esbuild';
 import { BuildError } from './build-error';
-import { packageRoot } from './layout';
+import { entryPoints, packageRoot } from './layout';
 
 /** CommonJS dependencies call `require`, which an ES module does not have. */
 const banner = "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
@@ -33,12 +33,12 @@ export interface Bundle {
 
 /** The function that resizes; sharp stays beside the bundle. */
 export function bundleHandler(): Promise<Bundle> {
-  return bundle('src/lambda/resize/index.ts', ['sharp']);
+  return bundle(entryPoints.handler, ['sharp']);
 }
 
 /** The function of the upload API. */
 export function bundleImageApi(): Promise<Bundle> {
-  return bundle('src/lambda/upload-api/index.ts', []);
+  return bundle(entryPoints.imageApi, []);
 }
 
 async function bundle(entryPoint: string, external: string[]): Promise<Bundle> {

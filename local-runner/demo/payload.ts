@@ -1,16 +1,15 @@
 import { spawn } from 'child_process';
 import { readdirSync, statSync } from 'fs';
 import { join } from 'path';
+import { architectures, packageRoot, payloadLayout, payloadSources } from '../../assets/build/layout';
 
-const REPOSITORY = join(__dirname, '..', '..');
-const SOURCES = ['src/contract', 'src/lambda', 'assets/build', 'assets/build.ts', 'assets/resize-handler/package-lock.json'];
-const BUILT = ['arm64', 'x64'].map((architecture) => `assets/resize-handler/linux-${architecture}/index.mjs`);
-
-/** Builds the code of the function, unless it is there and newer than what it is made of. */
+/** Builds the code of the functions, unless it is there and newer than what it is made of. */
 export async function ensurePayload(print: (line: string) => void): Promise<void> {
-  if (isCurrent()) return;
+  if (isCurrent(packageRoot)) return;
   print('Building the Lambda code (npm run build:handler) ...');
-  const child = spawn(process.execPath, [...process.execArgv, join(REPOSITORY, 'assets', 'build.ts')], { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...process.execArgv, join(packageRoot, 'assets', 'build.ts')], {
+    cwd: packageRoot, stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
@@ -18,11 +17,13 @@ export async function ensurePayload(print: (line: string) => void): Promise<void
   if (code !== 0) throw new Error(`the Lambda code must build, but build:handler ended with status ${code}:\n${Buffer.concat(output).toString().trim()}`);
 }
 
-function isCurrent(): boolean {
+/** Whether the code of a checkout is there and newer than what it is made of. */
+export function isCurrent(checkout: string): boolean {
+  const { folder, imageApi } = payloadLayout(checkout);
   try {
     // Of built files the time of their change: their modification time is the same in every build.
-    const built = Math.min(...BUILT.map((file) => statSync(join(REPOSITORY, file)).ctimeMs));
-    return built > Math.max(...SOURCES.map((path) => newest(join(REPOSITORY, path))));
+    const built = Math.min(...[...architectures.map(folder), imageApi].map((place) => statSync(join(place, 'index.mjs')).ctimeMs));
+    return built > Math.max(...payloadSources.map((path) => newest(join(checkout, path))));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;

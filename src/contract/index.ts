@@ -1,5 +1,6 @@
 export * from './config';
 export * from './config-layer';
+export * from './form-key';
 export * from './upload-api-config';
 export * from './record-listing';
 export * from './metrics';

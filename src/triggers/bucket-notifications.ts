@@ -2,6 +2,7 @@ import { Annotations, CfnResource, FeatureFlags, Names, Resource, Stack, Tokeniz
 import { Bucket, EventType, IBucket, IBucketNotificationDestination } from 'aws-cdk-lib/aws-s3';
 import { S3_KEEP_NOTIFICATION_IN_IMPORTED_BUCKET } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
+import { encodeFormKey } from '../contract';
 import type { ResizeTriggerSource } from './trigger-binding';
 import { atEnd } from '../support/at-end';
 import { CheckError } from '../support/checks';
@@ -39,12 +40,7 @@ export function notifyEventBridge(scope: Construct, bucket: IBucket): void {
 /** S3 compares the filters of notifications with the key as it stands in the event: encoded like an HTML form. Tokens stay. */
 function encodeFilter(prefix: string): string {
   const tokens = Tokenization.reverseString(prefix).tokens.map(String);
-  return tokens.reduce((encoded, token) => encoded.replaceAll(encodeForm(token), () => token), encodeForm(prefix));
-}
-
-function encodeForm(text: string): string {
-  const encoded = encodeURIComponent(text).replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-  return encoded.replaceAll('%2F', '/').replaceAll('%20', '+');
+  return tokens.reduce((encoded, token) => encoded.replaceAll(encodeFormKey(token), () => token), encodeFormKey(prefix));
 }
 
 /** Notes in the construct tree of which keys S3 tells someone. */

@@ -9,8 +9,7 @@ import { ImageApiConfig, parseImageApiConfig } from '../../src/contract';
 import { s3ClientConfig } from '../../src/lambda/shared/s3-client-config';
 import { Records } from '../../src/lambda/upload-api/records';
 import { Api, createApi } from '../../src/lambda/upload-api/routes';
-import { SIGNING_CONFIG, SignedRequests } from '../../src/lambda/upload-api/signed-requests';
-import { SourceObjects } from '../../src/lambda/upload-api/source-objects';
+import { SIGNING_CONFIG, SignedRequests, SourceObjects } from '../../src/lambda/upload-api/signed-requests';
 import { postForm, putBody } from '../lambda/upload-api/local-image-api';
 
 /** The id of the API in the stacks of these tests. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'crypto';
 import { S3EventRecord } from '../s3';
 import { matchesPattern, requireKnownPattern } from './event-pattern';
-import { decodeFormKey } from '../s3/wire/form-key';
+import { decodeForm } from '../s3/wire/encoding';
 
 export interface RuleProperties {
   readonly EventPattern?: Readonly<Record<string, never>>;
@@ -71,7 +71,7 @@ function fromRecord(record: S3EventRecord, account: string): object {
       'version': '0',
       'bucket': { name: bucket.name },
       'object': {
-        key: decodeFormKey(object.key),
+        key: decodeForm(object.key),
         sequencer: object.sequencer,
         ...(created ? { size: object.size, etag: object.eTag } : {}),
         ...(object.versionId ? { 'version-id': object.versionId } : {}),

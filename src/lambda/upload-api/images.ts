@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { decodeCursor, encodeCursor } from './cursor';
 import { HttpError, invalidRequest, notFound } from './http';
 import { ImageView, viewOf } from './image-view';
-import { linkTo } from './links';
 import { listImages } from './listing';
 import { ListedImage } from './records';
 import { Services } from './services';
-import { DERIVED_ID_PREFIX, IMAGE_ID_PATTERN, LISTED_STATUSES, LISTING_SORT } from '../../contract';
+import { SignedRequests } from './signed-requests';
+import { DERIVED_ID_PREFIX, IMAGE_ID_PATTERN, ImageApiLinkConfig, LISTED_STATUSES, LISTING_SORT, RenditionFacts } from '../../contract';
 
 const DERIVED_ID_PATTERN = new RegExp(`^${DERIVED_ID_PREFIX}[0-9a-f]{32}$`);
 
@@ -82,4 +82,10 @@ function fittingCount(views: readonly ImageView[]): number {
     if (bytes > MAX_PAGE_BYTES) return Math.max(1, at);
   }
   return views.length;
+}
+
+/** Where clients get a rendition: from S3 for a while, or from what serves the renditions. */
+function linkTo({ baseUrl, expirySeconds }: ImageApiLinkConfig, requests: SignedRequests): (rendition: RenditionFacts) => Promise<string> {
+  if (baseUrl === undefined) return ({ bucket, key }) => requests.get(bucket, key, expirySeconds);
+  return async ({ key }) => `${baseUrl}/${key.split('/').map(encodeURIComponent).join('/')}`;
 }

@@ -6,8 +6,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { Records } from './records';
 import { createApi } from './routes';
 import { Services } from './services';
-import { SIGNING_CONFIG, SignedRequests } from './signed-requests';
-import { SourceObjects } from './source-objects';
+import { SIGNING_CONFIG, SignedRequests, SourceObjects } from './signed-requests';
 import { ImageApiConfig, parseImageApiConfig } from '../../contract';
 import { s3ClientConfig } from '../shared/s3-client-config';
 

@@ -1,7 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { Records } from './records';
-import { SignedRequests } from './signed-requests';
-import { SourceObjects } from './source-objects';
+import { SignedRequests, SourceObjects } from './signed-requests';
 import { ImageApiConfig } from '../../contract';
 
 /** What the routes work with. Made once per cold start; tests pass their own. */

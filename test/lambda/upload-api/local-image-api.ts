@@ -5,8 +5,7 @@ import { ImageApiConfig, ImageApiUploadConfig, ImageRecord, LISTED_STATUSES, Lis
 import { s3ClientConfig } from '../../../src/lambda/shared/s3-client-config';
 import { Records } from '../../../src/lambda/upload-api/records';
 import { Api, createApi } from '../../../src/lambda/upload-api/routes';
-import { SIGNING_CONFIG, SignedRequests } from '../../../src/lambda/upload-api/signed-requests';
-import { SourceObjects } from '../../../src/lambda/upload-api/source-objects';
+import { SIGNING_CONFIG, SignedRequests, SourceObjects } from '../../../src/lambda/upload-api/signed-requests';
 import { LocalHandler } from '../../helpers/handler';
 
 export interface ApiOptions {

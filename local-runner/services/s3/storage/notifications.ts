@@ -1,5 +1,5 @@
 import { S3EventRecord } from './events';
-import { decodeFormKey } from '../wire/form-key';
+import { decodeForm } from '../wire/encoding';
 
 interface Filter {
   readonly Key?: { readonly FilterRules?: readonly { readonly Name: string; readonly Value: string }[] };
@@ -68,7 +68,7 @@ export class Notifications {
 function filterOf({ Events, Filter: filter }: DestinationConfiguration, at: string): Rule['takes'] {
   const rules = (filter?.Key?.FilterRules ?? []).map(({ Name, Value }) => ({ end: Name.toLowerCase(), value: filterValue(Value, at) }));
   return (record) => {
-    const key = decodeFormKey(record.s3.object.key);
+    const key = decodeForm(record.s3.object.key);
     return Events.some((event) => isOfType(`s3:${record.eventName}`, event))
       && rules.every(({ end, value }) => (end === 'prefix' ? key.startsWith(value) : key.endsWith(value)));
   };
@@ -81,5 +81,5 @@ function isOfType(eventName: string, type: string): boolean {
 /** S3 compares filters with the encoded key, so a filter that is not encoded would never match. */
 function filterValue(value: string, at: string): string {
   if (/[^!-~]/.test(value)) throw new Error(`${at}: the filter of a notification must be URL-encoded, with + for spaces, received ${JSON.stringify(value)}`);
-  return decodeFormKey(value);
+  return decodeForm(value);
 }

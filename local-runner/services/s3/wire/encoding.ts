@@ -19,6 +19,11 @@ export function encodeForm(key: string): string {
   return encodeURIComponent(key).replace(/[!'()~]/g, percent).replace(/%2F/g, '/').replace(/%20/g, '+');
 }
 
+/** A key as it stands in a notification or in the filter of one, decoded. */
+export function decodeForm(encoded: string): string {
+  return decodeURIComponent(encoded.replaceAll('+', ' '));
+}
+
 /** S3 returns values that are no printable ASCII as RFC 2047 words. */
 export function encodeHeaderValue(value: string): string {
   return /^[\x20-\x7e]*$/.test(value) ? value : `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;

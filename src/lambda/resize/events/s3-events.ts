@@ -1,5 +1,5 @@
 import { normalizedSequencer, sequencerOfTime } from './sequencer';
-import { EventContext } from '../../../contract';
+import { decodeFormKey, EventContext } from '../../../contract';
 
 /** What happened to one object. */
 export interface ObjectEvent {
@@ -85,11 +85,6 @@ function fromEventBridge(event: Record<string, unknown>): ObjectEvent[] {
       requestId: optional(event, 'detail', 'request-id'),
     }),
   }];
-}
-
-/** Keys in notifications are encoded like HTML forms. */
-function decodeFormKey(key: string): string {
-  return decodeURIComponent(key.replaceAll('+', ' '));
 }
 
 function sequencerAt(event: unknown, time: string, ...path: string[]): string {
