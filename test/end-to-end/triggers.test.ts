@@ -64,6 +64,27 @@ describe.each(['queue', 's3Notifications', 'eventBridge', 'stepFunctions'] as co
   });
 });
 
+describe.each([
+  ['queue', 'stepFunctions'], ['stepFunctions', 'queue'], ['queue', 'eventBridge'], ['s3Notifications', 'queue'],
+] as const)('while %s is replaced by %s', (formerTrigger, trigger) => {
+  let app: RunningApp;
+  beforeAll(async () => { app = await RunningApp.pipeline({ trigger, formerTrigger, deleteRenditions: true }); });
+  afterAll(async () => app.stop());
+
+  test('images end as with one trigger, though events come by both', async () => {
+    await app.process('cat.jpg', await picture());
+    await app.process('cat.jpg', await picture(100, 50));
+    await app.process('dog.jpg', await picture());
+    await app.app.s3.send(new DeleteObjectCommand({ Bucket: app.input, Key: 'dog.jpg' }));
+    await app.app.idle();
+
+    expect(await app.record('cat.jpg')).toMatchObject({ status: 'COMPLETED', original: { width: 100, height: 50 } });
+    expect(await app.record('dog.jpg')).toMatchObject({ status: 'DELETED' });
+    expect(await app.outputKeys()).toEqual(['cat.jpg/small.jpg']);
+    expect([app.app.pending, app.deadLetters]).toEqual([0, []]);
+  });
+});
+
 test('repeated events are processed once', async () => {
   const app = await RunningApp.pipeline({ batchSize: 10 });
   try {
