@@ -44,7 +44,7 @@ test('an AVIF fails with half of the pixels that others may have', async () => {
   avif.writeUInt32BE(10_000, size);
   avif.writeUInt32BE(5_001, size + 4);
   await expect(renditionsOf(avif, ALL)).rejects.toMatchObject({
-    code: 'TOO_LARGE', message: 'expected at most 50000000 pixels of AVIF, received 10000x5001 pixels (50010000)',
+    code: 'TOO_LARGE', detail: 'expected at most 50000000 pixels of AVIF, received 10000x5001 pixels (50010000)',
   });
 });
 

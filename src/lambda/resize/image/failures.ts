@@ -1,3 +1,4 @@
+import { damaged, tooLargeForDecoder, unsupportedForm } from './words';
 import { PermanentError } from '../endings/permanent-error';
 
 /** What libvips and its decoders say about an image, as opposed to the machine. */
@@ -11,12 +12,12 @@ const MACHINE = /out of memory|could not allocate|unable to allocate|insufficien
 export function sourceFailure(error: unknown, format: string): unknown {
   if (error instanceof PermanentError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const options = { cause: error };
-  if (TOO_LARGE.test(message)) return new PermanentError('TOO_LARGE', `the ${format} image is too large to be decoded: ${readable(message)}`, options);
-  if (UNSUPPORTED.test(message)) return new PermanentError('UNSUPPORTED_FORMAT', `the ${format} image has more channels than colour and alpha`, options);
+  const technical = (detail: string) => ({ detail: `the ${format} image ${detail}`, cause: error });
+  if (TOO_LARGE.test(message)) return tooLargeForDecoder(format, technical(`is too large to be decoded: ${readable(message)}`));
+  if (UNSUPPORTED.test(message)) return unsupportedForm(format, 'has more channels than colour and transparency', technical('has more channels than colour and alpha'));
   if (TIMED_OUT.test(message)) return timeout(error);
   if (MACHINE.test(withoutIgnored(message))) return error;
-  return new PermanentError('CORRUPT_IMAGE', `the ${format} image cannot be decoded: ${readable(message)}`, options);
+  return damaged(format, technical(`cannot be decoded: ${readable(message)}`));
 }
 
 /** The error for a pipeline that only encodes decoded pixels: only its time is the image's fault. */
@@ -25,7 +26,10 @@ export function encoderFailure(error: unknown): unknown {
 }
 
 export function timeout(cause?: unknown): PermanentError {
-  return new PermanentError('TIMEOUT', 'the image could not be decoded and encoded within the time limit', { cause });
+  return new PermanentError('TIMEOUT', 'This image takes too long to be processed. Make it smaller, or save it in another format, and upload it again.', {
+    detail: 'the image could not be decoded and encoded within the time limit',
+    cause,
+  });
 }
 
 /** libtiff says that it is out of memory also of a tag that claims more bytes than the file has, and goes on without it. */
@@ -37,7 +41,8 @@ function withoutIgnored(message: string): string {
 function readable(message: string): string {
   const lines = message.split('\n')
     .map((line) => line.trim().replace(/^Input buffer has corrupt header: /, '').replace(/^(?:Vips\w+|vips\w+|\w+load_buffer|webp|heif): /, ''))
-    .filter((line) => line !== '' && !/bad seek|^\(\d|^error in tile|failOn setting|^Unknown error$/.test(line));
+    .map((line) => line.replace(/:$/, ''))
+    .filter((line) => line !== '' && line !== 'Input buffer has corrupt header' && !/bad seek|^\(\d|^error in tile|failOn setting|^Unknown error$/.test(line));
   const reason = [...new Set(lines)].slice(0, 2).join('; ').slice(0, 200);
   return reason || 'its data is damaged or incomplete';
 }

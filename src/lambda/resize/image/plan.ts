@@ -2,6 +2,7 @@ import { Colour, flattened, parseColour } from './colour';
 import { encoderOptions, EncoderOptions, fileExtension, FORMATS, holdsAlpha, maxSide, resolveFormat } from './formats';
 import { Geometry, geometry } from './geometry';
 import { Probe } from './probe';
+import { number, sideLimit, tooLargeRendition, tooManyFrames } from './words';
 import { EncodedFormat, OutputFormatName, ProcessingConfig, ProfileConfig, renditionName } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
@@ -78,7 +79,7 @@ function framesRefusal({ width, height, stillOnly }: Probe, { frames }: PlannedR
   const pixels = width * height * frames;
   if (pixels > maxPixels) {
     const received = `${width}x${height} pixels in ${frames} frames (${pixels})`;
-    return new PermanentError('TOO_LARGE', `expected at most ${maxPixels} pixels, received ${received}`);
+    return tooManyFrames({ detail: `expected at most ${maxPixels} pixels, received ${received}` });
   }
   return stillOnly;
 }
@@ -86,12 +87,15 @@ function framesRefusal({ width, height, stillOnly }: Probe, { frames }: PlannedR
 function sizeRefusal({ name, format, options, width, height, scaled, frames }: PlannedRendition, maxPixels: number): PermanentError | undefined {
   const limit = maxSide(format, options);
   if (Math.max(width, height) > limit) {
-    return new PermanentError('TOO_LARGE', `expected at most ${limit} pixels on a side of ${format} rendition ${name}, received ${width}x${height}`);
+    const detail = `expected at most ${limit} pixels on a side of ${format} rendition ${name}, received ${width}x${height}`;
+    return tooLargeRendition(name, { width, height }, sideLimit(format, limit), { detail });
   }
   // Enlarging and padding can ask for any size.
   const pixels = Math.max(width * height, scaled.width * scaled.height) * frames;
   if (pixels > maxPixels) {
-    return new PermanentError('TOO_LARGE', `expected at most ${maxPixels} pixels in rendition ${name}, received ${scaled.width}x${scaled.height} pixels${frames > 1 ? ` in ${frames} frames` : ''} (${pixels})`);
+    const received = `${scaled.width}x${scaled.height} pixels${frames > 1 ? ` in ${frames} frames` : ''} (${pixels})`;
+    const detail = `expected at most ${maxPixels} pixels in rendition ${name}, received ${received}`;
+    return tooLargeRendition(name, width * height < pixels ? scaled : { width, height }, `at most ${number(maxPixels)} in all are allowed`, { detail });
   }
   return undefined;
 }

@@ -8,6 +8,7 @@ import { Readable } from './readable';
 import { Metadata, sharp, unblockSvg } from './sharp';
 import { sniff } from './sniff';
 import { readableTiff, readTiffDirectory, requireReadableTiff } from './tiff';
+import { damaged, damagedAnimation, number, tooLarge, tooLargeForDecoder, tooManyFrames, unreadable, unsupportedForm } from './words';
 import { ProcessingConfig } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
@@ -46,12 +47,15 @@ export interface Probe {
 /**
  * Reads the header of an image, without decoding pixels.
  *
+ * @param extension of the file's name, without its dot: the content decides, and a name that says otherwise is told of
  * @throws PermanentError `UNSUPPORTED_FORMAT`, `TOO_LARGE` or `CORRUPT_IMAGE`
  */
-export async function probe(data: Buffer, processing: ProcessingConfig): Promise<Probe> {
-  const format = requireFormat(data, processing.acceptSvg);
+export async function probe(data: Buffer, processing: ProcessingConfig, extension = ''): Promise<Probe> {
+  const format = requireFormat(data, processing.acceptSvg, extension);
   if (format === 'svg') unblockSvg();
-  if (format === 'png' && unpacksTooMuch(data)) throw new PermanentError('TOO_LARGE', 'the png image is too large: its texts and profile unpack to more than 16 MB');
+  if (format === 'png' && unpacksTooMuch(data)) {
+    throw tooLargeForDecoder('png', { detail: 'the png image is too large: its texts and profile unpack to more than 16 MB' });
+  }
 
   const form = READABLE[format]?.(data, processing) ?? {};
   const metadata = await readHeader(form.header ?? data, format);
@@ -78,16 +82,17 @@ export async function probe(data: Buffer, processing: ProcessingConfig): Promise
   return { ...probed, still: await endedJpeg(data, { width, height }) };
 }
 
-function requireFormat(data: Buffer, acceptSvg: boolean): InputFormat {
+function requireFormat(data: Buffer, acceptSvg: boolean, extension: string): InputFormat {
   const found = sniff(data);
   const accepted = INPUT_FORMATS.filter((format) => acceptSvg || format !== 'svg');
   const expected = `expected ${accepted.slice(0, -1).join(', ')} or ${accepted.at(-1)}`;
+  const refuse = (detail: string) => unreadable(data, found, accepted, extension, { detail });
   if (!found) {
     const start = data.length > 0 ? `content that begins with the bytes ${data.toString('hex', 0, 8)}` : 'no content';
-    throw new PermanentError('UNSUPPORTED_FORMAT', `${expected}, received ${start}`);
+    throw refuse(`${expected}, received ${start}`);
   }
-  if ('unsupported' in found) throw new PermanentError('UNSUPPORTED_FORMAT', `${found.unsupported} content cannot be read: ${expected}`);
-  if (!accepted.includes(found.format)) throw new PermanentError('UNSUPPORTED_FORMAT', `SVG content is not accepted: ${expected}`);
+  if ('unsupported' in found) throw refuse(`${found.unsupported} content cannot be read: ${expected}`);
+  if (!accepted.includes(found.format)) throw refuse(`SVG content is not accepted: ${expected}`);
   return found.format;
 }
 
@@ -101,7 +106,7 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
   gif: (data, { animation }) => {
     const gif = readGif(data);
     const { width, height, frames } = gif;
-    if (frames.length === 0) throw new PermanentError('CORRUPT_IMAGE', 'the gif image cannot be decoded: it ends before its first frame does');
+    if (frames.length === 0) throw damaged('gif', { detail: 'the gif image cannot be decoded: it ends before its first frame does' });
     const still = stillOfGif(data, gif);
     const form: Form = { width, height, frames: frames.length, still };
     if (!animation || frames.length === 1 && !gif.isDamaged) return { ...form, header: data.subarray(0, frames[0].end) };
@@ -116,9 +121,11 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
 };
 
 function stillOnly({ frames, isDamaged }: Gif, moving: Readable | undefined): PermanentError | undefined {
-  if (frames.length > MAX_GIF_FRAMES) return new PermanentError('TOO_LARGE', `expected at most ${MAX_GIF_FRAMES} frames of an animation, received more`);
-  if (isDamaged) return new PermanentError('CORRUPT_IMAGE', `the gif animation cannot be decoded: it is damaged after frame ${frames.length}`);
-  return moving ? undefined : new PermanentError('UNSUPPORTED_FORMAT', 'the gif animation clears a frame that has no colour to spare for transparency');
+  if (frames.length > MAX_GIF_FRAMES) return tooManyFrames({ detail: `expected at most ${MAX_GIF_FRAMES} frames of an animation, received more` });
+  if (isDamaged) return damagedAnimation({ detail: `the gif animation cannot be decoded: it is damaged after frame ${frames.length}` });
+  if (moving) return undefined;
+  const detail = 'the gif animation clears a frame that has no colour to spare for transparency';
+  return unsupportedForm('gif', 'clears frames of 256 colours', { detail });
 }
 
 async function readHeader(data: Buffer, format: InputFormat): Promise<Metadata> {
@@ -134,7 +141,8 @@ async function readHeader(data: Buffer, format: InputFormat): Promise<Metadata> 
 function requireChannels({ space, channels }: Metadata, format: InputFormat): void {
   const colours = { 'b-w': 1, 'grey16': 1, 'cmyk': 4 }[space as string] ?? 3;
   if (channels > colours + 1) {
-    throw new PermanentError('UNSUPPORTED_FORMAT', `the ${format} image has more channels than colour and alpha: ${channels} in ${space}`);
+    const detail = `the ${format} image has more channels than colour and alpha: ${channels} in ${space}`;
+    throw unsupportedForm(format, 'has more channels than colour and transparency', { detail });
   }
 }
 
@@ -145,11 +153,15 @@ const MAX_SIDE = 65_535;
 const AVIF_WEIGHT = 2;
 
 function requirePixels({ format, width, height }: Probe, maxInputPixels: number): void {
-  if (Math.max(width, height) > MAX_SIDE) throw new PermanentError('TOO_LARGE', `expected at most ${MAX_SIDE} pixels on a side, received ${width}x${height}`);
+  if (Math.max(width, height) > MAX_SIDE) {
+    const detail = `expected at most ${MAX_SIDE} pixels on a side, received ${width}x${height}`;
+    throw tooLarge({ width, height }, `${number(MAX_SIDE)} on a side`, { detail });
+  }
   const pixels = width * height;
   const limit = format === 'avif' ? maxInputPixels / AVIF_WEIGHT : maxInputPixels;
   if (pixels > limit) {
-    throw new PermanentError('TOO_LARGE', `expected at most ${limit} pixels${format === 'avif' ? ' of AVIF' : ''}, received ${width}x${height} pixels (${pixels})`);
+    const detail = `expected at most ${limit} pixels${format === 'avif' ? ' of AVIF' : ''}, received ${width}x${height} pixels (${pixels})`;
+    throw tooLarge({ width, height }, `${number(limit)} in all`, { detail });
   }
 }
 

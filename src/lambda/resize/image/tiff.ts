@@ -1,5 +1,5 @@
 import { Readable } from './readable';
-import { PermanentError } from '../endings/permanent-error';
+import { unsupportedForm } from './words';
 
 /** An entry of a TIFF's directory. */
 interface Entry {
@@ -122,7 +122,7 @@ const JPEG = 7;
  */
 export function requireReadableTiff(data: Buffer, directory: TiffDirectory): void {
   const reason = whyUnreadable(data, directory);
-  if (reason) throw new PermanentError('UNSUPPORTED_FORMAT', `the tiff image has ${reason}, which cannot be read: expected 8 or 16 bits of grey, RGB or CMYK, in a usual compression`);
+  if (reason) throw unsupportedForm('tiff', `has ${reason}`, { detail: `the tiff image has ${reason}, which cannot be read: expected 8 or 16 bits of grey, RGB or CMYK, in a usual compression` });
 }
 
 function whyUnreadable(data: Buffer, directory: TiffDirectory): string | undefined {

@@ -29,8 +29,9 @@ export async function endOvertaken(job: Job, { id }: Identity): Promise<Outcome>
 
 /** The object gets a record of its own, which says why. */
 async function endTaken(job: VersionJob, identity: Identity): Promise<Outcome> {
-  const message = `image id ${JSON.stringify(identity.id)} is that of another object`;
-  return endFailed(job, ownIdentity(job, identity), { code: 'IMAGE_ID_TAKEN', message, retryable: false }, { counts: true });
+  const message = 'This image was uploaded with the id of another one. Upload it with an id of its own.';
+  const detail = `image id ${JSON.stringify(identity.id)} is that of another object`;
+  return endFailed(job, ownIdentity(job, identity), { code: 'IMAGE_ID_TAKEN', message, detail, retryable: false }, { counts: true });
 }
 
 /** An earlier delivery of the event may have ended between its last write and what comes after it. */

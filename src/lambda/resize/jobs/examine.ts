@@ -38,11 +38,13 @@ export async function readOriginal({ services: { config, originals }, event: { b
 }
 
 /** @throws PermanentError for what is no image, or too large */
-export async function inspect({ services: { config: { processing }, imaging } }: Job, original: Original): Promise<Pick<Examined, 'probed' | 'facts'>> {
+export async function inspect({ services: { config: { processing }, imaging }, event }: Job, original: Original): Promise<Pick<Examined, 'probed' | 'facts'>> {
   if (!original.body) {
-    throw new PermanentError('TOO_LARGE', `the image has ${original.bytes} bytes, and at most ${processing.maxInputBytes} are allowed`);
+    const allowed = Math.floor(processing.maxInputBytes / 1_000_000);
+    const message = `This file has ${Math.ceil(original.bytes / 1_000_000)} MB, and at most ${allowed} MB are allowed. Make it smaller, and upload it again.`;
+    throw new PermanentError('TOO_LARGE', message, { detail: `expected at most ${processing.maxInputBytes} bytes, received ${original.bytes}` });
   }
-  const probed = await imaging.probe(original.body, processing);
+  const probed = await imaging.probe(original.body, processing, splitKey(event.key).sourceExt);
   return { probed, facts: factsOf(probed, original) };
 }
 

@@ -8,7 +8,7 @@ import { Outcome } from '../endings/outcome';
 import { OriginalHead } from '../objects/originals';
 import { recordedVersion, versionOf } from '../record/version';
 
-const EXHAUSTED: Failure = { code: 'RETRIES_EXHAUSTED', message: 'every try to process the image failed', retryable: true };
+const EXHAUSTED: Failure = { code: 'RETRIES_EXHAUSTED', message: 'This image could not be processed, though it was tried several times. Try again later, or ask the operator.', retryable: true };
 
 /**
  * The last deliveries of an event whose every try failed or was killed: the record says so, and the event goes to the

@@ -13,7 +13,7 @@ export async function processMissing(job: Job): Promise<Outcome> {
   if (isDone(job, record)) return { outcome: 'unchanged', imageId: identity.id };
   if (record?.sourceSequencer !== undefined && record.sourceSequencer > event.sequencer) return endOvertaken(job, identity);
   const version = recordedVersion(event, record ?? {});
-  const failure = { code: 'SOURCE_NOT_FOUND', message: 'the image was deleted before it was processed', retryable: false } as const;
+  const failure = { code: 'SOURCE_NOT_FOUND', message: 'This image was deleted before it was processed. Upload it again.', retryable: false } as const;
   return endFailed({ ...job, version }, identity, failure, { counts: true });
 }
 
@@ -28,8 +28,8 @@ function isDone({ services, event }: Job, record: Partial<ImageRecord> | undefin
 }
 
 const NO_IMAGE = {
-  EMPTY_OBJECT: { reason: 'empty object', message: 'the image was replaced by an object without content' },
-  OWN_RENDITION: { reason: 'rendition of this pipeline', message: 'the image was replaced by an object with the metadata of a rendition' },
+  EMPTY_OBJECT: { reason: 'empty object', message: 'This image was replaced by an empty file. Upload it again.' },
+  OWN_RENDITION: { reason: 'rendition of this pipeline', message: 'This image was replaced by one of its own renditions. Upload an original.' },
 } as const;
 
 /** What is no image is passed over, unless there is a record that would go on to speak of what was there before. */

@@ -18,7 +18,7 @@ export async function processNoSource({ catalog, config }: Services, event: Obje
     const recordId = item.pointsTo ?? id;
     const record = item.pointsTo === undefined ? item : await catalog.read(item.pointsTo);
     if (record?.status !== 'PROCESSING' || record.sourceKey !== event.key || record.sourceBucket !== event.bucket) break;
-    const failure = { code: 'SOURCE_REMOVED', message: 'the configuration has no source any more that this image belongs to', retryable: false } as const;
+    const failure = { code: 'SOURCE_REMOVED', message: 'Images of this folder are no longer processed.', retryable: false } as const;
     const failed = await catalog.fail(recordId, recordedVersion(event, record), failure, { configDigest: '', counts: false });
     if (!failed.refusedBy) return { outcome: 'failed', imageId: recordId, failure };
     break;

@@ -107,11 +107,11 @@ function headOf({ ContentLength = 0, ETag, VersionId, LastModified, Metadata = {
 function throwUnreadable(error: unknown): void {
   if (!(error instanceof S3ServiceException)) return;
   if (error.name === 'InvalidObjectState') {
-    throw new PermanentError('ARCHIVED', 'the image is in an archive storage class: restore it and upload it again', { cause: error });
+    throw new PermanentError('ARCHIVED', 'This image is in an archive storage class. Restore it, and upload it again.', { cause: error });
   }
   // S3 answers a request without that key as a malformed one; HEAD has no body that would say more.
   if (error.name === 'InvalidRequest' || statusOf(error) === 400 && error.name !== 'InvalidArgument') {
-    throw new PermanentError('CUSTOMER_KEY', 'the image is encrypted with a key of its uploader (SSE-C), which the function does not have', { cause: error });
+    throw new PermanentError('CUSTOMER_KEY', 'This image is encrypted with a key of its uploader (SSE-C) and cannot be read. Upload it without such a key.', { cause: error });
   }
 }
 

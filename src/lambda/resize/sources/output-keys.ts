@@ -23,14 +23,18 @@ export function outputKey(template: string, source: Source, key: string, imageId
   });
   const bytes = Buffer.byteLength(output);
   if (bytes > MAX_KEY_BYTES) {
-    throw new PermanentError('OUTPUT_KEY_TOO_LONG', `the key of rendition ${rendition.name} would have ${bytes} bytes, and S3 allows ${MAX_KEY_BYTES}`);
+    throw tooLong(`the key of rendition ${rendition.name} would have ${bytes} bytes, and S3 allows ${MAX_KEY_BYTES}`);
   }
   const count = renditionsOf(source);
   const allowed = Math.floor(MAX_NOTED_BYTES / count) - NOTED_BYTES;
   if (bytes > allowed) {
-    throw new PermanentError('OUTPUT_KEY_TOO_LONG', `the key of rendition ${rendition.name} would have ${bytes} bytes, and a record of ${count} renditions has room for ${allowed}`);
+    throw tooLong(`the key of rendition ${rendition.name} would have ${bytes} bytes, and a record of ${count} renditions has room for ${allowed}`);
   }
   return output;
+}
+
+function tooLong(detail: string): PermanentError {
+  return new PermanentError('OUTPUT_KEY_TOO_LONG', 'The name of this file is too long. Upload it under a shorter name.', { detail });
 }
 
 function renditionsOf({ profiles, requested }: Source): number {

@@ -22,5 +22,6 @@ function requestedSide(metadata: Readonly<Record<string, string>>, name: string,
   const text = metadata[name];
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= max) return Number(text);
-  throw new PermanentError('INVALID_REQUESTED_SIZE', `expected metadata ${name} to be a whole number of pixels from 1 to ${max}, received ${JSON.stringify(text.slice(0, 200))}`);
+  const detail = `expected metadata ${name} to be a whole number of pixels from 1 to ${max}, received ${JSON.stringify(text.slice(0, 200))}`;
+  throw new PermanentError('INVALID_REQUESTED_SIZE', `The size that was asked for is not possible: ask for 1 to ${max} pixels.`, { detail });
 }

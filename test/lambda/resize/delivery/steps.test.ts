@@ -63,7 +63,7 @@ describe('the steps of a state machine', () => {
     const record = await handler.upload('a.jpg', jpeg.subarray(0, jpeg.length / 2));
     const begun = await take('begin', record);
     const made = await render(record, begun);
-    expect(made[0]).toEqual({ failure: { code: 'CORRUPT_IMAGE', message: expect.any(String), retryable: false } });
+    expect(made[0]).toEqual({ failure: { code: 'CORRUPT_IMAGE', message: expect.any(String), detail: expect.any(String), retryable: false } });
 
     expect(await take('complete', record, { image: begun.image, made })).toMatchObject({ outcome: 'failed' });
     expect(await handler.recordOf('a.jpg')).toMatchObject({ status: 'FAILED', failure: { code: 'CORRUPT_IMAGE' }, original: { width: 160 }, attempts: 1 });

@@ -20,7 +20,7 @@ describe('fails as CORRUPT_IMAGE for truncated', () => {
     const image = await encoders[name](open(photo(200, 150))).toBuffer();
     for (const part of [0.5, 0.97]) {
       const cut = image.subarray(0, Math.floor(image.length * part));
-      const corrupt = { name: 'PermanentError', code: 'CORRUPT_IMAGE', message: expect.stringMatching(/^the \w+ image cannot be decoded: [^\n]+$/) };
+      const corrupt = { name: 'PermanentError', code: 'CORRUPT_IMAGE', detail: expect.stringMatching(/^the \w+ image cannot be decoded: [^\n]+$/) };
       await expect(renditionOf(cut, { width: 50 })).rejects.toMatchObject(corrupt);
       await expect(renditionsOf(cut, [{ name: 'a', width: 50 }, { name: 'b', width: 25 }])).rejects.toMatchObject(corrupt);
     }
@@ -49,7 +49,7 @@ test('reads what cameras write beside the standard', async () => {
 test('the message names format and reason in one line, and the cause is kept', async () => {
   const image = await open(photo(200, 150)).jpeg().toBuffer();
   await expect(renditionOf(image.subarray(0, 2000))).rejects.toMatchObject({
-    message: 'the jpeg image cannot be decoded: Corrupt JPEG data: premature end of data segment',
+    detail: 'the jpeg image cannot be decoded: Corrupt JPEG data: premature end of data segment',
     cause: expect.objectContaining({ message: expect.stringContaining('VipsJpeg') }),
   });
 });

@@ -196,7 +196,7 @@ describe('fails as TOO_LARGE', () => {
   ] as const)('when %s cannot hold a side', (format, most, over) => {
     expect(() => planned(image(most, 10), { scale: 1, formats: [format] })).not.toThrow();
     expect(() => planned(image(over, 10), { scale: 1, formats: [format] }))
-      .toThrow(expect.objectContaining({ code: 'TOO_LARGE', message: `expected at most ${most} pixels on a side of ${format} rendition test.${format}, received ${over}x10` }));
+      .toThrow(expect.objectContaining({ code: 'TOO_LARGE', detail: `expected at most ${most} pixels on a side of ${format} rendition test.${format}, received ${over}x10` }));
   });
 
   test.each([

@@ -58,7 +58,7 @@ describe('fails as UNSUPPORTED_FORMAT', () => {
     ['nothing', Buffer.alloc(0), /received no content$/],
     ['SVG that is not accepted', Buffer.from('<svg width="1" height="1"/>'), /^SVG content is not accepted/],
   ])('for %s, naming it', async (_, data, message) => {
-    await expect(probed(data)).rejects.toMatchObject({ name: 'PermanentError', code: 'UNSUPPORTED_FORMAT', message: expect.stringMatching(message) });
+    await expect(probed(data)).rejects.toMatchObject({ name: 'PermanentError', code: 'UNSUPPORTED_FORMAT', detail: expect.stringMatching(message) });
   });
 
   test('for more channels than an image has', async () => {
@@ -79,7 +79,7 @@ describe('fails as TOO_LARGE before any pixel is decoded', () => {
     const before = process.memoryUsage().rss;
     await expect(probed(image, { acceptSvg: true })).rejects.toMatchObject({
       code: 'TOO_LARGE',
-      message: `expected at most 100000000 pixels, received ${size}`,
+      detail: `expected at most 100000000 pixels, received ${size}`,
     });
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
   });
@@ -105,7 +105,7 @@ describe('fails as CORRUPT_IMAGE', () => {
     ['an SVG that does not end', async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect')],
     ['a GIF cut within its first frame', async () => (await open(photo(60, 40)).gif().toBuffer()).subarray(0, -60)],
   ])('for %s', async (_, make) => {
-    await expect(probed(await make(), { acceptSvg: true })).rejects.toMatchObject({ code: 'CORRUPT_IMAGE', message: expect.stringMatching(/^the \w+ image cannot be decoded: \S/) });
+    await expect(probed(await make(), { acceptSvg: true })).rejects.toMatchObject({ code: 'CORRUPT_IMAGE', detail: expect.stringMatching(/^the \w+ image cannot be decoded: \S/) });
   });
 
   test('but not for a GIF that only lacks its trailer', async () => {

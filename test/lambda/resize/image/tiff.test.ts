@@ -73,7 +73,7 @@ describe('fails as UNSUPPORTED_FORMAT, naming what cannot be read,', () => {
     ['old JPEG', plain(bytes(10), { compression: 6 }), /JPEG compression of the kind/],
     ['an unknown compression', plain(bytes(10), { compression: 4711 }), /compression 4711/],
   ])('%s', async (_, image, message) => {
-    await expect(probe(image, processing())).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT', message: expect.stringMatching(message) });
+    await expect(probe(image, processing())).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT', detail: expect.stringMatching(message) });
   });
 });
 

@@ -61,7 +61,7 @@ describe('a size that the uploader asks for', () => {
       status: 'FAILED',
       failure: {
         code: 'INVALID_REQUESTED_SIZE',
-        message: `expected metadata requested-width to be a whole number of pixels from 1 to 100, received ${JSON.stringify(width)}`,
+        detail: `expected metadata requested-width to be a whole number of pixels from 1 to 100, received ${JSON.stringify(width)}`,
         retryable: false,
       },
     });
