@@ -22,6 +22,14 @@ const DEFAULT_CACHE = Duration.days(1);
  * else, so originals in the same bucket are out of reach; nor can anybody list it. What cannot be read is answered with 403.
  *
  * Created: a distribution with its origin access control, cache policy and response headers policy.
+ *
+ * @example
+ * import { CfnOutput } from 'aws-cdk-lib';
+ * import { ImageDistribution, ImageResizePipeline } from 'cdk-image-resize-pipeline';
+ *
+ * const pipeline = new ImageResizePipeline(this, 'Images');
+ * const delivery = new ImageDistribution(this, 'Delivery', { pipeline });
+ * new CfnOutput(this, 'ThumbnailOfCat', { value: `${delivery.url}/cat.jpg/thumbnail.jpg` });
  */
 export class ImageDistribution extends Construct {
   /** The distribution. */

@@ -15,7 +15,19 @@ interface Granted {
   readonly formerKeys: readonly IKey[];
 }
 
-/** Permissions for those who work with a pipeline. Each covers the pipeline's prefixes and nothing beside them. */
+/**
+ * Permissions for those who work with a pipeline. Each covers the pipeline's prefixes and nothing beside them.
+ *
+ * @example
+ * import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+ * import { ImageResizePipeline } from 'cdk-image-resize-pipeline';
+ *
+ * const images = new ImageResizePipeline(this, 'Images');
+ * const shop = new Role(this, 'Shop', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+ * images.grants.upload(shop);
+ * images.grants.readCatalog(shop);
+ * images.grants.readRenditions(shop);
+ */
 export class ImageResizePipelineGrants {
   /** @internal */
   public static _of(granted: Granted): ImageResizePipelineGrants {

@@ -2,7 +2,15 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../contract';
 
-/** CloudWatch metrics of one pipeline, for alarms and dashboards. */
+/**
+ * CloudWatch metrics of one pipeline, for alarms and dashboards.
+ *
+ * @example
+ * import { ImageResizePipeline } from 'cdk-image-resize-pipeline';
+ *
+ * const images = new ImageResizePipeline(this, 'Images');
+ * images.metrics.failed().createAlarm(this, 'ImagesFail', { threshold: 10, evaluationPeriods: 1 });
+ */
 export class ImageResizePipelineMetrics {
   /** @param pipelineName value of the dimension `service` */
   public constructor(private readonly pipelineName: string) {}

@@ -42,6 +42,14 @@ const DEFAULT_PROFILES = [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProf
  * a log group, and what the trigger needs (by default a queue with a dead-letter queue).
  *
  * What is given must be in the pipeline's region and account.
+ *
+ * @example
+ * import { ImageProfile, ImageResizePipeline, OutputFormat } from 'cdk-image-resize-pipeline';
+ *
+ * const images = new ImageResizePipeline(this, 'Images', {
+ *   sourcePrefix: 'uploads/',
+ *   profiles: [ImageProfile.THUMBNAIL, ImageProfile.of('card', { width: 640, formats: [OutputFormat.webp(), OutputFormat.jpeg()] })],
+ * });
  */
 export class ImageResizePipeline extends Construct {
   /** Bucket of the first source: given, or created. */

@@ -83,7 +83,14 @@ export interface ImageProfileOptions {
   readonly metadata?: { [name: string]: string };
 }
 
-/** A named size: what is made of every image of a source. */
+/**
+ * A named size: what is made of every image of a source.
+ *
+ * @example
+ * import { ImageFit, ImagePosition, ImageProfile } from 'cdk-image-resize-pipeline';
+ *
+ * const avatar = ImageProfile.of('avatar', { width: 256, height: 256, fit: ImageFit.COVER, position: ImagePosition.ATTENTION });
+ */
 export class ImageProfile {
   /** `thumbnail`: JPEG within 200 x 200 pixels. */
   public static readonly THUMBNAIL = ImageProfile.of('thumbnail', { width: 200, height: 200 });

@@ -175,6 +175,11 @@ export interface OriginalFormatOptions {
  * A format of renditions with its encoder's options.
  *
  * @see https://sharp.pixelplumbing.com/api-output
+ *
+ * @example
+ * import { ImageProfile, OutputFormat } from 'cdk-image-resize-pipeline';
+ *
+ * const hero = ImageProfile.of('hero', { width: 1600, formats: [OutputFormat.avif(), OutputFormat.jpeg({ quality: 82 })] });
  */
 export class OutputFormat {
   /**

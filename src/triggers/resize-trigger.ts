@@ -11,6 +11,11 @@ import type { TriggerStrategy } from './trigger-strategy';
  * How events of S3 reach the function.
  *
  * Every strategy delivers at least once, retries, and ends in a dead-letter queue.
+ *
+ * @example
+ * import { ImageResizePipeline, ResizeTrigger } from 'cdk-image-resize-pipeline';
+ *
+ * new ImageResizePipeline(this, 'Images', { trigger: ResizeTrigger.queue({ maxConcurrency: 20, maxTries: 5 }) });
  */
 export abstract class ResizeTrigger {
   /**

@@ -36,6 +36,15 @@ import { requireSameEnvironment } from '../support/same-environment';
  *
  * @throws Error when the pipeline takes image ids from keys, when it is known to be in another region or account, or, at
  * synthesis, when its table is known to have no index `by-status`
+ *
+ * @example
+ * import { CfnOutput } from 'aws-cdk-lib';
+ * import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+ * import { ImageResizePipeline, ImageUploadApi } from 'cdk-image-resize-pipeline';
+ *
+ * const pipeline = new ImageResizePipeline(this, 'Images');
+ * const api = new ImageUploadApi(this, 'Api', { pipeline, authorizer: new HttpIamAuthorizer(), corsOrigins: ['https://example.com'] });
+ * new CfnOutput(this, 'ApiUrl', { value: api.url });
  */
 export class ImageUploadApi extends Construct {
   /** The API. Routes that are added to it have the same authorizer. */

@@ -1,13 +1,19 @@
 import {
-  DERIVED_ID_PREFIX, EXPIRY_ATTRIBUTE, FAILURE_CODES, IMAGE_ID_METADATA, IMAGE_ID_PATTERN, LISTING_INDEX, LISTING_PARTITION,
-  LISTING_SORT, METRICS, METRICS_NAMESPACE, PIPELINE_DIMENSION, renditionName,
+  DEFAULT_OUTPUT_KEY, DERIVED_ID_PREFIX, EXPIRY_ATTRIBUTE, FAILURE_CODES, IMAGE_ID_METADATA, IMAGE_ID_PATTERN, IMAGE_PATH, LISTING_INDEX,
+  LISTING_PARTITION, LISTING_SORT, METRICS, METRICS_NAMESPACE, PIPELINE_DIMENSION, RECORD_ATTRIBUTES, RENDITION_METADATA, renditionName,
+  REQUESTED_SIZE_METADATA,
 } from '../../src/contract';
 
 // Applications query these, and stored records hold them.
 test('names that are API stay as they are', () => {
-  expect({ EXPIRY_ATTRIBUTE, IMAGE_ID_METADATA, LISTING_INDEX, LISTING_PARTITION, LISTING_SORT }).toEqual({
+  expect({
+    DEFAULT_OUTPUT_KEY, DERIVED_ID_PREFIX, EXPIRY_ATTRIBUTE, IMAGE_ID_METADATA, IMAGE_PATH, LISTING_INDEX, LISTING_PARTITION, LISTING_SORT,
+  }).toEqual({
+    DEFAULT_OUTPUT_KEY: '{key}/{profile}.{ext}',
+    DERIVED_ID_PREFIX: 'k-',
     EXPIRY_ATTRIBUTE: 'expiresAt',
     IMAGE_ID_METADATA: 'image-id',
+    IMAGE_PATH: '/images/{imageId}',
     LISTING_INDEX: 'by-status',
     LISTING_PARTITION: 'listingPartition',
     LISTING_SORT: 'listingSort',
@@ -16,6 +22,15 @@ test('names that are API stay as they are', () => {
     'UNSUPPORTED_FORMAT', 'CORRUPT_IMAGE', 'TOO_LARGE', 'TIMEOUT', 'SOURCE_NOT_FOUND', 'SOURCE_REMOVED', 'EMPTY_OBJECT',
     'OWN_RENDITION', 'ARCHIVED', 'CUSTOMER_KEY', 'INVALID_IMAGE_ID', 'IMAGE_ID_TAKEN', 'INVALID_REQUESTED_SIZE', 'OUTPUT_KEY_TOO_LONG', 'RETRIES_EXHAUSTED',
   ]);
+  expect(RECORD_ATTRIBUTES).toEqual(expect.arrayContaining([
+    'status', 'sourceBucket', 'sourceKey', 'sourceVersionId', 'sourceETag', 'sourceFingerprint', 'sourceSequencer', 'fileName', 'uploadedAt',
+    'processingStartedAt', 'processedAt', 'updatedAt', 'attempts', 'original', 'renditions', 'failure', 'event', 'outputs', 'configDigest', 'pointsTo',
+    'replacedBy', 'namedIds', 'closedIds', 'listingPartition', 'listingSort', 'expiresAt',
+  ]));
+  expect(Object.values(RENDITION_METADATA)).toEqual(expect.arrayContaining([
+    'pipeline', 'source-sequencer', 'claim', 'source-etag', 'image-id', 'profile', 'source-bucket', 'source-version-id', 'source-key',
+  ]));
+  expect(REQUESTED_SIZE_METADATA).toEqual({ width: 'requested-width', height: 'requested-height' });
   expect({ METRICS_NAMESPACE, PIPELINE_DIMENSION, ...METRICS }).toEqual({
     METRICS_NAMESPACE: 'ImageResizePipeline',
     PIPELINE_DIMENSION: 'service',
