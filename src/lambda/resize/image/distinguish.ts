@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { pngChunk } from './png';
 import { EncodedFormat } from '../../../contract';
 
 /**
@@ -33,11 +33,6 @@ function afterApplicationSegments(jpeg: Buffer): number {
   let at = 2;
   while (jpeg[at] === 0xff && jpeg[at + 1] >= 0xe0 && jpeg[at + 1] <= 0xef) at += 2 + jpeg.readUInt16BE(at + 2);
   return at;
-}
-
-function pngChunk(name: string, data: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(name), data]);
-  return Buffer.concat([uint32(data.length), named, uint32(crc32(named))]);
 }
 
 function insert(buffer: Buffer, at: number, ...parts: Buffer[]): Buffer {

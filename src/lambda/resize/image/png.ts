@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib';
+import { crc32, inflateSync } from 'node:zlib';
 
 /** Bytes that all compressed texts and profiles of a PNG may unpack to. libpng limits each of them, and no number of them. */
 const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
@@ -40,4 +40,13 @@ function unpackedBytes(packed: Buffer, limit: number): number {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? limit + 1 : DAMAGED_BYTES;
   }
+}
+
+export function pngChunk(type: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const chunk = Buffer.alloc(named.length + 8);
+  chunk.writeUInt32BE(data.length, 0);
+  named.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(named), 4 + named.length);
+  return chunk;
 }

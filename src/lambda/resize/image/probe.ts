@@ -4,6 +4,7 @@ import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
 import { framesOfGif, Gif, MAX_GIF_FRAMES, readGif, stillOfGif } from './gif';
 import { endedJpeg } from './jpeg';
 import { unpacksTooMuch } from './png';
+import { pngInColour } from './png-colour';
 import { Readable } from './readable';
 import { Metadata, sharp, unblockSvg } from './sharp';
 import { sniff } from './sniff';
@@ -112,6 +113,10 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
     if (!animation || frames.length === 1 && !gif.isDamaged) return { ...form, header: data.subarray(0, frames[0].end) };
     const moving = framesOfGif(data, gif);
     return { ...form, moving, stillOnly: stillOnly(gif, moving), header: data.subarray(0, frames.at(-1)!.end) };
+  },
+  png: (data) => {
+    const still = pngInColour(data);
+    return { still, header: still?.data };
   },
   tiff: (data) => {
     const directory = readTiffDirectory(data);

@@ -90,7 +90,7 @@ async function decodeAlone(source: Source, { format, frames, scaled }: PlannedRe
 /** Pixels that stay in the space of a profile are padded and flattened in it. */
 async function withFittingBackground(source: Source, rendition: PlannedRendition): Promise<PlannedRendition> {
   if (!showsBackground(source, rendition) || !keepsProfile(source, rendition.format)) return rendition;
-  return { ...rendition, background: await inProfileOf(source.data, rendition.background) };
+  return { ...rendition, background: await inProfileOf(source.probe.still?.data ?? source.data, rendition.background) };
 }
 
 function showsBackground({ probe }: Source, { pad, flatten }: PlannedRendition): boolean {

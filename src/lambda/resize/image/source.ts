@@ -36,6 +36,8 @@ export function openSource({ data, probe, processing }: Source, options: OpenOpt
   });
   // sharp brings 16-bit pixels with a profile to Display P3 and would leave them there.
   const endsInDisplayP3 = probe.space === 'rgb16' && probe.profile !== undefined && !keepProfile;
+  // It passes over the profile of grey with 16 bits.
+  if (probe.space === 'grey16' && probe.profile === 'GRAY') return pipeline.pipelineColourspace('b-w');
   return endsInDisplayP3 ? pipeline.withIccProfile('srgb', { attach: false }) : colourful ? inColour(pipeline, probe) : pipeline;
 }
 
