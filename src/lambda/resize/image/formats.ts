@@ -95,12 +95,17 @@ export function resolveFormat(configured: FormatConfig['format'], input: InputFo
  */
 const MAX_TWO_PASS_PIXELS = 1_000_000;
 
-/** The options for sharp's encoder of `format`, for an output of that many pixels. */
-export function encoderOptions(config: FormatConfig, format: EncodedFormat, pixels: number): EncoderOptions {
+/**
+ * The options for sharp's encoder of `format`, for an output of that many pixels.
+ *
+ * @param palette whether the source has one, which `original` then keeps: a screenshot would become ten times as large
+ */
+export function encoderOptions(config: FormatConfig, format: EncodedFormat, pixels: number, palette = false): EncoderOptions {
   const { defaults, originalOptions } = FORMATS[format];
   const given = Object.entries(config.options).filter(([name]) => config.format !== 'original' || originalOptions.includes(name));
   const onePass: EncoderOptions = format === 'jpeg' && pixels > MAX_TWO_PASS_PIXELS ? { optimiseCoding: false } : {};
-  return { ...defaults, ...onePass, ...Object.fromEntries(given) };
+  const indexed: EncoderOptions = palette && format === 'png' && config.format === 'original' ? { palette: true } : {};
+  return { ...defaults, ...onePass, ...indexed, ...Object.fromEntries(given) };
 }
 
 /** The extension without its dot; `original` keeps the one of the input's key where it names the same format. */

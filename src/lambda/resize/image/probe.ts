@@ -3,6 +3,7 @@ import { sourceFailure } from './failures';
 import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
 import { framesOfGif, Gif, MAX_GIF_FRAMES, readGif, stillOfGif } from './gif';
 import { endedJpeg } from './jpeg';
+import { withTrueMetadata } from './kept-metadata';
 import { unpacksTooMuch } from './png';
 import { pngInColour } from './png-colour';
 import { Readable } from './readable';
@@ -35,6 +36,8 @@ export interface Probe {
   readonly space: string;
   /** Colour space of the ICC profile as its header names it, such as `RGB`, `CMYK` or `GRAY`; absent without a profile. */
   readonly profile?: string;
+  /** Whether the pixels of a PNG are indices of a palette. */
+  readonly palette?: boolean;
   /** What decoders are given where the original's own bytes will not do. */
   readonly still?: Readable;
   /** The same for all frames. */
@@ -74,13 +77,18 @@ export async function probe(data: Buffer, processing: ProcessingConfig, extensio
     orientation: metadata.orientation ?? 1,
     alpha: metadata.hasAlpha,
     space: metadata.space,
+    palette: format === 'png' && metadata.isPalette ? true : undefined,
     profile: metadata.icc?.toString('latin1', 16, 20).trim(),
     credits: readCredits(metadata.exif),
   };
   requirePixels(probed, processing.maxInputPixels);
-  if (format !== 'jpeg') return probed;
-  const { width, height } = metadata;
-  return { ...probed, still: await endedJpeg(data, { width, height }) };
+  const { width, height, exif, xmp } = metadata;
+  const still = format === 'jpeg' ? await endedJpeg(data, { width, height }) : probed.still;
+  // Where chunks have checksums, or are found by offsets, their bytes stay as they are.
+  const edited = processing.metadata === 'all' && (format === 'jpeg' || format === 'webp')
+    ? withTrueMetadata(still?.data ?? data, exif, xmp)
+    : undefined;
+  return edited ? { ...probed, still: { ...still, data: edited }, moving: { data: edited } } : { ...probed, still };
 }
 
 function requireFormat(data: Buffer, acceptSvg: boolean, extension: string): InputFormat {

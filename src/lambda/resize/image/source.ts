@@ -30,7 +30,8 @@ export function openSource({ data, probe, processing }: Source, options: OpenOpt
     page: readable.page,
     autoOrient: !ignoreOrientation,
     // Truncated data is an error; libjpeg's warnings are not, as many cameras and phones cause them.
-    failOn: readable.strict ? 'warning' : 'error',
+    // Of a PNG, whose pixels have a check of their own, the checksums of its chunks do not count, as in browsers.
+    failOn: readable.strict ? 'warning' : probe.format === 'png' ? 'truncated' : 'error',
     limitInputPixels: processing.maxInputPixels,
     sequentialRead: true,
   });
