@@ -1,4 +1,5 @@
 import exifReader from 'exif-reader';
+import { avifInColour } from './avif-colour';
 import { sourceFailure } from './failures';
 import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
 import { framesOfGif, Gif, MAX_GIF_FRAMES, readGif, stillOfGif } from './gif';
@@ -121,6 +122,10 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
     if (!animation || frames.length === 1 && !gif.isDamaged) return { ...form, header: data.subarray(0, frames[0].end) };
     const moving = framesOfGif(data, gif);
     return { ...form, moving, stillOnly: stillOnly(gif, moving), header: data.subarray(0, frames.at(-1)!.end) };
+  },
+  avif: (data) => {
+    const still = avifInColour(data);
+    return { still, header: still?.data };
   },
   png: (data) => {
     const still = pngInColour(data);

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { probe } from '../../../../src/lambda/resize/image';
 import { greyProfile, rgbProfile, BT709, DISPLAY_P3, SRGB_CURVE } from '../../../../src/lambda/resize/image/icc';
-import { pngChunk, withPngChunks, withPngProfile } from '../../../helpers/headers';
+import { pngChunk, withCodePoints, withPngChunks, withPngProfile } from '../../../helpers/headers';
 import { open, png16, solid } from '../../../helpers/images';
 import { pixelAt, processing, renditionOf, renditionsOf } from '../../../helpers/renditions';
 
@@ -107,6 +107,46 @@ describe('a PNG that names its colours by gamma and chromaticities', () => {
     const made = await renditionOf(await png(cicp(12, 13)), { formats: ['png'] }, { metadata: 'icc' });
     expect((await sharp(made).metadata()).icc).toEqual(rgbProfile(DISPLAY_P3, SRGB_CURVE));
     expect([...(await sharp(made, { ignoreIcc: true }).raw().toBuffer()).subarray(0, 3)]).toEqual([...COLOUR]);
+  });
+});
+
+describe('an AVIF that names its colours by code points', () => {
+  const avif = async (primaries: number, transfer: number) => withCodePoints(
+    await open(solid(40, 40, COLOUR)).withIccProfile('p3').avif({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer(), primaries, transfer,
+  );
+
+  // The pixels are those of COLOUR in Display P3.
+  test.each([
+    [1, 13, [168, 95, 52]],
+    [1, 1, [168, 95, 52]],
+    [1, 4, [169, 95, 49]],
+    [1, 5, [151, 71, 28]],
+    [1, 8, [212, 164, 125]],
+    [6, 6, [165, 96, 51]],
+    [9, 13, [200, 80, 38]],
+    [9, 14, [200, 80, 38]],
+    [12, 13, [180, 90, 40]],
+    [12, 1, [180, 90, 40]],
+    [12, 2, [180, 90, 40]],
+    [2, 2, [168, 95, 52]],
+  ])('primaries %i with transfer %i', async (primaries, transfer, colour) => {
+    expect(await shown(await avif(primaries, transfer))).toEqual(drawn(colour));
+  });
+
+  test.each([[16, 'PQ'], [18, 'HLG']])('fails as UNSUPPORTED_FORMAT with transfer %i, high dynamic range', async (transfer, name) => {
+    await expect(probe(await avif(9, transfer), processing())).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT', message: expect.stringContaining(`high dynamic range (${name})`),
+    });
+  });
+
+  test('ends, one way or another, wherever its description is damaged', async () => {
+    const whole = await avif(12, 13);
+    for (let at = whole.indexOf('meta'); at < whole.indexOf('mdat'); at += 5) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = 255 - damaged[at];
+      const ending = await probe(damaged, processing()).then(() => 'READ', ({ code }) => code);
+      expect(['READ', 'CORRUPT_IMAGE', 'TOO_LARGE', 'UNSUPPORTED_FORMAT']).toContain(ending);
+    }
   });
 });
 
