@@ -138,6 +138,8 @@ function whyUnreadable(data: Buffer, directory: TiffDirectory): string | undefin
 
   const format = valuesOf(data, directory, TAG.sampleFormat).find((value) => value !== 1 && value !== 4);
   if (format !== undefined && photometric !== LAB) return { 2: 'signed samples', 3: 'floating-point samples' }[format] ?? 'samples of complex numbers';
+  // Photoshop stores selections so: libvips would take them for opacity.
+  if (first(TAG.extraSamples, 2) === 0) return 'a channel of unspecified meaning beside its colours';
   if (first(TAG.planar, 1) === 2 && isTiled(directory)) return 'tiles of separate planes';
   return whyUnreadableBits(photometric, first(TAG.samples, 1) - colours, valuesOf(data, directory, TAG.bits));
 }
