@@ -1,5 +1,6 @@
 import {
-  DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, HeadObjectCommandOutput, ListObjectsV2Command, PutObjectCommand, S3Client, S3ServiceException,
+  DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, HeadObjectCommandOutput, ListObjectsV2Command, PutObjectCommand, S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { Cloud, SOURCE } from './cloud';
@@ -104,7 +105,8 @@ let client: S3Client;
 let buckets = 0;
 beforeAll(async () => {
   server = await LocalS3.start({ credentials: CREDENTIALS, region: REGION });
-  client = new S3Client({ ...s3ClientConfig({ AWS_ENDPOINT_URL_S3: server.endpoint }), endpoint: server.endpoint, region: REGION, credentials: CREDENTIALS });
+  const { endpoint } = server;
+  client = new S3Client({ ...s3ClientConfig({ AWS_ENDPOINT_URL_S3: endpoint }), endpoint, region: REGION, credentials: CREDENTIALS });
 });
 afterAll(async () => {
   client.destroy();
@@ -130,6 +132,9 @@ test.each([false, true])('every call does the same in the bucket of the historie
   await fc.assert(same, { numRuns: RUNS });
 
   // Every answer that there is, and none only by chance.
-  const wanted = ['put done', 'put 412', 'put 404', 'delete done', 'delete 412', 'delete 404', 'get done', 'get 404', 'get 412', 'head done', 'head 404', 'head 412'];
+  const wanted = [
+    'put done', 'put 412', 'put 404', 'delete done', 'delete 412', 'delete 404',
+    'get done', 'get 404', 'get 412', 'head done', 'head 404', 'head 412',
+  ];
   expect(wanted.filter((answer) => (seen.get(answer) ?? 0) < 3)).toEqual([]);
 });

@@ -1,22 +1,47 @@
 import { History } from './history';
-import { CONFIG_VERSION, HandlerConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, renditionName } from '../../../src/contract';
+import { CONFIG_VERSION, HandlerConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, ProfileConfig } from '../../../src/contract';
+import { OUTPUTS, SOURCE } from '../cloud/cloud';
 
 export const MAX_TRIES = 3;
-const PROFILES = ['small', 'large'];
-/** Names of the renditions that every image has. */
-export const RENDITIONS = PROFILES.map((profile) => renditionName(profile, 'original'));
+export const PIPELINE = 'Images';
 
-export function configOf({ deleteRenditions, outputKey }: History): HandlerConfig {
+/** What a deployment changes. `source` takes the second one out. */
+export type Change = 'outputPrefix' | 'outputBucket' | 'profiles' | 'source';
+
+export function configOf({ deletes, outputKey, imageId, expireAfter, trigger }: History): HandlerConfig {
   return {
     version: CONFIG_VERSION,
-    outputBucket: 'output',
+    outputBucket: OUTPUTS[0],
     outputKey,
     formerOutputs: [],
-    profileSets: [PROFILES.map((name) => ({ ...PROFILE_DEFAULTS, name, width: 1, formats: [{ format: 'original', options: {} }] }))],
-    sources: [{ bucket: 'source', prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0 }],
-    processing: { ...PROCESSING_DEFAULTS, deleteRenditions },
-    catalog: { table: 'images', partitionKey: 'imageId', imageId: 'metadata', shards: 1, expireAfter: 0 },
-    maxTries: MAX_TRIES,
-    pipelineName: 'Images',
+    profileSets: [[profile('small', 1), profile('large', 2)]],
+    sources: ['a/', 'b/'].map((prefix) => ({
+      bucket: SOURCE, prefix, include: [], exclude: [], outputPrefix: 'out/', profileSet: 0, requested: profile('requested', 9),
+    })),
+    processing: { ...PROCESSING_DEFAULTS, deleteRenditions: deletes === 'renditions', deleteSource: deletes === 'sources' },
+    catalog: { table: 'images', partitionKey: 'imageId', imageId, shards: 1, expireAfter },
+    maxTries: trigger === 'queue' || trigger === 'eventBridge' ? MAX_TRIES : 0,
+    pipelineName: PIPELINE,
   };
+}
+
+/** The configuration after a deployment. */
+export function changed(config: HandlerConfig, change: Change, namesFormer: boolean): HandlerConfig {
+  const former = { bucket: config.outputBucket, prefix: config.sources[0].outputPrefix };
+  const added = namesFormer && config.processing.deleteRenditions ? [former] : [];
+  const moved = { ...config, formerOutputs: [...config.formerOutputs, ...added] };
+  const [profiles] = config.profileSets;
+  switch (change) {
+    case 'outputPrefix': {
+      const outputPrefix = former.prefix === 'out/' ? 'new/' : 'out/';
+      return { ...moved, sources: config.sources.map((source) => ({ ...source, outputPrefix })) };
+    }
+    case 'outputBucket': return { ...moved, outputBucket: OUTPUTS.find((name) => name !== config.outputBucket)! };
+    case 'profiles': return { ...config, profileSets: [profiles.length > 1 ? [profile('small', 3)] : [profile('small', 3), profile('large', 4)]] };
+    case 'source': return { ...config, sources: config.sources.slice(0, 1) };
+  }
+}
+
+function profile(name: string, width: number): ProfileConfig {
+  return { ...PROFILE_DEFAULTS, name, width, height: 9, formats: [{ format: 'original', options: {} }] };
 }

@@ -1,6 +1,49 @@
-import { checkHistories } from './check';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { MUTATIONS, UNNOTICED } from './mutations/list';
+import { bundleChecker, HANDLER, mutate, Verdict } from './mutations/mutate';
 
-test('whatever happens, in whatever order, the newest version wins and nothing is lost', async () => {
-  const result = await checkHistories(3000);
-  if (result.failed) throw new Error(`seed ${result.seed}, path ${result.counterexamplePath}\n${(result.errorInstance as Error).message}`);
-}, 120_000);
+test.each(MUTATIONS.flatMap((one) => ('file' in one ? [one] : [])))('"$name" still changes the handler', (mutation) => {
+  const source = readFileSync(join(HANDLER, mutation.file), 'utf8');
+
+  expect(mutate(source, mutation)).not.toBe(source);
+});
+
+test('every mutation has a name of its own, also those that no history can tell', () => {
+  const names = MUTATIONS.map(({ name }) => name);
+
+  expect(new Set(names).size).toBe(names.length);
+  expect(Object.keys(UNNOTICED).filter((name) => !names.includes(name))).toEqual([]);
+});
+
+describe('the checker of histories', () => {
+  let folder: string;
+  let bundle: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'mutations-'));
+    bundle = join(folder, 'checker.cjs');
+    await bundleChecker(bundle);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('finds nothing in the handler as it is: whatever happens, in whatever order, the newest version wins and nothing is lost', async () => {
+    const seed = Date.now() % 2 ** 31;
+
+    expect({ seed, ...await check(2000, seed) }).toEqual({ seed, failed: false, numRuns: 2000 });
+  }, 120_000);
+
+  test.each([
+    ['claim: without notOvertaken', /: event [0-9A-F]+ was written over [0-9A-F]+$/],
+    ['take back: leaves what an overtaken invocation stored', /was left behind$/],
+  ])('notices "%s"', async (name, violation) => {
+    expect(await check(3000, 1, name)).toMatchObject({ failed: true, violation: expect.stringMatching(violation) });
+  });
+
+  async function check(runs: number, seed: number, mutation = ''): Promise<Verdict> {
+    const { stdout } = await promisify(execFile)(process.execPath, [bundle, String(runs), String(seed), mutation]);
+    return JSON.parse(stdout) as Verdict;
+  }
+});

@@ -1,49 +1,112 @@
 import fc from 'fast-check';
-import { Content } from './imaging';
+import { Change } from './config';
 
-/** What happens to one key, from outside. */
+export const TRIGGERS = ['queue', 'eventBridge', 's3Notifications', 'stepFunctions'] as const;
+
+/** What an uploader stores. `empty` has no bytes, `own` says that it is a rendition of this pipeline. */
+export type Kind = 'a' | 'b' | 'broken' | 'empty' | 'own' | 'archived' | 'customerKey';
+
+export interface Upload {
+  readonly type: 'upload';
+  readonly kind: Kind;
+  readonly imageId?: string;
+  /** Width of one more rendition. */
+  readonly requested?: string;
+  /** The bytes of the upload before. */
+  readonly again: boolean;
+}
+
+/**
+ * `expire` is a deletion by a lifecycle rule, of which S3 tells without a sequencer. `prune` removes an old version, which leaves
+ * the newest as it is, `revert` the newest, which brings back the one before.
+ */
+export type Removal = 'remove' | 'expire' | 'prune' | 'revert';
+
+/** What happens from outside. */
 export type Operation = (
-  | { readonly type: 'upload'; readonly kind: Content['kind']; readonly imageId?: string }
-  /** `prune` removes an old version: S3 tells of it, and the newest is still there. */
-  | { readonly type: 'remove' | 'prune' }
+  | Upload
+  | { readonly type: Removal }
+  | { readonly type: 'configure'; readonly change: Change }
 ) & {
   readonly key: string;
   /** Messages that tell of it. */
   readonly copies: number;
   /** Turns since the operation before, whoever took them, before it may happen. It happens earlier when nothing else can. */
   readonly after: number;
+  /** Seconds since the operation before. */
+  readonly seconds: number;
 };
 
 export interface History {
   readonly operations: readonly Operation[];
-  /** Whether renditions are deleted with their source. */
-  readonly deleteRenditions: boolean;
-  /** Whether a state machine takes the steps of an event, each in an invocation of its own. */
-  readonly steps: boolean;
+  readonly trigger: typeof TRIGGERS[number];
+  /** Messages of one invocation. */
+  readonly batchSize: number;
+  /** Whether copies of an event come in the forms of both senders. */
+  readonly mixedForms: boolean;
+  /** Whether renditions are deleted with their source, or sources once they have renditions. */
+  readonly deletes: 'nothing' | 'renditions' | 'sources';
   /** Key template. */
   readonly outputKey: string;
-  /** Decisions of the scheduler, one after the other; 0 once they are used up. */
+  readonly imageId: 'metadata' | 'key';
+  /** Seconds that records are kept; 0 for good. */
+  readonly expireAfter: number;
+  /** Whether the configuration names the places of former renditions. */
+  readonly namesFormer: boolean;
+  readonly versionedSource: boolean;
+  readonly versionedOutput: boolean;
+  /** Whether every write has an ETag of its own. */
+  readonly ownETags: boolean;
+  /** Whether a missing rendition is told from a forbidden one. */
+  readonly listsOutputs: boolean;
+  /** Decisions of the scheduler and of services, one after the other; 0 once they are used up. */
   readonly tape: readonly number[];
   /** Calls that fail or kill their invocation. */
   readonly faults: number;
 }
 
-// Mostly one key: what goes wrong between two of them needs few events.
-const key = fc.constantFrom('x', 'x', 'x', 'y');
-const when = { key, copies: fc.integer({ min: 1, max: 2 }), after: fc.nat({ max: 24 }) };
+/** The first value mostly. */
+const mostly = <T>(usual: T, ...others: T[]) => fc.oneof(
+  { weight: 3, arbitrary: fc.constant(usual) }, ...others.map((other) => ({ weight: 1, arbitrary: fc.constant(other) })),
+);
+
+// Mostly one key: what goes wrong between two of them needs few events. Both have the same id where it follows from the key.
+const key = mostly('a/x', 'b/x');
+const when = {
+  key,
+  copies: fc.constantFrom(1, 1, 1, 2, 2, 3),
+  after: fc.nat({ max: 24 }),
+  seconds: mostly(1, 0, 7200),
+};
 const upload = fc.record({
   type: fc.constant('upload' as const),
-  kind: fc.constantFrom('a' as const, 'a' as const, 'b' as const, 'broken' as const),
-  imageId: fc.constantFrom(undefined, undefined, 'named-1', 'named-2'),
+  kind: fc.constantFrom<Kind>('a', 'a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'broken', 'broken', 'broken', 'empty', 'own', 'archived', 'customerKey'),
+  imageId: fc.constantFrom(undefined, undefined, undefined, undefined, 'named-1', 'named-1', 'named-2', 'not valid'),
+  requested: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, '7', '8', 'wide'),
+  again: mostly(false, true),
   ...when,
 });
-const remove = fc.record({ type: fc.constantFrom('remove' as const, 'remove' as const, 'prune' as const), ...when });
+const removal = fc.record({ type: fc.constantFrom<Removal>('remove', 'remove', 'remove', 'prune', 'revert', 'revert', 'expire'), ...when });
+const configure = fc.record({
+  type: fc.constant('configure' as const), change: fc.constantFrom<Change>('outputPrefix', 'outputBucket', 'profiles', 'profiles', 'source'), ...when,
+});
 
 export const history: fc.Arbitrary<History> = fc.record({
-  operations: fc.array(fc.oneof({ weight: 4, arbitrary: upload }, { weight: 1, arbitrary: remove }), { minLength: 1, maxLength: 6 }),
-  deleteRenditions: fc.boolean(),
-  steps: fc.boolean(),
+  operations: fc.array(fc.oneof(
+    { weight: 10, arbitrary: upload }, { weight: 3, arbitrary: removal }, { weight: 1, arbitrary: configure },
+  ), { minLength: 1, maxLength: 6 }),
+  trigger: fc.constantFrom(...TRIGGERS),
+  batchSize: mostly(1, 2, 3),
+  mixedForms: mostly(false, true),
+  deletes: fc.constantFrom('renditions' as const, 'renditions' as const, 'nothing' as const, 'sources' as const),
   outputKey: fc.constantFrom('{key}/{profile}.{ext}', '{key}/{profile}', '{imageId}/{profile}.{ext}'),
+  imageId: mostly('metadata' as const, 'key' as const),
+  expireAfter: mostly(0, 3600),
+  namesFormer: fc.boolean(),
+  versionedSource: mostly(false, true),
+  versionedOutput: mostly(false, true),
+  ownETags: mostly(false, true),
+  listsOutputs: fc.boolean(),
   tape: fc.array(fc.nat({ max: 999 }), { minLength: 40, maxLength: 160, size: 'max' }),
   faults: fc.integer({ min: 0, max: 4 }),
 });

@@ -1,12 +1,15 @@
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { Gate } from './cloud';
 import { Fault } from './faults';
+import { Message } from './message';
 import { Tape } from './tape';
+import { HandlerConfig } from '../../../src/contract';
+import { StoredObject } from '../cloud/bucket';
+import { Gate } from '../cloud/cloud';
 
 /** One invocation in so many pauses, for up to so many turns. */
 const [PAUSE_RATE, PAUSE_TURNS] = [2, 40];
-const PAUSED_CALLS = [DeleteObjectCommand.name, UpdateCommand.name, PutObjectCommand.name, GetObjectCommand.name];
+const PAUSED_CALLS = [DeleteObjectCommand.name, UpdateCommand.name, PutObjectCommand.name, GetObjectCommand.name, HeadObjectCommand.name];
 
 /** Lets others go first, once: while a call of this kind waits, for so many turns of others, or until nobody else can move. */
 interface Pause {
@@ -16,19 +19,26 @@ interface Pause {
 
 export interface Call {
   readonly name: string;
+  readonly command: unknown;
   readonly proceed: () => void;
   readonly fail: (error: Error, hasEffect: boolean) => void;
 }
 
 /** A run of the handler whose calls wait until they are let through. */
 export class Invocation {
+  /** What it logged as errors. */
+  readonly errors: unknown[] = [];
+  /** What it last saw under each key of a source. */
+  readonly seen = new Map<string, StoredObject | undefined>();
+  /** Whether anything went wrong that was no fault of the handler's. */
+  isHindered = false;
   private readonly waiting = new Set<Call>();
   private readonly pause?: Pause;
   private readonly killed: Promise<never>;
   private endKilled!: (error: Error) => void;
   private ended = false;
 
-  constructor(tape: Tape) {
+  constructor(readonly messages: readonly Message[], readonly config: HandlerConfig, tape: Tape) {
     if (tape.decide(PAUSE_RATE) === 1) this.pause = { call: PAUSED_CALLS[tape.decide(PAUSED_CALLS.length)], turns: tape.decide(PAUSE_TURNS) };
     this.killed = new Promise((_, reject) => { this.endKilled = reject; });
   }
@@ -61,6 +71,7 @@ export class Invocation {
   pass(call: Call, fault: Fault | undefined): void {
     if (this.isPaused) this.pause!.turns = 0;
     this.waiting.delete(call);
+    if (fault) this.isHindered = true;
     if (fault?.error) return call.fail(fault.error, fault.hasEffect);
     if (!fault || fault.hasEffect) call.proceed();
     if (fault) this.kill();
@@ -72,11 +83,12 @@ export class Invocation {
     this.endKilled(new Error('killed'));
   }
 
-  private readonly gate: Gate = (name, effect) => new Promise((resolve, reject) => {
+  private readonly gate: Gate = (name, effect, command) => new Promise((resolve, reject) => {
     // A killed invocation goes no further.
     if (this.ended) return;
     this.waiting.add({
       name,
+      command,
       fail: (error, hasEffect) => {
         if (hasEffect) take(effect).catch(() => undefined);
         reject(error);

@@ -1,9 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { Cloud, Gate } from './cloud';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Faults } from './faults';
-import { imaging } from './imaging';
 import { Call, Invocation } from './invocation';
 import { Message } from './message';
 import { Tape, Turn } from './tape';
@@ -11,67 +9,102 @@ import { HandlerConfig } from '../../../src/contract';
 import { dispatch } from '../../../src/lambda/resize/delivery/dispatch';
 import { createServices, Services } from '../../../src/lambda/resize/services/services';
 import type { Telemetry } from '../../../src/lambda/resize/services/telemetry';
+import { Cloud, Gate } from '../cloud/cloud';
+import { imaging } from '../cloud/imaging';
 
-const NOW = Date.parse('2026-01-02T03:04:05Z');
-
-interface Running {
-  readonly message: Message;
+/** What an invocation came to. */
+export interface Answer {
+  /** Undefined when it failed as a whole. */
+  readonly result?: unknown;
+  readonly failed: boolean;
   readonly invocation: Invocation;
 }
 
 /** The function, with the invocations of it that run side by side. */
 export class Lambda {
-  private running: Running[] = [];
+  private running: Invocation[] = [];
 
   constructor(
     private readonly cloud: Cloud,
-    private readonly config: HandlerConfig,
+    /** Of invocations that begin from now on. */
+    public config: HandlerConfig,
     private readonly tape: Tape,
     private readonly faults: Faults,
     private readonly log: string[],
   ) {}
 
-  /** @throws Error when the handler throws, or is killed */
-  invoke(message: Message, payload: unknown): Promise<unknown> {
-    const invocation = new Invocation(this.tape);
-    this.running.push({ message, invocation });
-    return invocation.run((gate) => dispatch(this.services(gate), payload, { getRemainingTimeInMillis: () => 60_000 }, 1));
+  async invoke(messages: readonly Message[], payload: unknown): Promise<Answer> {
+    const invocation = new Invocation(messages, this.config, this.tape);
+    this.running.push(invocation);
+    try {
+      const clock = { getRemainingTimeInMillis: () => 60_000 };
+      const result = await invocation.run((gate) => dispatch(this.services(gate, invocation), payload, clock, 2));
+      return { invocation, failed: false, result };
+    } catch (error) {
+      invocation.errors.push(error);
+      return { invocation, failed: true };
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.running.length > 0;
   }
 
   /** The calls that can take effect next. */
   turns({ paused }: { paused: boolean }): Turn[] {
     return this.running
-      .filter(({ invocation }) => invocation.isPaused === paused)
-      .flatMap(({ message, invocation }) => invocation.calls.map((call) => () => this.pass(message, invocation, call)));
+      .filter(({ isPaused }) => isPaused === paused)
+      .flatMap((invocation) => invocation.calls.map((call) => () => this.pass(invocation, call)));
   }
 
   /** Counts a turn for those that are paused. */
   waitOn(): void {
-    for (const { invocation } of this.running) if (invocation.isPaused) invocation.waitOn();
+    for (const invocation of this.running) if (invocation.isPaused) invocation.waitOn();
   }
 
   /** Forgets those that have ended. */
   sweep(): void {
-    this.running = this.running.filter(({ invocation }) => !invocation.hasEnded);
+    if (this.running.some(({ hasEnded }) => hasEnded)) this.running = this.running.filter(({ hasEnded }) => !hasEnded);
   }
 
-  private pass(message: Message, invocation: Invocation, call: Call): void {
-    const fault = this.faults.next();
-    this.log.push(`  #${message.sequencer} ${call.name}${fault ? ` ${fault.name}` : ''}`);
+  private pass(invocation: Invocation, call: Call): void {
+    const fault = this.faults.next(call.command);
+    this.log.push(`  ${nameOf(invocation)} ${describe(call.command)}${fault ? ` ${fault.name}` : ''}`);
     invocation.pass(call, fault);
   }
 
-  private services(gate: Gate): Services {
-    const clock = new Date(NOW + (this.tape.decide(1000) - 500) * 3_600_000);
-    const { s3, dynamodb } = this.cloud.clients(gate);
-    return createServices(this.config, {
+  private services(gate: Gate, invocation: Invocation): Services {
+    // Every process has a clock of its own; where records expire by it, they are in time.
+    const minutes = this.config.catalog.expireAfter ? 0 : this.tape.decide(120) - 60;
+    const clock = new Date(this.cloud.now + minutes * 60_000);
+    const { s3, dynamodb } = this.cloud.clients(gate, invocation);
+    const error = (_: unknown, extra?: { error?: unknown }) => invocation.errors.push(extra?.error);
+    return createServices(invocation.config, {
       imaging,
       s3: s3 as S3Client,
       dynamodb: dynamodb as DynamoDBDocumentClient,
-      // Every process has a clock of its own.
       now: () => clock,
-      logger: { info() {}, warn() {}, error() {} } as unknown as Logger,
+      logger: { debug() {}, info() {}, warn() {}, error } as unknown as Logger,
       telemetry: { processed() {}, failed() {}, flush() {} } as unknown as Telemetry,
     });
   }
+}
+
+export function nameOf({ messages }: Pick<Invocation, 'messages'>): string {
+  return messages.map(({ event, receives }) => `#${event.sequencer?.slice(-2) ?? '--'}.${receives}`).join('+');
+}
+
+function describe(command: unknown): string {
+  const { Key, IfMatch, IfNoneMatch, UpdateExpression } = (command as { input: Record<string, unknown> }).input;
+  const key = typeof Key === 'string' ? Key : (Key as { imageId?: string } | undefined)?.imageId;
+  const condition = IfMatch === undefined ? IfNoneMatch === undefined ? '' : ' if new' : ' if unchanged';
+  return `${(command as object).constructor.name.replace('Command', '')} ${key ?? ''}${condition}${UpdateExpression ? statusOf(command) : ''}`;
+}
+
+/** The status that an update gives a record, or `-` where it leaves or takes it. */
+function statusOf(command: unknown): string {
+  const { UpdateExpression, ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = (command as UpdateCommand).input;
+  const name = Object.keys(names).find((placeholder) => names[placeholder] === 'status');
+  const [, value] = new RegExp(`${name} = (:\\d+)`).exec(UpdateExpression!) ?? [];
+  return ` ${value ? values[value] : '-'}`;
 }

@@ -1,22 +1,24 @@
-/** What S3 sends of an event. */
+import { envelope, notification, S3Event } from '../cloud/events';
+
+/** One of the copies in which an event is told. */
 export interface Message {
-  readonly key: string;
-  readonly created: boolean;
-  readonly sequencer: string;
-  readonly body: string;
+  readonly event: S3Event;
+  /** As its sender puts it. */
+  readonly payload: object;
+  /** Deliveries so far, since it was last sent. */
   receives: number;
 }
 
-export function messageOf(key: string, created: boolean, sequencer: string): Message {
-  return { key, created, sequencer, receives: 0, body: notification(key, created, sequencer) };
+export function messageOf(event: S3Event, form: 'notification' | 'envelope'): Message {
+  // What a state machine or a queue passes on is JSON.
+  return { event, payload: JSON.parse(JSON.stringify(form === 'notification' ? notification(event) : envelope(event))), receives: 0 };
 }
 
-function notification(key: string, created: boolean, sequencer: string): string {
-  return JSON.stringify({
-    Records: [{
-      eventName: created ? 'ObjectCreated:Put' : 'ObjectRemoved:Delete',
-      eventTime: '2026-01-02T03:04:05.678Z',
-      s3: { bucket: { name: 'source' }, object: { key, sequencer } },
-    }],
-  });
+/** Orders the events of a key, in one form whatever form they came in. */
+export function orderOf({ sequencer, time }: Pick<S3Event, 'sequencer' | 'time'>): string {
+  return ordered(sequencer ?? `${Math.floor(Date.parse(time) / 1000).toString(16).padStart(8, '0')}00000000`);
+}
+
+export function ordered(sequencer: string): string {
+  return sequencer.toUpperCase().padStart(18, '0');
 }

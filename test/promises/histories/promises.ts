@@ -1,89 +1,232 @@
-import { versionOf } from './imaging';
-import { Ended } from './run';
-import { ImageRecord, RenditionFacts } from '../../../src/contract';
+import { Upload } from './history';
+import { ordered, orderOf } from './message';
+import { Newest, Rested } from './run';
+import { FailureCode, HandlerConfig, IMAGE_ID_PATTERN, ImageRecord, RENDITION_METADATA, renditionName, SourceConfig } from '../../../src/contract';
 import { derivedId } from '../../../src/lambda/resize/record/image-id';
 import { prepareSources } from '../../../src/lambda/resize/sources/sources';
+import { StoredObject } from '../cloud/bucket';
+import { SOURCE } from '../cloud/cloud';
+import { made, shown, versionOf } from '../cloud/imaging';
+import { rightsOf } from '../cloud/rights';
 
-/** What is wrong with the world at the end of a history; empty when every promise is kept. */
-export function violations(ended: Ended): string[] {
-  const atTheEnd = ['x', 'y'].flatMap((key) => {
-    // With a failure outstanding only the record has to be right.
-    if (ended.deadLetters.some((message) => message.key === key)) return unfinished(ended, key);
-    return ended.cloud.buckets.source.has(key) ? present(ended, key) : absent(ended, key);
+type Record = Partial<ImageRecord>;
+
+/** What a key should have come to, under one configuration. */
+interface Expectation {
+  readonly key: string;
+  readonly object: StoredObject;
+  readonly config: HandlerConfig;
+  readonly source: SourceConfig;
+}
+
+const FINAL = ['COMPLETED', 'FAILED', 'DELETED'];
+
+/** What is wrong with the trace that dead letters leave: that all tries failed, unless a copy of the event was handled. */
+export function untraced(rested: Rested): string[] {
+  return [...rested.newest.keys()].flatMap((key) => {
+    const letters = rested.deadLetters.filter(({ event }) => event.key === key && event.kind === 'created').map(({ event }) => orderOf(event)).sort();
+    const newest = letters.at(-1);
+    const images = [...rested.uploads.values()].filter((upload) => upload.key === key).every(isImage);
+    // Without a right, or when the record has expired, there may be no trace.
+    if (newest === undefined || !images || rested.configs.length > 1 || recordsThatExpired(rested, key).length > 0) return [];
+    // A former record, which the event has closed, is none of its own.
+    const records = recordsOf(rested, key).filter(({ replacedBy }) => !replacedBy);
+    if (!records.some(({ sourceSequencer }) => ordered(sourceSequencer!) >= newest)) return [`${key}: event ${newest} is in the dead-letter queue and in no record`];
+
+    const hasHandledCopy = rested.handled.some(({ event }) => event.key === key && orderOf(event) === newest);
+    const isRecorded = ({ status, failure }: Record) => (hasHandledCopy ? status !== 'PROCESSING' : failure?.code === 'RETRIES_EXHAUSTED');
+    return records
+      .filter((one) => ordered(one.sourceSequencer!) === newest && !isRecorded(one))
+      .map(({ status, failure }) => `${key}: event ${newest} is in the dead-letter queue and its record is ${status} ${failure?.code ?? ''}`.trim());
   });
-  return [...ended.illegal, ...atTheEnd];
 }
 
-/** The newest upload in the dead-letter queue has left its trace: that all its tries failed, unless a copy of it was handled. */
-function unfinished(ended: Ended, key: string): string[] {
-  const newest = ended.deadLetters.filter((message) => message.key === key && message.created).map(({ sequencer }) => sequencer).sort().at(-1);
-  if (newest === undefined) return [];
-  // A former record, which the event has closed, is none of its own.
-  const records = recordsOf(ended, key).filter(({ replacedBy }) => !replacedBy);
-  if (!records.some(({ sourceSequencer }) => sourceSequencer! >= newest)) return [`${key}: event ${newest} is in the dead-letter queue and in no record`];
-
-  const hasHandledCopy = ended.handled.some(({ sequencer }) => sequencer === newest);
-  const isRecorded = ({ status, failure }: Partial<ImageRecord>) => (hasHandledCopy ? status !== 'PROCESSING' : failure?.code === 'RETRIES_EXHAUSTED');
-  return records
-    .filter((one) => one.sourceSequencer === newest && !isRecorded(one))
-    .map(({ status, failure }) => `${key}: event ${newest} is in the dead-letter queue and its record is ${status} ${failure?.code ?? ''}`.trim());
+/**
+ * What is wrong with the world when no failure is outstanding; empty when every promise is kept.
+ *
+ * @param resent whether every newest event was sent again after the last deployment
+ */
+export function violations(rested: Rested, resent: boolean): string[] {
+  const letters = rested.deadLetters.map(({ event }) => `${event.key}: event ${event.sequencer} is still in the dead-letter queue`);
+  return [...new Set([...rested.watch.problems, ...letters, ...[...rested.newest.keys()].flatMap((key) => problemsOf(rested, key, resent))])];
 }
 
-function present(ended: Ended, key: string): string[] {
-  const source = ended.cloud.buckets.source.get(key)!;
-  const version = versionOf(source.body);
-  const derived = derivedId('metadata', prepareSources(ended.config)[0], key);
-  const named = source.metadata['image-id'];
-  const taken = named !== undefined && record(ended, named)?.sourceKey !== key;
-  const found = record(ended, taken ? derived : named ?? derived);
-  const problems: string[] = [];
+function problemsOf(rested: Rested, key: string, resent: boolean): string[] {
+  const { history, configs, cloud, watch } = rested;
+  const newest = rested.newest.get(key)!;
+  const records = recordsOf(rested, key);
+  const unfinished = records.filter(({ status }) => !FINAL.includes(status!)).map(({ status }) => `${key}: its record is still ${status}`);
+  if (unfinished.length > 0) return unfinished;
+  const codeless = records.filter(({ status, failure }) => status === 'FAILED' && !failure?.code).map(() => `${key}: failed without a code`);
+  if (codeless.length > 0) return codeless;
+  // What has no source any more, was changed without a word, or had its record expire, is as it was.
+  if (!sourceOf(rested, key) || !newest.told || expired(rested, key, newest)) return [];
 
-  if (!found) return [`${key}: no record`];
-  if (found.sourceETag !== source.etag) problems.push(`${key}: the record describes another version than the newest, ${version}`);
-  const failure = taken ? 'IMAGE_ID_TAKEN' : source.body.endsWith('broken') ? 'CORRUPT_IMAGE' : undefined;
-  const expected = failure ? 'FAILED' : 'COMPLETED';
-  if (found.status !== expected) problems.push(`${key}: status ${found.status}, expected ${expected}`);
-  if (found.failure?.code !== failure) problems.push(`${key}: failure ${found.failure?.code}, expected ${failure}`);
-  if (found.status === 'COMPLETED') problems.push(...Object.values(found.renditions ?? {}).flatMap((rendition) => renditionProblems(ended, key, rendition, version)));
-  for (const other of recordsOf(ended, key)) {
-    if (other !== found && other.status !== 'DELETED') problems.push(`${key}: a former record is ${other.status}`);
+  const object = cloud.source.get(key) ?? watch.consumed.get(key);
+  if (!object) return absent(rested, key);
+  if (watch.unseen.has(key)) return [];
+  if (history.deletes === 'sources' && cloud.source.get(key) && records.some(({ status }) => status === 'COMPLETED')) {
+    return [`${key}: has renditions, and its source is still there`];
   }
-  if (ended.history.deleteRenditions) problems.push(...leftovers(ended, key, expected === 'COMPLETED' ? version : undefined));
-  return problems;
+  // Sending a deletion again, or the event of what is not there any more, makes nothing of the new configuration.
+  const isOfNewest = resent && newest.event.kind === 'created' && cloud.source.get(key) !== undefined;
+  const possible = isOfNewest ? configs.slice(-1) : configs;
+  const problems = possible.flatMap((config) => {
+    const source = config.sources.find(({ prefix }) => key.startsWith(prefix));
+    return source ? [present(rested, { key, object, config, source })] : [];
+  });
+  return problems.find((each) => each.length === 0) ?? problems.at(-1)!;
 }
 
-function absent(ended: Ended, key: string): string[] {
-  const records = recordsOf(ended, key);
-  const isMissing = records.length === 0 && ended.uploads.some((upload) => upload.key === key);
-  const final = ended.history.deleteRenditions ? ['DELETED'] : ['COMPLETED', 'FAILED', 'DELETED'];
+function present(rested: Rested, expectation: Expectation): string[] {
+  const { key, object, config } = expectation;
+  const { kind } = rested.uploads.get(object)!;
+  const records = recordsOf(rested, key);
+  const { id, taken } = identityOf(rested, expectation);
+  if (kind === 'empty' || kind === 'own') {
+    const codes = [kind === 'empty' ? 'EMPTY_OBJECT' : 'OWN_RENDITION', ...(taken ? ['IMAGE_ID_TAKEN'] : [])];
+    return [...noImage(key, records, codes), ...leftovers(rested, key, new Map(), config)];
+  }
+  if (kind === 'archived' || kind === 'customerKey') {
+    // The metadata, and so the name, cannot be asked for.
+    const codes = [kind === 'archived' ? 'ARCHIVED' : 'CUSTOMER_KEY', ...(taken || ownersOf(rested, key) ? ['IMAGE_ID_TAKEN'] : [])];
+    return [...unreadable(key, records, codes), ...leftovers(rested, key, new Map(), config)];
+  }
+  const found = record(rested, id);
+  if (!found) return [`${key}: no record`];
+  const problems: string[] = [];
+  if (found.sourceETag !== object.etag || found.sourceVersionId !== object.versionId) {
+    problems.push(`${key}: the record describes another version than the newest, ${versionOf(object.body)}`);
+  }
+  const failure = failureOf(rested, expectation, taken);
+  const status = failure ? 'FAILED' : 'COMPLETED';
+  if (found.status !== status) problems.push(`${key}: status ${found.status} ${found.failure?.code ?? ''}, expected ${status} ${failure ?? ''}`);
+  if (found.failure?.code !== failure) problems.push(`${key}: failure ${found.failure?.code}, expected ${failure}`);
+  const renditions = failure ? new Map<string, string>() : renditionsOf(rested, expectation, id);
+  if (found.status === 'COMPLETED') problems.push(...renditionProblems(rested, key, found, renditions));
+  problems.push(...records.filter((other) => other !== found && other.status !== 'DELETED').map((other) => `${key}: a former record is ${other.status}`));
+  return [...problems, ...leftovers(rested, key, renditions, config)];
+}
+
+function absent(rested: Rested, key: string): string[] {
+  const records = recordsOf(rested, key);
+  const images = [...rested.uploads.values()].some((upload) => upload.key === key && isImage(upload));
+  const isMissing = records.length === 0 && images;
+  const open = rested.history.deletes === 'renditions' ? records.filter(({ status }) => status !== 'DELETED') : [];
+  // The deletion was handled under one of the configurations.
+  const left = rested.configs.map((config) => leftovers(rested, key, new Map(), config));
   return [
     ...(isMissing ? [`${key}: no record`] : []),
-    ...records.filter(({ status }) => !final.includes(status!)).map(({ status }) => `${key}: deleted, and its record is ${status}`),
-    ...records.filter(({ status, failure }) => status === 'FAILED' && !failure).map(() => `${key}: failed without a code`),
-    ...(ended.history.deleteRenditions ? leftovers(ended, key, undefined) : []),
+    ...open.map(({ status }) => `${key}: deleted, and its record is ${status}`),
+    ...left.find((each) => each.length === 0) ?? left.at(-1)!,
   ];
 }
 
-function renditionProblems(ended: Ended, key: string, rendition: RenditionFacts, version: number): string[] {
-  const output = ended.cloud.buckets.output.get(rendition.key);
-  if (!output) return [`${key}: rendition ${rendition.key} is missing`];
-  if (versionOf(output.body) !== version) return [`${key}: rendition ${rendition.key} is of version ${versionOf(output.body)}, not ${version}`];
-  return [];
+/** What is no image has no record, or ends the one of the image before it. */
+function noImage(key: string, records: readonly Record[], codes: readonly string[]): string[] {
+  return records.filter(({ status, failure }) => status !== 'DELETED' && !(status === 'FAILED' && codes.includes(failure!.code)))
+    .map(({ status, failure }) => `${key}: is ${codes[0]}, and its record is ${status} ${failure?.code ?? ''}`);
 }
 
-/** Renditions of the key that are not of the version that may have some. */
-function leftovers(ended: Ended, key: string, version: number | undefined): string[] {
-  const versions = new Set(ended.uploads.filter((upload) => upload.key === key && upload.version !== version).map((upload) => upload.version));
-  return [...ended.cloud.buckets.output]
-    .filter(([, { body }]) => versions.has(versionOf(body)))
-    .map(([output, { body }]) => `${key}: ${output} of version ${versionOf(body)} was left behind`);
+function unreadable(key: string, records: readonly Record[], codes: readonly string[]): string[] {
+  return records.some(({ status }) => status === 'FAILED') ? noImage(key, records, codes) : [`${key}: is ${codes[0]}, and no record says so`];
 }
 
-function record({ cloud }: Ended, id: string): Partial<ImageRecord> | undefined {
+/** Whether the id that follows from a key is another object's. */
+function ownersOf(rested: Rested, key: string): boolean {
+  const owner = record(rested, key.slice(2))?.sourceKey;
+  return rested.configs.at(-1)!.catalog.imageId === 'key' && owner !== undefined && owner !== key;
+}
+
+/** Where the record of a key has to be. */
+function identityOf(rested: Rested, { key, object, config, source }: Expectation): { id: string; taken: boolean } {
+  const { imageId } = config.catalog;
+  const [prepared] = prepareSources({ ...config, sources: [source] });
+  const named = imageId === 'metadata' ? object.metadata['image-id'] : undefined;
+  const id = named !== undefined && IMAGE_ID_PATTERN.test(named) ? named : derivedId(imageId, prepared, key);
+  const owner = record(rested, id)?.sourceKey;
+  const taken = owner !== undefined && owner !== key;
+  return taken ? { id: derivedId('metadata', prepared, key), taken } : { id, taken };
+}
+
+function failureOf(rested: Rested, { object, config }: Expectation, taken: boolean): FailureCode | undefined {
+  const { 'image-id': named, 'requested-width': requested } = object.metadata;
+  if (config.catalog.imageId === 'metadata' && named !== undefined && !IMAGE_ID_PATTERN.test(named)) return 'INVALID_IMAGE_ID';
+  if (taken) return 'IMAGE_ID_TAKEN';
+  if (rested.uploads.get(object)!.kind === 'broken') return 'CORRUPT_IMAGE';
+  return requested !== undefined && !/^\d$/.test(requested) ? 'INVALID_REQUESTED_SIZE' : undefined;
+}
+
+/** The bytes of every rendition by bucket and key. */
+function renditionsOf(rested: Rested, { key, object, config, source }: Expectation, imageId: string): Map<string, string> {
+  const requested = object.metadata['requested-width'];
+  const widths = config.profileSets[source.profileSet].map(({ name, width }) => [name, width!] as const);
+  if (requested !== undefined) widths.push(['requested', Number(requested)]);
+  const ext = rested.uploads.get(object)!.kind;
+  return new Map(widths.map(([profile, width]) => {
+    const values: { [token: string]: string } = { key, imageId, profile, ext };
+    const output = source.outputPrefix + config.outputKey.replace(/\{(\w+)\}/g, (_, token: string) => values[token]);
+    return [`${config.outputBucket}/${output}`, made(object.body, profile, width)];
+  }));
+}
+
+function renditionProblems(rested: Rested, key: string, found: Record, expected: ReadonlyMap<string, string>): string[] {
+  const recorded = Object.entries(found.renditions ?? {});
+  const places = recorded.map(([, rendition]) => `${rendition.bucket}/${rendition.key}`).sort();
+  if (JSON.stringify(places) !== JSON.stringify([...expected.keys()].sort())) return [`${key}: renditions ${places.join()}, expected ${[...expected.keys()].join()}`];
+  return recorded.flatMap(([name, { bucket, key: output, profile }]) => {
+    const object = rested.cloud.buckets[bucket].get(output);
+    if (!object) return [`${key}: rendition ${output} is missing`];
+    if (name !== renditionName(profile, 'original')) return [`${key}: rendition ${name} is of profile ${profile}`];
+    const body = expected.get(`${bucket}/${output}`);
+    if (shown(object.body) !== body) return [`${key}: rendition ${output} is ${JSON.stringify(object.body)}, expected ${JSON.stringify(body)}`];
+    const etag = object.metadata[RENDITION_METADATA.sourceETag];
+    return etag === found.sourceETag ? [] : [`${key}: rendition ${output} says that it is of ${etag}, not ${found.sourceETag}`];
+  });
+}
+
+/** Renditions of the key that nothing should have. */
+function leftovers(rested: Rested, key: string, expected: ReadonlyMap<string, string>, config: HandlerConfig): string[] {
+  const rights = rightsOf(config, false);
+  if (rested.history.deletes !== 'renditions' || recordsThatExpired(rested, key).length > 0) return [];
+  const versions = new Set([...rested.uploads].filter(([, upload]) => upload.key === key).map(([{ body }]) => versionOf(body)));
+  const listed = new Set([...rested.cloud.items.values()].flatMap((item: Record) => (item.sourceKey === key ? [...item.outputs ?? []] : [])));
+  const problems: string[] = [];
+  for (const [name, bucket] of Object.entries(rested.cloud.buckets)) {
+    if (name === SOURCE) continue;
+    for (const [output, { body }] of bucket.entries()) {
+      const place = `${name}/${output}`;
+      if (!versions.has(versionOf(body)) || expected.get(place) === shown(body)) continue;
+      if (rights.allows('DeleteObject', name, output)) problems.push(`${key}: ${place}, ${JSON.stringify(body)}, was left behind`);
+      // What lies where the role may not delete stays listed, unless the role lost its rights while that was being looked for.
+      else if (!listed.has(place) && !rested.watch.wasDenied) problems.push(`${key}: ${place} was left behind, and no record lists it`);
+    }
+  }
+  return problems;
+}
+
+/** Others have no record of their own. */
+function isImage({ kind }: Upload): boolean {
+  return kind !== 'empty' && kind !== 'own';
+}
+
+function expired(rested: Rested, key: string, { expired: before }: Newest): boolean {
+  return rested.cloud.table.expired.slice(before).some((item: Record) => item.sourceKey === key && item.status !== 'DELETED');
+}
+
+function recordsThatExpired({ cloud }: Rested, key: string): Record[] {
+  return cloud.table.expired.filter((item: Record) => item.sourceKey === key && item.status !== 'DELETED');
+}
+
+function sourceOf({ configs }: Rested, key: string): SourceConfig | undefined {
+  return configs.at(-1)!.sources.find(({ prefix }) => key.startsWith(prefix));
+}
+
+function record({ cloud }: Rested, id: string): Record | undefined {
   return cloud.items.get(id);
 }
 
 /** All records of a key, without pointers to them. */
-function recordsOf({ cloud }: Ended, key: string): Partial<ImageRecord>[] {
-  return [...cloud.items.values()].filter((item: Partial<ImageRecord>) => item.sourceKey === key && item.pointsTo === undefined);
+function recordsOf({ cloud }: Rested, key: string): Record[] {
+  return [...cloud.items.values()].filter((item: Record) => item.sourceKey === key && item.pointsTo === undefined);
 }

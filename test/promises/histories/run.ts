@@ -1,70 +1,116 @@
-import { Cloud } from './cloud';
-import { configOf, RENDITIONS } from './config';
-import { Delivery } from './delivery';
+import { changed, configOf, PIPELINE } from './config';
+import { Delivery, DeliveryParts } from './delivery/delivery';
+import { DirectDelivery } from './delivery/direct';
+import { QueueDelivery } from './delivery/queue';
+import { StateMachineDelivery } from './delivery/state-machine';
 import { Faults } from './faults';
-import { History, Operation } from './history';
-import { write } from './imaging';
+import { History, Operation, Removal, Upload } from './history';
 import { Lambda } from './lambda';
 import { Message, messageOf } from './message';
 import { Tape } from './tape';
-import { illegalTransition } from './transitions';
-import { HandlerConfig } from '../../../src/contract';
+import { Watch } from './watch';
+import { HandlerConfig, RENDITION_METADATA } from '../../../src/contract';
+import { asObject, StoredObject } from '../cloud/bucket';
+import { Cloud } from '../cloud/cloud';
+import { S3Event } from '../cloud/events';
+import { write } from '../cloud/imaging';
+import { rightsOf } from '../cloud/rights';
 
-interface Upload {
-  readonly key: string;
-  readonly version: number;
+/** More turns than any history needs: the handler waits for itself. */
+const MAX_TURNS = 4000;
+
+/** Seconds that an invocation may take. */
+const MAX_INVOCATION = 900;
+
+/** The last that happened to a key, as far as S3 tells. */
+export interface Newest {
+  readonly event: S3Event;
+  /** Whether the function was told: of deletions it is only where it deletes renditions. */
+  readonly told: boolean;
+  /** Records that had outlived their time by then. */
+  readonly expired: number;
 }
 
-/** The world once every message was handled or ended in the dead-letter queue. */
-export interface Ended {
+/** The world at rest. */
+export interface Rested {
   readonly history: History;
-  readonly config: HandlerConfig;
+  /** Of deployments so far, the newest last. */
+  readonly configs: readonly HandlerConfig[];
   readonly cloud: Cloud;
-  readonly uploads: readonly Upload[];
+  readonly watch: Watch;
+  /** What was said of the objects. */
+  readonly uploads: ReadonlyMap<StoredObject, Upload & { readonly key: string }>;
+  readonly newest: ReadonlyMap<string, Newest>;
   readonly handled: readonly Message[];
   readonly deadLetters: readonly Message[];
-  /** Writes to records that must never be. */
-  readonly illegal: readonly string[];
   /** What was done in which order, for people. */
   readonly log: readonly string[];
 }
 
-/** Runs the handler through a history: operations, deliveries and single calls take turns as the tape decides. */
-export async function run(history: History): Promise<Ended> {
-  const world = new World(history);
-  while (await world.takeTurn());
-  return world.end();
-}
-
-class World {
-  private readonly cloud = new Cloud();
-  private readonly config: HandlerConfig;
+/** A history in a world: operations, deliveries and single calls take turns as the tape decides. */
+export class World {
+  readonly log: string[] = [];
+  private readonly cloud: Cloud;
+  private readonly watch: Watch;
+  private readonly configs: HandlerConfig[];
   private readonly tape: Tape;
+  private readonly faults: Faults;
   private readonly lambda: Lambda;
   private readonly delivery: Delivery;
   private readonly operations: Operation[];
-  private readonly uploads: Upload[] = [];
-  private readonly illegal: string[] = [];
-  private readonly log: string[] = [];
+  private readonly uploads = new Map<StoredObject, Upload & { readonly key: string }>();
+  private readonly newest = new Map<string, Newest>();
   private sinceOperation = 0;
+  /** Of the newest upload, by key: no two keys have the same bytes. */
+  private readonly versions = new Map<string, number>();
 
   constructor(private readonly history: History) {
-    this.config = configOf(history);
+    this.configs = [configOf(history)];
     this.tape = new Tape(history.tape);
-    this.lambda = new Lambda(this.cloud, this.config, this.tape, new Faults(history.faults, this.tape), this.log);
-    this.delivery = new Delivery(history.steps, this.lambda, this.tape, this.log);
+    this.faults = new Faults(history.faults, this.tape);
+    this.watch = new Watch(() => this.cloud, () => this.lambda.config);
+    this.cloud = new Cloud({ ...history, decide: (choices) => this.tape.decide(choices), observer: this.watch });
+    this.cloud.rights = rightsOf(this.configs[0], history.listsOutputs);
+    this.lambda = new Lambda(this.cloud, this.configs[0], this.tape, this.faults, this.log);
+    this.delivery = deliveryOf(history, {
+      lambda: this.lambda, tape: this.tape, log: this.log, onUnprovoked: (problem) => this.watch.problems.push(problem),
+    });
     this.operations = [...history.operations];
-    this.cloud.onWrite = (before, after) => {
-      const problem = illegalTransition(before, after, RENDITIONS);
-      if (problem) this.illegal.push(`${after.imageId}: ${problem}`);
-    };
+  }
+
+  /** Until nothing is left to do. */
+  async rest(): Promise<Rested> {
+    for (let turns = 0; await this.takeTurn(); turns += 1) {
+      if (turns < MAX_TURNS) continue;
+      this.watch.problems.push('the history never ends');
+      break;
+    }
+    const { history, configs, cloud, watch, uploads, newest, delivery: { handled, deadLetters }, log } = this;
+    return { history, configs, cloud, watch, uploads, newest, handled, deadLetters, log };
+  }
+
+  /** No further faults, and the dead letters are sent again. @returns whether there were any */
+  redrive(): boolean {
+    this.faults.end();
+    const redriven = this.delivery.redrive();
+    if (redriven) this.log.push('redrive');
+    return redriven;
+  }
+
+  /** Sends the newest event of every key again, as one does after a deployment. */
+  resend(): void {
+    this.faults.end();
+    this.log.push('resend');
+    for (const { event, told } of this.newest.values()) if (told) this.delivery.send(messageOf(event, this.formOf(0)));
   }
 
   /** @returns false when nothing is left to do */
-  async takeTurn(): Promise<boolean> {
+  private async takeTurn(): Promise<boolean> {
     const turns = [...this.lambda.turns({ paused: false }), ...this.delivery.turns()];
     this.sinceOperation += 1;
-    if (this.operations.length > 0 && (turns.length === 0 || this.sinceOperation > this.operations[0].after)) {
+    // No invocation lasts for hours.
+    const mayOperate = this.operations.length > 0 && (this.operations[0].seconds <= MAX_INVOCATION || !this.lambda.isRunning);
+    if (mayOperate && (turns.length === 0 || this.sinceOperation > this.operations[0].after)) {
       turns.push(() => this.operate(this.operations.shift()!));
     }
     if (turns.length === 0) turns.push(...this.lambda.turns({ paused: true }));
@@ -78,23 +124,69 @@ class World {
     return true;
   }
 
-  end(): Ended {
-    const { history, config, cloud, uploads, delivery: { handled, deadLetters }, illegal, log } = this;
-    return { history, config, cloud, uploads, handled, deadLetters, illegal, log };
+  private operate(operation: Operation): void {
+    this.sinceOperation = 0;
+    this.cloud.now += 1000 * operation.seconds;
+    this.cloud.table.expire(this.cloud.now);
+    if (operation.type === 'configure') return this.deploy(operation.change);
+    const event = operation.type === 'upload' ? this.upload(operation.key, operation) : this.remove(operation.key, operation.type);
+    // Only then are deletions listened to.
+    const told = event.kind === 'created' || this.history.deletes === 'renditions';
+    this.newest.set(event.key, { event, told, expired: this.cloud.table.expired.length });
+    this.log.push(`${JSON.stringify(operation)} #${event.sequencer?.slice(-2) ?? '--'}`);
+    for (let copy = 0; copy < operation.copies && told; copy += 1) this.delivery.send(messageOf(event, this.formOf(copy)));
   }
 
-  private operate(operation: Operation): void {
-    const { key, copies } = operation;
-    this.sinceOperation = 0;
-    const sequencer = this.cloud.nextSequencer();
-    if (operation.type === 'upload') {
-      const version = this.uploads.push({ key, version: this.uploads.length + 1 });
-      this.cloud.put('source', key, write({ version, kind: operation.kind }), operation.imageId ? { 'image-id': operation.imageId } : {});
-    }
-    if (operation.type === 'remove') this.cloud.buckets.source.delete(key);
-    this.log.push(`${operation.type} ${key} #${sequencer}`);
-    // Only then are deletions listened to.
-    if (operation.type !== 'upload' && !this.history.deleteRenditions) return;
-    for (let copy = 0; copy < copies; copy += 1) this.delivery.send(messageOf(key, operation.type === 'upload', sequencer));
+  private upload(key: string, upload: Upload): S3Event {
+    if (!upload.again || !this.versions.has(key)) this.versions.set(key, this.uploads.size + 1);
+    const { kind, imageId, requested } = upload;
+    const metadata = {
+      ...(imageId === undefined ? {} : { 'image-id': imageId }),
+      ...(requested === undefined ? {} : { 'requested-width': requested }),
+      ...(kind === 'own' ? { [RENDITION_METADATA.pipeline]: PIPELINE, [RENDITION_METADATA.sourceETag]: 'etag' } : {}),
+    };
+    const shown = kind === 'b' || kind === 'broken' ? kind : 'a';
+    const body = kind === 'empty' ? '' : write({ version: this.versions.get(key)!, kind: shown });
+    const { object, event } = this.cloud.upload(key, body, { metadata, archived: kind === 'archived', customerKey: kind === 'customerKey' });
+    this.uploads.set(object, { ...upload, key });
+    this.watch.consumed.delete(key);
+    this.watch.unseen.delete(key);
+    return event;
+  }
+
+  private remove(key: string, type: Removal): S3Event {
+    this.watch.consumed.delete(key);
+    const versions = this.cloud.source.versionsOf(key);
+    if (type === 'prune') return this.cloud.removeVersion(key, versions.slice(1).find((version) => asObject(version))?.versionId);
+    if (type === 'revert' && this.history.versionedSource) return this.cloud.removeVersion(key, versions[0]?.versionId);
+    if (type !== 'expire') return this.cloud.remove(key);
+    // Of another second than the events before and after: S3 sends no sequencer.
+    this.cloud.now += 2000;
+    const { sequencer: _, ...event } = this.cloud.remove(key);
+    this.cloud.now += 2000;
+    return event;
+  }
+
+  private deploy(change: Parameters<typeof changed>[1]): void {
+    this.log.push(`deployment: ${change}`);
+    const config = changed(this.lambda.config, change, this.history.namesFormer);
+    this.configs.push(config);
+    this.lambda.config = config;
+    this.cloud.rights = rightsOf(config, this.history.listsOutputs);
+  }
+
+  private formOf(copy: number): 'notification' | 'envelope' {
+    const { trigger, mixedForms } = this.history;
+    const isBridged = trigger === 'eventBridge' || trigger === 'stepFunctions';
+    return (mixedForms && copy % 2 === 1) !== isBridged ? 'envelope' : 'notification';
+  }
+}
+
+function deliveryOf({ trigger, batchSize }: History, parts: DeliveryParts): Delivery {
+  switch (trigger) {
+    case 'queue':
+    case 'eventBridge': return new QueueDelivery(parts, batchSize);
+    case 's3Notifications': return new DirectDelivery(parts);
+    case 'stepFunctions': return new StateMachineDelivery(parts);
   }
 }

@@ -1,20 +1,35 @@
+import { ordered } from './message';
 import { ImageRecord } from '../../../src/contract';
 
 type Item = Partial<ImageRecord>;
 
 /** What is wrong with a write to a record, whatever follows it; undefined when nothing is. */
-export function illegalTransition(before: Item | undefined, after: Item, renditions: readonly string[]): string | undefined {
-  if (after.status === 'COMPLETED' && after.status !== before?.status && !renditions.every((name) => name in (after.renditions ?? {}))) {
-    return `completed with the renditions ${Object.keys(after.renditions ?? {}).join(', ')} alone`;
-  }
+export function illegalTransition(before: Item | undefined, after: Item): string | undefined {
   if (!before?.sourceKey) return undefined;
   if (after.sourceKey !== before.sourceKey) return `the record of ${before.sourceKey} became that of ${after.sourceKey}`;
-  if ((after.sourceSequencer ?? '') < (before.sourceSequencer ?? '')) return `event ${after.sourceSequencer} was written over ${before.sourceSequencer}`;
+  if (ordered(after.sourceSequencer ?? '') < ordered(before.sourceSequencer ?? '')) return `event ${after.sourceSequencer} was written over ${before.sourceSequencer}`;
   if (after.sourceSequencer !== before.sourceSequencer) return undefined;
-
+  const sameWork = after.configDigest === before.configDigest;
+  if (before.status === 'COMPLETED' && after.status === 'FAILED' && sameWork) return `a completed event became failed: ${after.failure?.code}`;
   if (before.status === 'DELETED' && before.replacedBy && after.status !== 'DELETED') return `${after.status} after it went on as ${before.replacedBy}`;
-  const sameVersion = after.sourceETag === before.sourceETag;
-  if (before.status === 'COMPLETED' && after.status === 'FAILED' && sameVersion) return 'a completed version became failed';
-  if (after.status === 'COMPLETED' && after.status !== before.status && !sameVersion) return 'completed for another version than was claimed';
   return undefined;
+}
+
+/** Failures that say nothing of the image or of what was said of it. */
+const PASSING = ['RETRIES_EXHAUSTED', 'TIMEOUT'];
+
+/** Remembers which versions are completed, so that none of them fails. */
+export class CompletedVersions {
+  private readonly completed = new Map<string, string>();
+
+  /** @returns what is wrong with the write; undefined when nothing is */
+  note(id: string, before: Item | undefined, record: Item): string | undefined {
+    // It had expired, and with it what is known of it.
+    if (!before) this.completed.delete(id);
+    const version = JSON.stringify([record.sourceETag, record.sourceVersionId, record.uploadedAt, record.configDigest]);
+    if (record.status === 'COMPLETED') this.completed.set(id, version);
+    else if (PASSING.includes(record.failure?.code ?? '') && this.completed.get(id) === version) return `a completed version became failed: ${record.failure?.code}`;
+    else if (this.completed.get(id) !== version) this.completed.delete(id);
+    return undefined;
+  }
 }

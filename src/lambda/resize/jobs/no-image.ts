@@ -1,6 +1,7 @@
 import { endFailed, endOvertaken } from './endings';
 import { identify, Identity, isNamed, isOf, ownIdentity, recallRecord } from './identity';
 import { Job, VersionJob } from './job';
+import { closeFormer } from './renaming';
 import { Failure, ImageRecord } from '../../../contract';
 import { ignored, Outcome } from '../endings/outcome';
 import { OriginalHead } from '../objects/originals';
@@ -42,7 +43,10 @@ export async function processNoImage(job: VersionJob, code: keyof typeof NO_IMAG
   if (!records.some((record) => record && record.status !== 'DELETED' && isOf(job, record))) {
     // An earlier event that has read the image and not claimed its record yet comes too late by this.
     const closed = await catalog.close(identity.derived, event);
-    return closed.refusedBy === 'notOvertaken' ? endOvertaken(job, identity) : ignored(reason);
+    if (closed.refusedBy === 'notOvertaken') return endOvertaken(job, identity);
+    // It may have pointed to a record in the meantime.
+    if (!closed.refusedBy) await closeFormer(job, { id: identity.derived, derived: identity.derived }, closed.before, [], true);
+    return ignored(reason);
   }
   return endFailed(job, identity, { code, message, retryable: false } satisfies Failure, { counts: true });
 }

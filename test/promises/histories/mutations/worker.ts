@@ -1,0 +1,40 @@
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { Mutation, MUTATIONS } from './list';
+import { WRITES } from '../../../../src/lambda/resize/record/writes';
+import { S3 } from '../../cloud/s3';
+import { Table } from '../../cloud/table';
+import { checkHistories } from '../check';
+
+// Errors of services are thrown by the million.
+Error.stackTraceLimit = 0;
+
+/** Prints how many histories were run, whether one of them broke a promise, and which. */
+async function main([runs, seed, name]: string[]): Promise<void> {
+  const mutation = MUTATIONS.find((one) => one.name === name);
+  if (mutation) apply(mutation);
+  const { failed, numRuns, errorInstance } = await checkHistories(Number(runs), Number(seed), true);
+  const violation = failed ? (errorInstance as Error).message.split('\n')[0] : undefined;
+  console.log(JSON.stringify({ failed, numRuns, violation }));
+}
+
+/** Those of the text are in the bundle. */
+function apply(mutation: Mutation): void {
+  if ('write' in mutation) {
+    const write: { needs: readonly string[] } = WRITES[mutation.write as keyof typeof WRITES];
+    write.needs = write.needs.filter((guard) => guard !== mutation.without);
+  }
+  if ('command' in mutation) {
+    const command = [PutObjectCommand, DeleteObjectCommand, GetCommand].find((one) => one.name === mutation.command)!;
+    for (const service of [S3, Table]) {
+      const { send } = service.prototype as { send: (sent: { input: object }, actor: unknown) => unknown };
+      service.prototype.send = function(this: unknown, sent: unknown, actor: unknown) {
+        const call = sent as { input: object };
+        if (call instanceof command) Object.assign(call, { input: { ...call.input, [mutation.parameter]: undefined } });
+        return send.call(this, call, actor);
+      };
+    }
+  }
+}
+
+void main(process.argv.slice(2));

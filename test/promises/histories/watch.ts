@@ -1,0 +1,97 @@
+import { Invocation } from './invocation';
+import { ordered, orderOf } from './message';
+import { CompletedVersions, illegalTransition } from './transitions';
+import { ImageRecord, renditionName } from '../../../src/contract';
+import { asObject, StoredObject } from '../cloud/bucket';
+import { Cloud, CloudObserver, SOURCE } from '../cloud/cloud';
+import { Item } from '../cloud/expressions';
+import { shown, versionOf } from '../cloud/imaging';
+
+/** Looks at every call of the handler for what must never be, whatever follows. */
+export class Watch implements CloudObserver {
+  readonly problems: string[] = [];
+  /** Sources that the handler deleted, by key: as they were. */
+  readonly consumed = new Map<string, StoredObject>();
+  /** Keys of which a version was deleted that came after the handler had looked. */
+  readonly unseen = new Set<string>();
+  /** Whether a call was denied to an invocation from before a deployment. */
+  wasDenied = false;
+  private readonly completed = new CompletedVersions();
+  /** Versions that had all their renditions once. */
+  private readonly processed = new Set<string>();
+
+  /** @param configNow of invocations that begin now */
+  constructor(private readonly cloud: () => Cloud, private readonly configNow: () => unknown) {}
+
+  recorded(actor: unknown, before: Item | undefined, item: Item): void {
+    const after = item as Partial<ImageRecord>;
+    this.note(item.imageId, illegalTransition(before, after) ?? this.completed.note(item.imageId as string, before, after));
+    if (after.status === 'COMPLETED') this.processed.add(versionName(after.sourceKey!, after.sourceETag!));
+    if (after.status === 'COMPLETED' && before?.status !== 'COMPLETED') this.note(item.imageId, this.problemOfCompleted(actor as Invocation, after));
+  }
+
+  wrote(actor: unknown, bucket: string, key: string, before: StoredObject | undefined, after: StoredObject | undefined): void {
+    if (bucket === SOURCE) return this.deletedSource(actor as Invocation, key, before);
+    if (before) this.note(key, this.problemOfReplaced(actor as Invocation, bucket, key, before, after));
+  }
+
+  read(actor: unknown, bucket: string, key: string, object: StoredObject | undefined): void {
+    if (bucket === SOURCE) (actor as Invocation).seen.set(key, object);
+  }
+
+  denied(actor: unknown, action: string, bucket: string, key: string): void {
+    const invocation = actor as Invocation;
+    // What began before a deployment may find itself without rights.
+    if (invocation.config === this.configNow()) this.note(key, `its role does not allow ${action} in ${bucket}`);
+    invocation.isHindered = true;
+    this.wasDenied = true;
+  }
+
+  note(of: unknown, problem: string | undefined): void {
+    if (problem !== undefined) this.problems.push(`${of}: ${problem}`);
+  }
+
+  /** All renditions are there, and of one version, when a record is completed. */
+  private problemOfCompleted(invocation: Invocation, { renditions = {} }: Partial<ImageRecord>): string | undefined {
+    for (const { name } of invocation.config.profileSets[0]) {
+      if (!(renditionName(name, 'original') in renditions)) return `completed without rendition ${name}`;
+    }
+    const objects = Object.values(renditions).map(({ bucket, key }) => this.cloud().buckets[bucket].get(key));
+    const versions = objects.map((object) => object && versionOf(object.body));
+    if (versions.includes(undefined)) return 'completed before all renditions were stored';
+    return new Set(versions).size > 1 ? `completed with renditions of versions ${versions.join()}` : undefined;
+  }
+
+  private problemOfReplaced(
+    invocation: Invocation, bucket: string, key: string, before: StoredObject, after: StoredObject | undefined,
+  ): string | undefined {
+    // Whatever wrote for a record that has expired counts no more.
+    if (this.cloud().table.expired.length > 0) return undefined;
+    const [was, is] = [sequencerOf(before), after && sequencerOf(after)];
+    if (is !== undefined && is < was) return `event ${is} stored a rendition over that of ${was}`;
+    const newest = invocation.messages.map(({ event }) => orderOf(event)).sort().at(-1)!;
+    if (!after && newest < was) return `event ${newest} deleted the rendition of ${was}`;
+    for (const record of this.cloud().items.values() as Iterable<Partial<ImageRecord>>) {
+      const isPromised = Object.values(record.renditions ?? {}).some((rendition) => rendition.bucket === bucket && rendition.key === key);
+      const isLost = !after || shown(after.body) !== shown(before.body);
+      if (record.status === 'COMPLETED' && isPromised && isLost) return `a completed record lost its rendition in ${bucket}`;
+    }
+    return undefined;
+  }
+
+  private deletedSource(invocation: Invocation, key: string, before: StoredObject | undefined): void {
+    if (!before) return;
+    const seen = invocation.seen.get(key);
+    if (seen !== before) this.unseen.add(key);
+    if (!this.processed.has(versionName(key, before.etag))) this.note(key, 'its source was deleted before it had renditions');
+    this.consumed.set(key, asObject(before)!);
+  }
+}
+
+function versionName(key: string, etag: string): string {
+  return `${key} ${etag}`;
+}
+
+function sequencerOf({ metadata }: StoredObject): string {
+  return ordered(metadata['source-sequencer'] ?? '');
+}
