@@ -41,7 +41,9 @@ export const imaging: Imaging = {
     } as unknown as PlannedRendition));
   },
   async render(data, _probe, renditions, { onRendition }) {
-    for (const rendition of renditions) await onRendition(rendition, Buffer.from(made(String(data), rendition.profile.name, rendition.width)), rendition.frames);
+    for (const rendition of renditions) {
+      await onRendition(rendition, Buffer.from(made(String(data), rendition.profile.name, rendition.width)), rendition.frames);
+    }
   },
   distinguish(encoded, _format, mark) {
     return Buffer.concat([encoded, Buffer.from(`${MARK}${mark.toString('hex')}`)]);

@@ -99,6 +99,20 @@ test('a version that an earlier event completed and deleted is not begun again b
   expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
 });
 
+test('a copy of an event that found an empty object does not close what another copy completed', async () => {
+  const stage = scene();
+  const event = stage.upload('');
+  const copy = stage.start(event);
+  await copy.after('GetObject');
+  const second = stage.upload(image(2));
+  await stage.deliver(event);
+
+  expect(await copy.finish()).toBe('done');
+  expect(await stage.deliver(second)).toBe('done');
+
+  expect(stage.record().status).toBe('COMPLETED');
+});
+
 function stageProfile() {
   return new Scene().config.profileSets[0][0];
 }

@@ -27,7 +27,7 @@ export async function closeFormer(
   for (const former of item.namedIds ?? []) {
     if (former === id) continue;
     const write = isGone ? await catalog.close(former, event) : await catalog.replace(former, event, id);
-    if (write.refusedBy === 'notOvertaken') continue;
+    if (write.refusedBy === 'notOvertaken' || write.refusedBy === 'notCompleted') continue;
     closed.push(former);
     const record = write.refusedBy ? write.record : write.before;
     if (record && write.refusedBy !== 'own') await sweepRecord(job, former, record, kept);

@@ -92,7 +92,7 @@ export const WRITES = {
   /** Ends an event that cannot succeed, or whose every try failed. */
   fail: { to: 'FAILED', needs: ['own', 'notOvertaken', 'notReplaced', 'notFinal', 'notCompleted', 'notMade'] },
   /** Closes the record of an object that is gone. */
-  close: { to: 'DELETED', needs: ['own', 'notOvertaken'] },
+  close: { to: 'DELETED', needs: ['own', 'notOvertaken', 'notCompleted'] },
   /** Closes a former record of an object that goes on under another id. */
   replace: { to: 'DELETED', needs: ['own', 'notOvertaken', 'notClosed'] },
   /** Forgets former ids whose records are closed. */

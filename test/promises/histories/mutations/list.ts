@@ -23,7 +23,142 @@ const CONDITIONS: Mutation[] = [
   ['GetCommand', 'ConsistentRead', 'records are read that may be old'],
 ].map(([command, parameter, name]) => ({ name: `calls: ${name}`, command, parameter }));
 
-const TEXTS: Mutation[] = [];
+/** What is done around the writes, and in which order. */
+const TEXTS: Mutation[] = [
+  {
+    name: 'order: the record is completed before the renditions are stored',
+    file: 'jobs/complete.ts',
+    find: 'const stale = without(former.outputs, present);',
+    replace: `const stale = without(former.outputs, present);
+  await job.services.catalog.complete(identity.id, job.version, order.claim, { original: facts, renditions: {}, outputs: [...present], swept: [] });`,
+  },
+  {
+    name: 'order: the source is deleted before the record is completed',
+    file: 'jobs/complete.ts',
+    find: 'const stale = without(former.outputs, present);',
+    replace: 'const stale = without(former.outputs, present);\n  await deleteSource(job);',
+  },
+  {
+    name: 'source: deletes what was stored since',
+    file: 'jobs/endings.ts',
+    find: 'if (await originals.isUnchanged(bucket, key, fingerprint)) await',
+    replace: 'if (fingerprint !== "") await',
+  },
+  {
+    name: 'source: a repeated event deletes a later version',
+    file: 'jobs/endings.ts',
+    find: "if (status === 'COMPLETED' && record.sourceFingerprint === job.version.fingerprint) await",
+    replace: "if (status === 'COMPLETED') await",
+  },
+  {
+    name: 'take back: leaves what an overtaken invocation stored',
+    file: 'jobs/complete.ts',
+    find: '  await takeBack(job, renditions);\n  return endOvertaken',
+    replace: '  return endOvertaken',
+  },
+  {
+    name: 'take back: leaves what tries left that were cut short',
+    file: 'jobs/endings.ts',
+    find: 'await sweepTries(job);',
+    replace: '',
+  },
+  {
+    name: 'swap: replaces what is newer',
+    file: 'jobs/make-renditions.ts',
+    find: 'if (!found.order || !isMadeFrom(found, version) || supersedes(order, found.order)) return true;',
+    replace: 'return true;',
+  },
+  {
+    name: 'swap: writers cannot be told apart by their bytes',
+    file: 'jobs/make-renditions.ts',
+    find: 'claim.mayMeetOthers ?',
+    replace: 'false ?',
+  },
+  {
+    name: 'sweep: deletes what is newer',
+    file: 'jobs/sweep.ts',
+    find: '(!found.order || mayDelete(found.order))',
+    replace: 'true',
+  },
+  {
+    name: 'sweep: leaves what earlier versions had',
+    file: 'jobs/sweep.ts',
+    find: 'if (!services.config.processing.deleteRenditions) return [...names];',
+    replace: 'if (services.config.processing.maxInputBytes > 0) return [];',
+  },
+  {
+    name: 'renaming: leaves the former record open',
+    file: 'jobs/renaming.ts',
+    find: 'if (former === id) continue;',
+    replace: 'continue;',
+  },
+  {
+    name: 'renaming: leaves the renditions of the former record',
+    file: 'jobs/renaming.ts',
+    find: "if (record && write.refusedBy !== 'own') await sweepRecord(job, former, record, kept);",
+    replace: '',
+  },
+  {
+    name: 'renaming: a repeated failure sweeps what is no pointer any more',
+    file: 'jobs/endings.ts',
+    find: 'if (pointer === record || pointer?.pointsTo === identity.id) await',
+    replace: 'await',
+  },
+  {
+    name: 'removal: leaves the renditions',
+    file: 'jobs/process-removed.ts',
+    find: 'await sweep(job, outputs, supersededBy({ sequencer: event.sequencer, imageId: identity.id, claim: attempts }), etagsOf(renditions));',
+    replace: '',
+  },
+  {
+    name: 'removal: leaves the record under a named id open',
+    file: 'jobs/process-removed.ts',
+    find: 'await closeFormer(job, identity, closed.before, [], true);',
+    replace: '',
+  },
+  {
+    name: 'removal: leaves no mark where its version is recorded',
+    file: 'jobs/process-removed.ts',
+    find: 'const pointed = await point(job, identity);',
+    replace: "if (job.event.bucket !== '') return { outcome: 'unchanged', imageId: identity.id };\n  const pointed = await point(job, identity);",
+  },
+  {
+    name: 'no image: leaves no mark',
+    file: 'jobs/no-image.ts',
+    find: 'const closed = await catalog.close(identity.derived, event);',
+    replace: 'if (event.bucket !== "") return ignored(reason);\n    const closed = await catalog.close(identity.derived, event);',
+  },
+  {
+    name: 'giving up: records nothing',
+    file: 'jobs/give-up.ts',
+    find: 'return endFailed({ ...job, version }, identity, EXHAUSTED, { counts: false });',
+    replace: "return version && { outcome: 'failed', imageId: identity.id, failure: EXHAUSTED, counted: false };",
+  },
+  {
+    name: 'queue: acknowledges what failed',
+    file: 'delivery/dispatch.ts',
+    find: "const failed = records.filter((_, at) => results[at].status === 'rejected');",
+    replace: 'const failed = records.filter((_, at) => results[at] === undefined);',
+  },
+  {
+    name: 'steps: makes renditions of another version than was begun',
+    file: 'delivery/steps.ts',
+    find: 'if (!original || fingerprintOf(original) !== image.version.fingerprint) return',
+    replace: 'if (!original) return',
+  },
+  {
+    name: 'steps: goes on with another configuration',
+    file: 'delivery/steps.ts',
+    find: 'return source?.configDigest === configDigest ?',
+    replace: 'return source && configDigest ?',
+  },
+  {
+    name: 'sequencers: two spellings are two events',
+    file: 'events/sequencer.ts',
+    find: 'return digits ? `00${digits.toUpperCase()}` : sequencer;',
+    replace: 'return digits ? sequencer : sequencer;',
+  },
+];
 
 /** Of those that are missed, with the reason why no history can tell. */
 export const UNNOTICED: Readonly<Record<string, string>> = {};
