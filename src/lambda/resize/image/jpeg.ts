@@ -26,10 +26,16 @@ async function hasAllRows(data: Buffer, { width, height }: Size): Promise<boolea
   const rows = Math.min(height, 16);
   const lastRows = async (filler: number) => {
     const filled = Buffer.concat([data, Buffer.alloc(256, filler), END_OF_IMAGE]);
-    return sharp(filled, { failOn: 'error', limitInputPixels: false, sequentialRead: true }).extract({ left: 0, top: height - rows, width, height: rows }).raw().toBuffer();
+    return sharp(filled, { failOn: 'error', limitInputPixels: false, sequentialRead: true })
+      .extract({ left: 0, top: height - rows, width, height: rows }).raw().toBuffer();
   };
-  const [one, other] = [await lastRows(0x00), await lastRows(0x55)];
-  return one.equals(other);
+  try {
+    const [one, other] = [await lastRows(0x00), await lastRows(0x55)];
+    return one.equals(other);
+  } catch {
+    // What is wrong with it, its own decoding says.
+    return false;
+  }
 }
 
 /** Whether the scans bring every coefficient to its last bit: those of a progressive JPEG refine it one by one. */

@@ -32,6 +32,15 @@ describe('fails as CORRUPT_IMAGE for truncated', () => {
   });
 });
 
+test.each(Object.keys(encoders) as (keyof typeof encoders)[])('%s cut anywhere is made, or fails for good', async (name) => {
+  const image = await encoders[name](open(photo(48, 36))).toBuffer();
+  const lengths = Array.from({ length: 60 }, (_, at) => Math.floor((image.length * (at + 1)) / 60));
+  for (const length of [...lengths, 1, 3, image.length - 1, image.length - 2, image.length - 3]) {
+    const failure = await renditionOf(image.subarray(0, length), { width: 20 }).then(() => undefined, (error) => error);
+    if (failure) expect({ length, name: failure.name, message: failure.message }).toMatchObject({ length, name: 'PermanentError' });
+  }
+});
+
 test('fails as CORRUPT_IMAGE for damaged data', async () => {
   const image = Buffer.from(await open(photo(200, 150)).png().toBuffer());
   image.fill(0x55, image.length / 2, image.length / 2 + 200);
