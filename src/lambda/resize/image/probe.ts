@@ -151,6 +151,10 @@ async function readHeader(data: Buffer, format: InputFormat): Promise<Metadata> 
     // The limit is checked afterwards, with numbers in the message.
     return await sharp(data, { autoOrient: true, limitInputPixels: false }).metadata();
   } catch (error) {
+    // Beside the sequence there may be a still, which is read.
+    if (format === 'avif' && data.subarray(8, 64).includes('avis')) {
+      throw unsupportedForm('avif', 'is an image sequence without a still', { detail: 'the avif image is a sequence (avis) whose still cannot be read', cause: error });
+    }
     throw sourceFailure(error, format);
   }
 }

@@ -13,7 +13,8 @@ async function withThumbnail(order: 'II' | 'MM'): Promise<{ image: Buffer; thumb
   const u32 = (value: number) => { const b = Buffer.alloc(4); if (order === 'II') b.writeUInt32LE(value); else b.writeUInt32BE(value); return b; };
   const entry = (tag: number, type: number, value: Buffer) => Buffer.concat([u16(tag), u16(type), u32(1), value, Buffer.alloc(4 - value.length)]);
   const first = Buffer.concat([u16(1), entry(0x0112, 3, u16(1)), u32(8 + 2 + 12 + 4)]);
-  const second = Buffer.concat([u16(3), entry(0x0103, 3, u16(6)), entry(0x0201, 4, u32(26 + 2 + 36 + 4)), entry(0x0202, 4, u32(thumbnail.length)), u32(0)]);
+  const compression = entry(0x0103, 3, u16(6));
+  const second = Buffer.concat([u16(3), compression, entry(0x0201, 4, u32(26 + 2 + 36 + 4)), entry(0x0202, 4, u32(thumbnail.length)), u32(0)]);
   const payload = Buffer.concat([Buffer.from('Exif\0\0'), Buffer.from(order), u16(42), u32(8), first, second, thumbnail]);
   const segment = Buffer.from([0xff, 0xe1, 0, 0]);
   segment.writeUInt16BE(payload.length + 2, 2);
