@@ -5,7 +5,7 @@ import { AwsCdkConstructLibrary } from 'projen/lib/awscdk';
 const lambdaFolder = 'src/lambda';
 
 /** The rooms of the constructs, in the order in which they build on each other: each imports only those before it. */
-const rooms = ['support', 'profiles', 'triggers', 'pipeline', 'uploads', 'delivery'];
+const rooms = ['support', 'profiles', 'triggers', 'pipeline', 'uploads', 'delivery', 'operations'];
 
 interface Forbidden {
   readonly regex: string;

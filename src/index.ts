@@ -25,6 +25,13 @@ export * from './uploads/image-upload-api';
 export * from './uploads/image-upload-api-props';
 export * from './uploads/upload-method';
 
+// Dashboard and alarms
+export * from './operations/image-alarm';
+export * from './operations/image-alarm-thresholds';
+export * from './operations/image-monitoring';
+export * from './operations/image-monitoring-prices';
+export * from './operations/image-monitoring-props';
+
 // CloudFront
 export * from './delivery/image-distribution';
 export * from './delivery/image-distribution-props';

@@ -9,6 +9,8 @@ export const METRICS = {
   processed: 'ImagesProcessed',
   failed: 'ImagesFailed',
   duration: 'ProcessingDuration',
+  completionTime: 'CompletionTime',
+  renditions: 'Renditions',
   bytesIn: 'BytesIn',
   bytesOut: 'BytesOut',
 } as const;

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../contract';
+import { CODE_DIMENSION, METRICS, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../contract';
 
 /**
  * CloudWatch metrics of one pipeline, for alarms and dashboards.
@@ -34,6 +34,35 @@ export class ImageResizePipelineMetrics {
   }
 
   /**
+   * Images that were recorded as failed for one reason. There are no values before the first of them.
+   *
+   * @param code of the failure, such as `UNSUPPORTED_FORMAT`
+   * @param options of the metric; default: sum over five minutes
+   */
+  public failedWith(code: string, options?: MetricOptions): Metric {
+    return this.metric(METRICS.failed, Stats.SUM, options, { [CODE_DIMENSION]: code });
+  }
+
+  /**
+   * Milliseconds from the event of an image to its completed record: what the uploader waits, with the queue and every try.
+   * An event that is sent again, such as one of the dead-letter queue, counts from its first time.
+   *
+   * @param options of the metric; default: 95th percentile over five minutes
+   */
+  public completionTime(options?: MetricOptions): Metric {
+    return this.metric(METRICS.completionTime, Stats.percentile(95), options);
+  }
+
+  /**
+   * Renditions of the images that were completed.
+   *
+   * @param options of the metric; default: sum over five minutes
+   */
+  public renditions(options?: MetricOptions): Metric {
+    return this.metric(METRICS.renditions, Stats.SUM, options);
+  }
+
+  /**
    * Milliseconds from the start of the download to the completed record of an image.
    *
    * @param options of the metric; default: 95th percentile over five minutes
@@ -60,11 +89,11 @@ export class ImageResizePipelineMetrics {
     return this.metric(METRICS.bytesOut, Stats.SUM, options);
   }
 
-  private metric(metricName: string, statistic: string, options?: MetricOptions): Metric {
+  private metric(metricName: string, statistic: string, options?: MetricOptions, dimensions?: Readonly<Record<string, string>>): Metric {
     return new Metric({
       namespace: METRICS_NAMESPACE,
       metricName,
-      dimensionsMap: { [PIPELINE_DIMENSION]: this.pipelineName },
+      dimensionsMap: { [PIPELINE_DIMENSION]: this.pipelineName, ...dimensions },
       statistic,
       period: Duration.minutes(5),
       ...options,

@@ -20,7 +20,8 @@ export function grantFormerKeys({ formerEncryptionKeys = [] }: QueueKeys, grante
   for (const key of formerEncryptionKeys) key.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
 }
 
-function allowUse(scope: Construct, key: IKey, service: string): void {
+/** Lets an AWS service use the key of something that it sends to. */
+export function allowUse(scope: Construct, key: IKey, service: string, name = 'encryptionKey'): void {
   const statement = new PolicyStatement({ principals: [new ServicePrincipal(service)], actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: ['*'] });
-  warnUnlessAdded(key.addToResourcePolicy(statement), { scope, id: WARNINGS.IMPORTED_KEY, what: `encryptionKey ${key.node.path}`, statement });
+  warnUnlessAdded(key.addToResourcePolicy(statement), { scope, id: WARNINGS.IMPORTED_KEY, what: `${name} ${key.node.path}`, statement });
 }

@@ -5,6 +5,7 @@ export const WARNINGS = {
   IMPORTED_BUCKET: 'cdk-image-resize-pipeline:importedBucket',
   IMPORTED_BUCKET_CORS: 'cdk-image-resize-pipeline:importedBucketCors',
   IMPORTED_KEY: 'cdk-image-resize-pipeline:importedKey',
+  IMPORTED_TOPIC: 'cdk-image-resize-pipeline:importedTopic',
   MANAGED_NOTIFICATIONS: 'cdk-image-resize-pipeline:managedNotifications',
   EXPIRY_LEAVES_RENDITIONS: 'cdk-image-resize-pipeline:expiryLeavesRenditions',
   IMPORTED_ROLE: 'cdk-image-resize-pipeline:importedRole',

@@ -27,6 +27,7 @@ export interface HandlerOptions {
   readonly outputKey?: string;
   readonly formerOutputs?: HandlerConfig['formerOutputs'];
   readonly maxTries?: number;
+  readonly pipelineName?: string;
   /** Whether the source bucket keeps versions. */
   readonly versioned?: boolean;
 }
@@ -159,7 +160,7 @@ export class LocalHandler {
       processing: { ...PROCESSING_DEFAULTS, ...options.processing },
       catalog: { table: `images-${this.table}`, partitionKey: 'imageId', imageId: 'metadata', shards: 2, expireAfter: 0, ...options.catalog },
       maxTries: options.maxTries ?? 3,
-      pipelineName: 'Images',
+      pipelineName: options.pipelineName ?? 'Images',
     };
   }
 }

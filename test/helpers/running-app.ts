@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { LocalApp, LocalAppOptions, LogLine } from '../../local-runner';
 import type { S3EventRecord } from '../../local-runner/services/s3';
 import type { ImageRecord } from '../../src/contract';
-import type { PipelineAppOptions } from '../end-to-end/fixtures/pipeline-app/app';
+import type { PipelineAppOptions } from '../end-to-end/fixtures/pipeline-app/pipeline-stack';
 
 export type Item = Partial<ImageRecord> & Readonly<Record<string, unknown>>;
 

@@ -9,11 +9,17 @@ test.each<[string, Metric, string, string]>([
   ['processed', metrics.processed(), 'ImagesProcessed', 'Sum'],
   ['failed', metrics.failed(), 'ImagesFailed', 'Sum'],
   ['duration', metrics.duration(), 'ProcessingDuration', 'p95'],
+  ['completionTime', metrics.completionTime(), 'CompletionTime', 'p95'],
+  ['renditions', metrics.renditions(), 'Renditions', 'Sum'],
   ['bytesIn', metrics.bytesIn(), 'BytesIn', 'Sum'],
   ['bytesOut', metrics.bytesOut(), 'BytesOut', 'Sum'],
 ])('%s is a metric of the pipeline over five minutes', (_, metric, metricName, statistic) => {
   expect(metric).toMatchObject({ namespace: 'ImageResizePipeline', metricName, statistic, dimensions: { service: 'Stack-Pipeline' } });
   expect(metric.period.toMinutes()).toBe(5);
+});
+
+test('failures of one code have a dimension more', () => {
+  expect(metrics.failedWith('TOO_LARGE')).toMatchObject({ metricName: 'ImagesFailed', statistic: 'Sum', dimensions: { service: 'Stack-Pipeline', Code: 'TOO_LARGE' } });
 });
 
 test('options of the caller come first', () => {

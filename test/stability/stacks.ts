@@ -5,7 +5,8 @@ import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { ImageDistribution, ImageProfile, ImageResizePipeline, ImageUploadApi, ResizeTrigger } from '../../src';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { ImageDistribution, ImageMonitoring, ImageProfile, ImageResizePipeline, ImageUploadApi, ResizeTrigger } from '../../src';
 import { createApp, createBucket } from '../helpers/cdk';
 
 const RECOVERABLE = { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } };
@@ -54,6 +55,19 @@ export const STACKS: Readonly<Record<string, (stack: Stack) => void>> = {
   'ImageUploadApi': (stack) => {
     const pipeline = new ImageResizePipeline(stack, 'Images', { processing: { deleteRenditions: true } });
     new ImageUploadApi(stack, 'Api', { pipeline, authorizer: new HttpIamAuthorizer(), corsOrigins: ['https://example.com'] });
+  },
+  'ImageMonitoring': (stack) => {
+    const pipeline = new ImageResizePipeline(stack, 'Images');
+    const api = new ImageUploadApi(stack, 'Api', { pipeline, authorizer: new HttpIamAuthorizer() });
+    new ImageMonitoring(stack, 'Monitoring', { pipeline, api, alarmTopic: new Topic(stack, 'Topic', { enforceSSL: true }) });
+  },
+  'ImageMonitoring of ResizeTrigger.s3Notifications': (stack) => {
+    new ImageMonitoring(stack, 'Monitoring', {
+      pipeline: new ImageResizePipeline(stack, 'Images', { trigger: ResizeTrigger.s3Notifications(), resizeFunction: { reservedConcurrency: 10 } }),
+    });
+  },
+  'ImageMonitoring of ResizeTrigger.stepFunctions': (stack) => {
+    new ImageMonitoring(stack, 'Monitoring', { pipeline: new ImageResizePipeline(stack, 'Images', { trigger: ResizeTrigger.stepFunctions() }) });
   },
   'ImageDistribution': (stack) => {
     const pipeline = new ImageResizePipeline(stack, 'Images');

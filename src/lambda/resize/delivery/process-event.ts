@@ -41,16 +41,18 @@ export async function observed<T extends { readonly outcome: string }>(
     services.logger.error('image not processed, to be tried again', { ...facts, durationMs: Date.now() - started, error: error as Error });
     throw error;
   }
-  report(services, outcome as Outcome, { ...facts, durationMs: Date.now() - started });
+  const now = Date.now();
+  // Clocks differ: an event is never of the future.
+  report(services, outcome as Outcome, { ...facts, durationMs: now - started, sinceEventMs: Math.max(0, now - Date.parse(event.context.time)) });
   return outcome;
 }
 
-function report({ logger, telemetry }: Services, outcome: Outcome, facts: { durationMs: number }): void {
+function report({ logger, telemetry }: Services, outcome: Outcome, facts: { durationMs: number; sinceEventMs: number }): void {
   switch (outcome.outcome) {
     case 'completed': {
       const renditions = Object.entries(outcome.renditions).map(([name, { width, height, bytes, key }]) => ({ name, width, height, bytes, key }));
       const bytesOut = renditions.reduce((sum, { bytes }) => sum + bytes, 0);
-      telemetry.processed({ durationMs: facts.durationMs, bytesIn: outcome.original.bytes, bytesOut });
+      telemetry.processed({ ...facts, renditions: renditions.length, bytesIn: outcome.original.bytes, bytesOut });
       return logger.info('image completed', { ...facts, ...outcome, renditions });
     }
     case 'failed':

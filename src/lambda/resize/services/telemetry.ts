@@ -9,9 +9,12 @@ export class Telemetry {
     this.metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: pipelineName });
   }
 
-  public processed(facts: { durationMs: number; bytesIn: number; bytesOut: number }): void {
+  public processed(facts: { durationMs: number; sinceEventMs: number; renditions: number; bytesIn: number; bytesOut: number }): void {
     this.metrics.addMetric(METRICS.processed, MetricUnit.Count, 1);
     this.metrics.addMetric(METRICS.duration, MetricUnit.Milliseconds, facts.durationMs);
+    // S3-compatible stores write times of many kinds.
+    if (Number.isFinite(facts.sinceEventMs)) this.metrics.addMetric(METRICS.completionTime, MetricUnit.Milliseconds, facts.sinceEventMs);
+    this.metrics.addMetric(METRICS.renditions, MetricUnit.Count, facts.renditions);
     this.metrics.addMetric(METRICS.bytesIn, MetricUnit.Bytes, facts.bytesIn);
     this.metrics.addMetric(METRICS.bytesOut, MetricUnit.Bytes, facts.bytesOut);
   }

@@ -1,5 +1,7 @@
 import { Telemetry } from '../../../../src/lambda/resize/services/telemetry';
 
+const FACTS = { durationMs: 120, sinceEventMs: 1500, renditions: 3, bytesIn: 1000, bytesOut: 100 };
+
 describe('metrics in the embedded metric format', () => {
   const printed: Record<string, unknown>[] = [];
   let print: jest.SpyInstance;
@@ -14,11 +16,22 @@ describe('metrics in the embedded metric format', () => {
 
   test('a processed image', () => {
     const telemetry = new Telemetry('Images');
-    telemetry.processed({ durationMs: 120, bytesIn: 1000, bytesOut: 100 });
+    telemetry.processed(FACTS);
     telemetry.flush();
 
-    expect(printed).toMatchObject([{ service: 'Images', ImagesProcessed: 1, ProcessingDuration: 120, BytesIn: 1000, BytesOut: 100 }]);
+    expect(printed).toMatchObject([{
+      service: 'Images', ImagesProcessed: 1, ProcessingDuration: 120, CompletionTime: 1500, Renditions: 3, BytesIn: 1000, BytesOut: 100,
+    }]);
     expect(printed[0]._aws).toMatchObject({ CloudWatchMetrics: [{ Namespace: 'ImageResizePipeline', Dimensions: [['service']] }] });
+  });
+
+  test('a processed image whose event has a time that cannot be read counts without it', () => {
+    const telemetry = new Telemetry('Images');
+    telemetry.processed({ ...FACTS, sinceEventMs: NaN });
+    telemetry.flush();
+
+    expect(printed).toMatchObject([{ ImagesProcessed: 1 }]);
+    expect(printed[0]).not.toHaveProperty('CompletionTime');
   });
 
   test('a failed image, as a whole and by code', () => {
