@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  Alarm, AlarmStatusWidget, Dashboard, GraphWidget, GraphWidgetProps, IMetric, IWidget, LogQueryVisualizationType, LogQueryWidget, MathExpression, SearchExpression,
-  SingleValueWidget, Stats,
+  Alarm, AlarmStatusWidget, Dashboard, GraphWidget, GraphWidgetProps, IMetric, IWidget, LogQueryVisualizationType, LogQueryWidget, MathExpression,
+  SearchExpression, SingleValueWidget, Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { dailyCost } from './daily-cost';
@@ -139,7 +139,13 @@ function cost(props: ImageMonitoringProps): IWidget[] {
   return [
     new SingleValueWidget({ title: 'Cost of the day in US dollars', metrics: [total], width: WIDTH / 4, height: 6 }),
     new GraphWidget({
-      title: 'Cost by day in US dollars', left: parts, stacked: true, start: '-P14D', end: 'P0D', width: WIDTH * 3 / 4, height: 6,
+      title: 'Cost by day in US dollars',
+      left: parts,
+      stacked: true,
+      start: '-P14D',
+      end: 'P0D',
+      width: WIDTH * 3 / 4,
+      height: 6,
       leftYAxis: { showUnits: false, min: 0 },
     }),
   ];

@@ -43,7 +43,8 @@ export interface DailyCost {
 export function dailyCost(props: ImageMonitoringProps): DailyCost {
   const given = Object.fromEntries(Object.entries(props.prices ?? {}).filter(([, price]) => price !== undefined));
   const parts = partsOf(props, { ...PRICES, ...given });
-  const math = (expression: string, label: string, usingMetrics: Record<string, IMetric>) => new MathExpression({ expression, label, usingMetrics, period: DAY });
+  const math = (expression: string, label: string, usingMetrics: Record<string, IMetric>) =>
+    new MathExpression({ expression, label, usingMetrics, period: DAY });
   return {
     total: math(parts.map(({ expression }) => expression).join(' + '), 'US dollars', Object.assign({}, ...parts.map(({ metrics }) => metrics))),
     parts: parts.map(({ label, expression, metrics }) => math(expression, label, metrics)),

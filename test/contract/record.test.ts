@@ -37,6 +37,8 @@ test('names that are API stay as they are', () => {
     processed: 'ImagesProcessed',
     failed: 'ImagesFailed',
     duration: 'ProcessingDuration',
+    completionTime: 'CompletionTime',
+    renditions: 'Renditions',
     bytesIn: 'BytesIn',
     bytesOut: 'BytesOut',
   });

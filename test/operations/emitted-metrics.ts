@@ -7,7 +7,9 @@ export interface Emitted extends NamedMetric {
 }
 
 interface Emf {
-  readonly _aws: { readonly CloudWatchMetrics: { readonly Namespace: string; readonly Dimensions: string[][]; readonly Metrics: { readonly Name: string }[] }[] };
+  readonly _aws: {
+    readonly CloudWatchMetrics: { readonly Namespace: string; readonly Dimensions: string[][]; readonly Metrics: { readonly Name: string }[] }[];
+  };
   readonly [name: string]: unknown;
 }
 

@@ -1,7 +1,7 @@
 import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { isDocumented } from './documented-metrics';
@@ -59,13 +59,27 @@ describe('alarms', () => {
 
   test('take thresholds of their owner', () => {
     const thresholds = {
-      deadLetters: 5, oldestMessage: Duration.hours(2), completionTime: Duration.seconds(30), failedShare: 3, failedShareByCode: { UNSUPPORTED_FORMAT: 20 },
-      functionErrors: 2, throttles: 100, functionDuration: 90, concurrency: 7,
+      deadLetters: 5,
+      oldestMessage: Duration.hours(2),
+      completionTime: Duration.seconds(30),
+      failedShare: 3,
+      failedShareByCode: { UNSUPPORTED_FORMAT: 20 },
+      functionErrors: 2,
+      throttles: 100,
+      functionDuration: 90,
+      concurrency: 7,
     };
     const alarms = alarmsOf(synthesize(watch({ thresholds }).stack));
     expect(Object.fromEntries(Object.entries(alarms).map(([id, { Threshold }]) => [id, Threshold]))).toEqual({
-      DeadLetters: 5, OldestMessage: 7200, CompletionTime: 30_000, FailedShare: 3, FailedShareUnsupportedFormat: 20,
-      FunctionErrors: 2, Throttles: 100, FunctionDuration: 90, Concurrency: 7,
+      DeadLetters: 5,
+      OldestMessage: 7200,
+      CompletionTime: 30_000,
+      FailedShare: 3,
+      FailedShareUnsupportedFormat: 20,
+      FunctionErrors: 2,
+      Throttles: 100,
+      FunctionDuration: 90,
+      Concurrency: 7,
     });
   });
 
@@ -91,8 +105,11 @@ describe('alarms', () => {
 
   test('take tokens for thresholds and prices', () => {
     const token = () => Lazy.number({ produce: () => 12 });
-    const thresholds = { deadLetters: token(), failedShare: token(), minimumImages: token(), functionDuration: token(), failedShareByCode: { TOO_LARGE: token() } };
-    const template = synthesize(watch({ thresholds, prices: { s3Puts: token() } }, { resizeFunction: { memorySize: Lazy.number({ produce: () => 3008 }) } }).stack);
+    const thresholds = {
+      deadLetters: token(), failedShare: token(), minimumImages: token(), functionDuration: token(), failedShareByCode: { TOO_LARGE: token() },
+    };
+    const memorySize = Lazy.number({ produce: () => 3008 });
+    const template = synthesize(watch({ thresholds, prices: { s3Puts: token() } }, { resizeFunction: { memorySize } }).stack);
     const alarms = alarmsOf(template);
     for (const id of ['DeadLetters', 'FailedShare', 'FunctionDuration', 'FailedShareTooLarge']) expect(alarms[id].Threshold).toBe(12);
     expect(alarms.FailedShare.Metrics).toContainEqual(expect.objectContaining({ Expression: expect.stringContaining('>= 12,') }));

@@ -37,7 +37,7 @@ export interface AlarmProperties extends Partial<AlarmMetric> {
 
 export interface Widget {
   readonly type: string;
-  readonly properties: { readonly title?: string; readonly metrics?: readonly (readonly unknown[])[]; readonly query?: string; readonly alarms?: readonly string[] };
+  readonly properties: { readonly title?: string; readonly metrics?: readonly (readonly unknown[])[]; readonly query?: string };
 }
 
 /** The alarms of a template by their construct id: references are as `plain` writes them. */
@@ -54,8 +54,9 @@ export function widgetsOf(template: Template): Widget[] {
 
 /** The metrics that an alarm looks at, by the ids of its expressions; a single metric has the id `it`. */
 export function queriesOf(alarm: AlarmProperties): Record<string, NamedMetric & { readonly statistic: string }> {
-  const queries = alarm.Metrics ?? [{ Id: 'it', MetricStat: { Metric: alarm as AlarmMetric, Stat: alarm.ExtendedStatistic ?? alarm.Statistic! } }];
-  return Object.fromEntries(queries.flatMap(({ Id, MetricStat }) => (MetricStat ? [[Id, { ...metricOf(MetricStat.Metric), statistic: MetricStat.Stat }]] : [])));
+  const single = { Metric: alarm as AlarmMetric, Stat: alarm.ExtendedStatistic ?? alarm.Statistic! };
+  const queries: readonly AlarmQuery[] = alarm.Metrics ?? [{ Id: 'it', MetricStat: single }];
+  return Object.fromEntries(queries.flatMap(({ Id, MetricStat: stat }) => (stat ? [[Id, { ...metricOf(stat.Metric), statistic: stat.Stat }]] : [])));
 }
 
 /** Every metric that an alarm or a widget of the template names. */
@@ -74,7 +75,8 @@ export function searches(template: Template): { namespace: string; dimensions: s
 }
 
 export function expressionsOf(template: Template): string[] {
-  return widgetsOf(template).flatMap(({ properties: { metrics = [] } }) => metrics.flatMap(([first]) => (typeof first === 'string' ? [] : [(first as { expression: string }).expression])));
+  const rows = widgetsOf(template).flatMap(({ properties: { metrics = [] } }) => metrics);
+  return rows.flatMap(([first]) => (typeof first === 'string' ? [] : [(first as { expression: string }).expression]));
 }
 
 function metricOf({ Namespace, MetricName, Dimensions = [] }: AlarmMetric): NamedMetric {
