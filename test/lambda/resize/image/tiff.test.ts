@@ -115,7 +115,8 @@ describe('fails as CORRUPT_IMAGE for pixels that cannot be read', () => {
   function misplaced(image: Buffer, tags: readonly number[], value: number): Buffer {
     const damaged = Buffer.from(image);
     const start = image.readUInt32LE(4);
-    const entry = Array.from({ length: image.readUInt16LE(start) }, (_, index) => start + 2 + 12 * index).find((at) => tags.includes(image.readUInt16LE(at)))!;
+    const entries = Array.from({ length: image.readUInt16LE(start) }, (_, index) => start + 2 + 12 * index);
+    const entry = entries.find((at) => tags.includes(image.readUInt16LE(at)))!;
     const [bytesEach, count] = [image.readUInt16LE(entry + 2) === 3 ? 2 : 4, image.readUInt32LE(entry + 4)];
     const place = (bytesEach * count <= 4 ? entry + 8 : image.readUInt32LE(entry + 8)) + bytesEach * Math.floor(count / 2);
     damaged.writeUIntLE(value, place, bytesEach);
