@@ -5,7 +5,7 @@ export type Mutation = { readonly name: string } & (
   /** A write of the record goes without one of its guards. */
   | { readonly write: string; readonly without: string }
   /** A call goes out without one of its parameters. */
-  | { readonly command: string; readonly parameter: string }
+  | { readonly command: 'PutObjectCommand' | 'DeleteObjectCommand' | 'GetCommand'; readonly parameter: string }
   /** Below `src/lambda/resize`; the text stands in the file exactly once. */
   | { readonly file: string; readonly find: string; readonly replace: string }
 );
@@ -16,12 +16,12 @@ const GUARDED: Mutation[] = Object.entries(WRITES).flatMap(([write, { needs }]) 
   .map((without) => ({ name: `${write}: without ${without}`, write, without })));
 
 /** What the services are asked to check, or to read. */
-const CONDITIONS: Mutation[] = [
+const CONDITIONS: Mutation[] = ([
   ['PutObjectCommand', 'IfNoneMatch', 'a rendition is stored whatever is there'],
   ['PutObjectCommand', 'IfMatch', 'a rendition is replaced whatever it has become'],
   ['DeleteObjectCommand', 'IfMatch', 'an object is deleted whatever it has become'],
   ['GetCommand', 'ConsistentRead', 'records are read that may be old'],
-].map(([command, parameter, name]) => ({ name: `calls: ${name}`, command, parameter }));
+] as const).map(([command, parameter, name]) => ({ name: `calls: ${name}`, command, parameter }));
 
 /** What is done around the writes, and in which order. */
 const TEXTS: Mutation[] = [

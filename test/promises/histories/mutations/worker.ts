@@ -25,7 +25,8 @@ function apply(mutation: Mutation): void {
     write.needs = write.needs.filter((guard) => guard !== mutation.without);
   }
   if ('command' in mutation) {
-    const command = [PutObjectCommand, DeleteObjectCommand, GetCommand].find((one) => one.name === mutation.command)!;
+    // By name of the import: a bundle may give classes other names.
+    const command = { PutObjectCommand, DeleteObjectCommand, GetCommand }[mutation.command]!;
     for (const service of [S3, Table]) {
       const { send } = service.prototype as { send: (sent: { input: object }, actor: unknown) => unknown };
       service.prototype.send = function(this: unknown, sent: unknown, actor: unknown) {
