@@ -8,6 +8,7 @@ import { SVGS } from './svgs';
 import { METADATA_POLICIES, OutputFormatName, ProcessingConfig } from '../../src/contract';
 import type { ProfileSpec } from '../helpers/renditions';
 import { generator } from '../measure/bench/images';
+import { simple, SpaceName, SPACES } from '../parity/originals';
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -41,7 +42,7 @@ const JOBS_PER_WORKER = 1000;
 export async function fuzzImages({ seed, executions = Infinity, until = Infinity, out }: FuzzOptions): Promise<FuzzResult> {
   const random = generator(seed);
   // What is slow by design would be found again and again, by the limit for what hangs; it has a test of its own.
-  const images = [...await makeForms(), ...SVGS.filter(({ isSlow }) => !isSlow)].map(({ data }) => data).filter(({ length }) => length < MAX_BYTES);
+  const images = (await beginnings()).filter(({ length }) => length < MAX_BYTES);
   const failures: Record<string, number> = {};
   const findings: string[] = [];
   let [done, renditions, peakRssMb] = [0, 0, 0];
@@ -63,6 +64,13 @@ export async function fuzzImages({ seed, executions = Infinity, until = Infinity
   }
   await worker.stop();
   return { executions: done, renditions, failures, findings, peakRssMb };
+}
+
+/** Every form that is read, and every way to say what colours, frames and directions mean: there is a parser behind each. */
+async function beginnings(): Promise<Buffer[]> {
+  const originals = (Object.keys(SPACES) as SpaceName[]).flatMap(simple);
+  const made = await Promise.all(originals.map((original) => original.make()));
+  return [...[...await makeForms(), ...SVGS.filter(({ isSlow }) => !isSlow)].map(({ data }) => data), ...made];
 }
 
 export function problemOf(verdict: Verdict, memoryMb = MEMORY_MB): string | undefined {

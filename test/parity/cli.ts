@@ -1,9 +1,10 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { describeVerdict } from './describe';
 import { exceptionFor } from './exceptions';
 import { originalsIn } from './folder';
-import { judge, Verdict, WAYS, worst } from './judge';
+import { judge, WAYS } from './judge';
 import { oracleName, Oracles } from './oracles';
 import { drawn } from './originals';
 import { Sheet } from './sheet';
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
       const exception = exceptionFor(verdict);
       await sheet.add(verdict, exception);
       count(exception ? 'documented' : verdict.problem ?? (verdict.outcome === 'COMPLETED' ? 'alike' : 'refused by both'));
-      if (verdict.problem && !exception) console.log(describe(verdict));
+      if (verdict.problem && !exception) console.log(describeVerdict(verdict));
     }
   } finally {
     await oracles.close();
@@ -60,14 +61,6 @@ async function main(): Promise<void> {
   await writeFile(found.out, sheet.html(summary));
   console.log(`${summary}\n${found.out}`);
   process.exitCode = ['differs', 'refused', 'unseen', 'broken'].some((problem) => counts[problem]) ? 1 : 0;
-}
-
-function describe(verdict: Verdict): string {
-  const pair = worst(verdict);
-  const facts = pair
-    ? `error ${pair.error.toFixed(2)}, structure ${pair.similarity.toFixed(3)} (${pair.view})`
-    : [verdict.outcome, verdict.message].filter(Boolean).join(': ');
-  return `${verdict.problem}: ${verdict.original.name}: ${facts}`;
 }
 
 /** @returns what is wrong, otherwise */

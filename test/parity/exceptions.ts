@@ -5,12 +5,117 @@ export interface Exception {
   /** Words of `docs/limits.md` that say so. */
   readonly line: string;
   readonly problem: Problem;
-  applies(verdict: Verdict): boolean;
+  readonly format: string;
+  applies(choice: Verdict['original']['choice'], verdict: Verdict): boolean;
 }
 
+const DAMAGED = /^(?:lost-|bad-codes|offset-beyond|crc-of-pixels)/;
+const damaged = (format: string): Exception => ({
+  line: 'Pixels that are missing, or do not unpack, are `CORRUPT_IMAGE`',
+  problem: 'refused',
+  format,
+  applies: ({ damage }, { outcome }) => DAMAGED.test(damage) && outcome === 'CORRUPT_IMAGE',
+});
+
+const CMYK = 'CMYK becomes the colours of print';
+const RGB_PROFILE = /^(?:icc-)?(?:p3|linear|odd-intent)$/;
+const RGB_PROFILE_ON_GREY = 'An RGB profile in a grey image is left out';
+/** What libvips cannot read, or reads as another picture. */
+const UNREAD_SAMPLES = ['12', '32', 'signed-8', 'signed-16', 'float-32', 'float-64'];
+
 export const EXCEPTIONS: readonly Exception[] = [
+  ...['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'].map(damaged),
+  { line: CMYK, problem: 'differs', format: 'jpeg', applies: ({ space }) => space === 'cmyk' || space === 'ycck' },
+  { line: CMYK, problem: 'differs', format: 'tiff', applies: ({ colour }) => colour === 'cmyk' },
+  { line: RGB_PROFILE_ON_GREY, problem: 'differs', format: 'jpeg', applies: ({ space, profile }) => space === 'grey' && RGB_PROFILE.test(profile) },
+  {
+    line: RGB_PROFILE_ON_GREY,
+    problem: 'differs',
+    format: 'png',
+    applies: ({ channels, colour }) => channels.startsWith('grey') && RGB_PROFILE.test(colour),
+  },
+  {
+    line: 'takes the default picture of an animated PNG, also where its animation does not show it',
+    problem: 'differs',
+    format: 'png',
+    applies: ({ layout }) => layout === 'animated-hidden-default',
+  },
+  {
+    line: 'Chromium leaves the profile of an animated WebP out',
+    problem: 'differs',
+    format: 'webp',
+    applies: ({ frames, profile }) => frames === '3' && RGB_PROFILE.test(profile),
+  },
+  {
+    line: '**PQ and HLG** are `UNSUPPORTED_FORMAT`',
+    problem: 'refused',
+    format: 'png',
+    applies: ({ colour }, { outcome }) => ['cicp-pq', 'cicp-hlg'].includes(colour) && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: '**PQ and HLG** are `UNSUPPORTED_FORMAT`',
+    problem: 'refused',
+    format: 'avif',
+    applies: ({ colour }, { outcome }) => ['pq', 'hlg'].includes(colour) && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'One of the brand `mif3` is not read',
+    problem: 'refused',
+    format: 'avif',
+    applies: ({ brand }) => brand === 'mif3',
+  },
+  {
+    line: 'a channel of unspecified meaning',
+    problem: 'refused',
+    format: 'tiff',
+    applies: ({ extra }, { outcome }) => extra === 'unspecified' && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'grey of 2 or 4 bits, or with alpha, where 0 is white',
+    problem: 'refused',
+    format: 'tiff',
+    applies: ({ colour }, { outcome }) => colour === 'grey-inverted' && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'Grey of less than 8 bits in separate planes comes out black',
+    problem: 'differs',
+    format: 'tiff',
+    applies: ({ samples, layout }) => ['1', '2', '4'].includes(samples) && layout === 'planar',
+  },
+  {
+    line: 'signed and floating-point samples, other depths than 1, 2, 4, 8 and 16 bits',
+    problem: 'refused',
+    format: 'tiff',
+    applies: ({ samples }, { outcome }) => UNREAD_SAMPLES.includes(samples) && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: '8-bit Lab, YCbCr without JPEG',
+    problem: 'refused',
+    format: 'tiff',
+    applies: ({ colour }, { outcome }) => ['lab', 'ycc'].includes(colour) && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'tiles of separate planes',
+    problem: 'refused',
+    format: 'tiff',
+    applies: ({ layout }, { outcome }) => layout === 'planar-tiles' && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'ZSTD, LZMA, WebP, LERC and the old JPEG compression',
+    problem: 'refused',
+    format: 'tiff',
+    applies: ({ packing }, { outcome }) => ['zstd', 'lzma', 'jpeg-old'].includes(packing) && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'more channels than colour and alpha',
+    problem: 'refused',
+    format: 'tiff',
+    applies: ({ extra }, { outcome }) => extra === 'two-unspecified' && outcome === 'UNSUPPORTED_FORMAT',
+  },
 ];
 
 export function exceptionFor(verdict: Verdict): Exception | undefined {
-  return EXCEPTIONS.find((exception) => exception.problem === verdict.problem && exception.applies(verdict));
+  const { original: { format, choice }, problem } = verdict;
+  if (Object.keys(choice).length === 0) return undefined;
+  return EXCEPTIONS.find((exception) => exception.format === format && exception.problem === problem && exception.applies(choice, verdict));
 }

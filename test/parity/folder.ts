@@ -9,6 +9,7 @@ export async function originalsIn(folder: string): Promise<Original[]> {
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
   return Promise.all(files.map(async (file): Promise<Original> => {
     const found = sniff(await readFile(file));
-    return { name: relative(folder, file), format: found && 'format' in found ? found.format : 'other', choice: {}, make: () => readFile(file) };
+    const format = found && 'format' in found ? found.format : 'other';
+    return { name: relative(folder, file), format, choice: {}, make: () => readFile(file), ask: () => readFile(file) };
   }));
 }

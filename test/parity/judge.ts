@@ -1,8 +1,9 @@
+import sharp from 'sharp';
 import { BUDGETS, FILE_BUDGET } from './budgets';
 import { compare, Difference } from './compare';
 import type { Oracle } from './oracles';
 import type { Original } from './originals';
-import { onPaper, Picture, project, View, views } from './views';
+import { animatedViews, onPaper, Picture, project, rawOnPaper, View, views } from './views';
 import { PermanentError } from '../../src/lambda/resize/endings/permanent-error';
 import { renditionsOf } from '../helpers/renditions';
 
@@ -44,49 +45,102 @@ export interface JudgeOptions {
   readonly ways: readonly Way[];
 }
 
-export async function judge(original: Original, oracle: Oracle, { side, ways }: JudgeOptions): Promise<Verdict> {
-  const data = await original.make();
-  const all = views(side);
-  const papers = [...new Set(all.map(({ paper }) => paper))];
-  const shown = await oracle.show(data, original.format, papers);
-  const pairs: Pair[] = [];
+export async function judge(original: Original, oracle: Oracle, options: JudgeOptions): Promise<Verdict> {
+  const shown = new Shown(original, oracle);
   try {
-    for (const way of ways) {
-      const made = await render(data, all, way);
-      for (const view of shown ? all : []) {
-        const expected = await project(shown![papers.indexOf(view.paper)], view);
-        const rendition = await onPaper(made.get(view)!, view.paper);
-        pairs.push({ view: `${view.spec.name} ${way}`, rendition, shown: expected, ...compare(rendition, expected) });
-      }
-    }
+    const pairs = await stills(await original.make(), shown, options);
+    if (await shown.isAnimated()) pairs.push(...await animations(original, shown, options));
+    const isAlike = pairs.every((pair) => isWithin(pair, original));
+    return { original, outcome: 'COMPLETED', problem: pairs.length === 0 ? 'unseen' : isAlike ? undefined : 'differs', pairs };
   } catch (error) {
     const isRefused = error instanceof PermanentError;
     const message = error instanceof Error ? error.message : String(error);
-    return { original, outcome: isRefused ? error.code : 'ERROR', message, problem: !isRefused ? 'broken' : shown ? 'refused' : undefined, pairs: [] };
+    const isShown = await shown.on('#ffffff') !== undefined;
+    return { original, outcome: isRefused ? error.code : 'ERROR', message, problem: !isRefused ? 'broken' : isShown ? 'refused' : undefined, pairs: [] };
   }
-  const isAlike = pairs.every((pair) => isWithin(pair, original));
-  return { original, outcome: 'COMPLETED', problem: !shown ? 'unseen' : isAlike ? undefined : 'differs', pairs };
 }
+
+async function stills(data: Buffer, shown: Shown, { side, ways }: JudgeOptions): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  for (const way of ways) {
+    for (const [view, rendition] of await render(data, views(side), way, false)) {
+      const picture = await shown.on(view.paper);
+      if (picture) pairs.push(pairOf(`${view.spec.name} ${way}`, await onPaper(rendition, view.paper), await project(picture, view)));
+    }
+  }
+  return pairs;
+}
+
+async function animations(original: Original, shown: Shown, { side }: JudgeOptions): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  for (const [view, rendition] of await render(await original.make(), animatedViews(side), 'alone', true)) {
+    const { pages = 1 } = await sharp(rendition).metadata();
+    const frames = await shown.framesOn(view.paper);
+    // Encoders may merge neighbours that are alike: the frames of files of people are compared where none was.
+    if (isMadeHere(original) || frames.length === pages) {
+      for (const [at, frame] of frames.entries()) {
+        const drawn = at < pages ? await onPaper(rendition, view.paper, at) : { data: Buffer.alloc(0), width: 0, height: 0 };
+        pairs.push(pairOf(`${view.spec.formats[0].format}, frame ${at + 1} of ${pages}`, drawn, await project(frame, view)));
+      }
+    }
+  }
+  return pairs;
+}
+
+function pairOf(view: string, rendition: Picture, shown: Picture): Pair {
+  return { view, rendition, shown, ...compare(rendition, shown) };
+}
+
+/** What the other program shows of an original, asked once for each colour of paper. */
+class Shown {
+  private readonly pictures = new Map<string, Picture | undefined>();
+
+  constructor(private readonly original: Original, private readonly oracle: Oracle) {}
+
+  async on(paper: string): Promise<Picture | undefined> {
+    const { picture, format } = this.original;
+    if (picture) return rawOnPaper(picture, paper);
+    if (!this.pictures.has(paper)) {
+      const papers = [...new Set([...views(8).map((view) => view.paper), paper])];
+      const pictures = await this.oracle.show(await this.original.ask(), format, papers);
+      papers.forEach((each, at) => this.pictures.set(each, pictures?.[at]));
+    }
+    return this.pictures.get(paper);
+  }
+
+  async isAnimated(): Promise<boolean> {
+    return ANIMATED.includes(this.original.format) && (await this.framesOn('#ffffff')).length > 1;
+  }
+
+  async framesOn(paper: string): Promise<Picture[]> {
+    return await this.oracle.animate?.(await this.original.ask(), this.original.format, paper) ?? [];
+  }
+}
+
+const ANIMATED = ['gif', 'webp'];
 
 /** The pair that is furthest apart. */
 export function worst({ pairs }: Verdict): Pair | undefined {
   return [...pairs].sort((one, other) => other.error - one.error)[0];
 }
 
-function isWithin({ error, similarity }: Difference, { format, choice }: Original): boolean {
-  const isMadeHere = Object.keys(choice).length > 0;
-  const budget = isMadeHere ? BUDGETS[format] : FILE_BUDGET;
+function isWithin({ error, similarity }: Difference, original: Original): boolean {
+  const budget = isMadeHere(original) ? BUDGETS[original.format] : FILE_BUDGET;
   return error <= budget.error && similarity >= budget.similarity;
 }
 
-async function render(data: Buffer, all: readonly View[], way: Way): Promise<Map<View, Buffer>> {
-  const processing = { acceptSvg: true };
+function isMadeHere({ choice }: Original): boolean {
+  return Object.keys(choice).length > 0;
+}
+
+/** The renditions of the views that were made. */
+async function render(data: Buffer, all: readonly View[], way: Way, animation: boolean): Promise<Map<View, Buffer>> {
+  const processing = { acceptSvg: true, animation };
   const keyOf = ({ spec }: View) => `${spec.name}.${spec.formats[0].format}`;
-  if (way === 'together') {
-    const made = await renditionsOf(data, all.map(({ spec }) => spec), processing);
-    return new Map(all.map((view) => [view, made[keyOf(view)]]));
-  }
   const made = new Map<View, Buffer>();
-  for (const view of all) made.set(view, (await renditionsOf(data, [view.spec], processing))[keyOf(view)]);
+  for (const group of way === 'together' ? [all] : all.map((view) => [view])) {
+    const renditions = await renditionsOf(data, group.map(({ spec }) => spec), processing);
+    for (const view of group) made.set(view, renditions[keyOf(view)]);
+  }
   return made;
 }

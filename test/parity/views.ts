@@ -1,6 +1,7 @@
 /** How originals are looked at: the profiles that are rendered, and what they are compared with. */
 import sharp from 'sharp';
 import type { FormatConfig } from '../../src/contract';
+import type { RawImage } from '../helpers/images';
 import type { ProfileSpec } from '../helpers/renditions';
 
 export interface View {
@@ -32,6 +33,15 @@ export function views(side: number): View[] {
   ];
 }
 
+/** An animation, in the formats that hold one. */
+export function animatedViews(side: number): View[] {
+  const spec = { ...box(side), fit: 'inside', enlarge: true } as const;
+  return [
+    { spec: { name: 'animated', ...spec, formats: [WEBP] }, paper: PAPER },
+    { spec: { name: 'animated', ...spec, formats: [{ format: 'gif', options: { dither: 0 } }] }, paper: PAPER },
+  ];
+}
+
 /** Opaque pixels, three channels of 8 bits. */
 export interface Picture {
   readonly data: Buffer;
@@ -51,4 +61,11 @@ export async function project({ data, width, height }: Picture, { spec }: View):
 export async function onPaper(rendition: Buffer, paper: string, page = 0): Promise<Picture> {
   const { data, info } = await sharp(rendition, { page }).toColourspace('srgb').flatten({ background: paper }).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
+}
+
+/** An image of which each pixel is known. */
+export async function rawOnPaper({ data, width, height, channels }: RawImage, paper: string): Promise<Picture> {
+  const { data: seen } = await sharp(data, { raw: { width, height, channels } }).toColourspace('srgb').flatten({ background: paper }).raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: seen, width, height };
 }

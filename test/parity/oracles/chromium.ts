@@ -16,7 +16,10 @@ export class Chromium implements Oracle {
   static async launch(): Promise<Chromium> {
     const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
     const page = await browser.newPage();
-    await page.evaluate(`void (globalThis.draw = ${DRAW})`);
+    // Decoders of single frames are for secure pages alone.
+    await page.route('https://parity.test/', (route) => route.fulfill({ contentType: 'text/html', body: '' }));
+    await page.goto('https://parity.test/');
+    await page.evaluate(`void Object.assign(globalThis, { draw: ${DRAW}, animate: ${ANIMATE} })`);
     return new Chromium(browser, page);
   }
 
@@ -28,6 +31,12 @@ export class Chromium implements Oracle {
     const type = format === 'svg' ? 'image/svg+xml' : `image/${format}`;
     const drawn = await this.page.evaluate<string[] | null>(`draw(${JSON.stringify(image.toString('base64'))}, ${JSON.stringify(type)}, ${JSON.stringify(papers)})`);
     return drawn ? Promise.all(drawn.map((png, at) => onPaper(Buffer.from(png, 'base64'), papers[at]))) : undefined;
+  }
+
+  async animate(image: Buffer, format: string, paper: string): Promise<Picture[] | undefined> {
+    const argument = [image.toString('base64'), `image/${format}`, paper].map((value) => JSON.stringify(value)).join();
+    const drawn = await this.page.evaluate<string[] | null>(`animate(${argument})`);
+    return drawn ? Promise.all(drawn.map((png) => onPaper(Buffer.from(png, 'base64'), paper))) : undefined;
   }
 
   async close(): Promise<void> {
@@ -62,5 +71,30 @@ const DRAW = `async (data, type, papers) => {
     return null;
   } finally {
     URL.revokeObjectURL(image.src);
+  }
+}`;
+
+const ANIMATE = `async (data, type, paper) => {
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  try {
+    const decoder = new ImageDecoder({ data: bytes, type });
+    await decoder.tracks.ready;
+    await decoder.completed;
+    const drawn = [];
+    for (let frameIndex = 0; frameIndex < decoder.tracks.selectedTrack.frameCount; frameIndex += 1) {
+      const { image } = await decoder.decode({ frameIndex });
+      const canvas = document.createElement('canvas');
+      canvas.width = image.displayWidth;
+      canvas.height = image.displayHeight;
+      const context = canvas.getContext('2d');
+      context.fillStyle = paper;
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(image, 0, 0);
+      image.close();
+      drawn.push(canvas.toDataURL('image/png').split(',')[1]);
+    }
+    return drawn;
+  } catch {
+    return null;
   }
 }`;

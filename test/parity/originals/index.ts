@@ -5,6 +5,7 @@ import { PNGS } from './png';
 import { Axes, Choice, describeChoice, pairwise, randomChoice, Space } from './space';
 import { TIFFS } from './tiff';
 import { WEBPS } from './webp';
+import { RawImage } from '../../helpers/images';
 import { Random } from '../../hostile/mutate';
 import { generator } from '../../measure/bench/images';
 
@@ -14,7 +15,13 @@ export interface Original {
   readonly format: string;
   /** What was chosen, by axis; empty for files that were not made here. */
   readonly choice: Readonly<Record<string, string>>;
+  /** What is to be seen, where the other program is known to be wrong. */
+  readonly picture?: RawImage;
+  /** Words of `docs/limits.md` that say why the other program is asked about another one. */
+  readonly line?: string;
   make(): Promise<Buffer>;
+  /** What the other program is asked about. */
+  ask(): Promise<Buffer>;
 }
 
 export const SPACES = { jpeg: JPEGS, png: PNGS, webp: WEBPS, avif: AVIFS, gif: GIFS, tiff: TIFFS } as const;
@@ -43,10 +50,19 @@ export function simple(name: SpaceName): Original[] {
   return choices.filter((choice) => space.exists(choice)).map((choice) => originalOf(name, space, choice));
 }
 
-function spaceOf(name: SpaceName): Space<Axes> {
+export function spaceOf(name: SpaceName): Space<Axes> {
   return SPACES[name] as unknown as Space<Axes>;
 }
 
-function originalOf(format: SpaceName, space: Space<Axes>, choice: Choice<Axes>): Original {
-  return { name: `${format}: ${describeChoice(space, choice)}`, format, choice, make: async () => space.make(choice) };
+export function originalOf(format: SpaceName, space: Space<Axes>, choice: Choice<Axes>): Original {
+  const substitute = space.substitute?.(choice);
+  return {
+    name: `${format}: ${describeChoice(space, choice)}`,
+    format,
+    choice,
+    make: async () => space.make(choice),
+    ask: async () => space.make(substitute?.choice ?? choice),
+    line: substitute?.line,
+    picture: space.picture?.(choice),
+  };
 }

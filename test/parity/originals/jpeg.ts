@@ -24,6 +24,7 @@ export const JPEGS: Space<typeof AXES> = {
     return profile === 'none' || profile === 'damaged' || !cmyk;
   },
   make: makeJpeg,
+  substitute: (choice) => (choice.damage === 'no-end' ? { choice: { ...choice, damage: 'none' }, line: 'Chromium leaves out its last rows' } : undefined),
 };
 
 async function makeJpeg({ space, scan, profile, orientation, damage }: JpegChoice): Promise<Buffer> {

@@ -1,4 +1,5 @@
 /** A space of originals: every choice along several axes. */
+import { RawImage } from '../../helpers/images';
 import { pick, Random } from '../../hostile/mutate';
 
 export type Axes = Readonly<Record<string, readonly string[]>>;
@@ -11,6 +12,16 @@ export interface Space<A extends Axes> {
   /** Whether there is such a file: some formats hold no such depth, space or profile. */
   exists(choice: Choice<A>): boolean;
   make(choice: Choice<A>): Promise<Buffer> | Buffer;
+  /** What is shown to the other program instead, where it deals with this one in a way that is not followed. */
+  substitute?(choice: Choice<A>): Substitute<A> | undefined;
+  /** What is to be seen, where the other program is known to be wrong; undefined where it is right. */
+  picture?(choice: Choice<A>): RawImage | undefined;
+}
+
+export interface Substitute<A extends Axes> {
+  readonly choice: Choice<A>;
+  /** Words of `docs/limits.md` that say so. */
+  readonly line: string;
 }
 
 export function randomChoice<A extends Axes>({ axes, exists }: Space<A>, random: Random): Choice<A> {

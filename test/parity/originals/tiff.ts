@@ -36,6 +36,7 @@ export const TIFFS: Space<typeof AXES> = {
     return profile === 'none' || grey || colour === 'rgb';
   },
   make: makeTiff,
+  picture: whatImageMagickMistakes,
 };
 
 const PHOTOMETRIC = { 'grey-inverted': 0, 'grey': 1, 'rgb': 2, 'palette': 3, 'cmyk': 5, 'ycc': 6, 'lab': 8 } as const;
@@ -74,6 +75,20 @@ function makeTiff(choice: TiffChoice): Buffer {
     ...damage === 'text-without-end' ? { 305: Buffer.from('made by code') } : {},
   };
   return tiffFile({ tags, pieces, tiled, littleEndian, damage, secondPage: layout === 'pages' });
+}
+
+/**
+ * ImageMagick shows inverted grey as a negative when it has alpha or less than 8 bits,
+ * and takes samples of unspecified meaning for alpha.
+ */
+function whatImageMagickMistakes({ colour, extra, samples, profile }: TiffChoice): RawImage | undefined {
+  if (profile === 'icc' || colour === 'cmyk') return undefined;
+  const isNegative = colour === 'grey-inverted' && (extra !== 'none' || ['1', '2', '4'].includes(samples));
+  if (!isNegative && !extra.includes('unspecified')) return undefined;
+  const seen = imageFor(colour, extra === 'alpha' || extra === 'premultiplied');
+  if (!isNegative || extra !== 'none') return seen;
+  const full = 2 ** Number(samples) - 1;
+  return { ...seen, data: seen.data.map((value) => Math.round(Math.round((value / 255) * full) * (255 / full))) as Buffer };
 }
 
 /** Sample format (1 unsigned, 2 signed, 3 floating point) and bits. */

@@ -19,6 +19,7 @@ export const WEBPS: Space<typeof AXES> = {
   axes: AXES,
   exists: ({ frames, coding, alpha }) => frames === '1' || (coding === 'lossless' && alpha === 'no'),
   make: makeWebp,
+  substitute: (choice) => (choice.orientation === '1' ? undefined : { choice: { ...choice, orientation: '1' }, line: 'Chromium ignores it in WebP' }),
 };
 
 async function makeWebp(choice: WebpChoice): Promise<Buffer> {
