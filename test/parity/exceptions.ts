@@ -9,7 +9,7 @@ export interface Exception {
   applies(choice: Verdict['original']['choice'], verdict: Verdict): boolean;
 }
 
-const DAMAGED = /^(?:lost-|bad-codes|offset-beyond|crc-of-pixels)/;
+const DAMAGED = /^(?:lost-|bad-codes|offset-beyond)/;
 const damaged = (format: string): Exception => ({
   line: 'Pixels that are missing, or do not unpack, are `CORRUPT_IMAGE`',
   problem: 'refused',
@@ -99,12 +99,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     problem: 'refused',
     format: 'tiff',
     applies: ({ layout }, { outcome }) => layout === 'planar-tiles' && outcome === 'UNSUPPORTED_FORMAT',
-  },
-  {
-    line: 'ZSTD, LZMA, WebP, LERC and the old JPEG compression',
-    problem: 'refused',
-    format: 'tiff',
-    applies: ({ packing }, { outcome }) => ['zstd', 'lzma', 'jpeg-old'].includes(packing) && outcome === 'UNSUPPORTED_FORMAT',
   },
   {
     line: 'more channels than colour and alpha',
