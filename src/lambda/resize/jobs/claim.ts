@@ -66,9 +66,12 @@ async function accept(job: VersionJob, original: Original): Promise<Begun> {
   } catch (error) {
     return { outcome: await endFailed(job, identity, permanentFailure(error), { original: facts, counts: true }) };
   }
-  const claim = await claimRecord(job, identity, examined);
-  if ('refusedBy' in claim) return { outcome: await endRefused(job, identity, claim) };
-  return { claimed: { ...examined, job, identity, original, claim } };
+  for (;;) {
+    const claim = await claimRecord(job, identity, examined);
+    if (!('refusedBy' in claim)) return { claimed: { ...examined, job, identity, original, claim } };
+    const outcome = await endRefused(job, identity, claim);
+    if (outcome) return { outcome };
+  }
 }
 
 async function claimRecord(job: VersionJob, identity: Identity, { facts, outputs }: Examined): Promise<ClaimedRecord | Refused> {

@@ -8,7 +8,7 @@ import { ItemOf, Refused } from '../record/catalog';
 import { Guard } from '../record/writes';
 
 /** What follows when the record refuses a claim, a failure, or what goes before them. */
-const ENDINGS: Partial<Record<Guard, (job: VersionJob, identity: Identity, refused: Refused) => Promise<Outcome>>> = {
+const ENDINGS: Partial<Record<Guard, (job: VersionJob, identity: Identity, refused: Refused) => Promise<Outcome | undefined>>> = {
   own: endTaken,
   notOvertaken: endOvertaken,
   notReplaced: endRepeated,
@@ -17,7 +17,8 @@ const ENDINGS: Partial<Record<Guard, (job: VersionJob, identity: Identity, refus
   notMade: endMade,
 };
 
-export function endRefused(job: VersionJob, identity: Identity, refused: Refused): Promise<Outcome> {
+/** @returns undefined when the record is another by now: then the write is to be made again */
+export function endRefused(job: VersionJob, identity: Identity, refused: Refused): Promise<Outcome | undefined> {
   return ENDINGS[refused.refusedBy]!(job, identity, refused);
 }
 
@@ -47,11 +48,11 @@ async function endRepeated(job: VersionJob, identity: Identity, { record }: Refu
 }
 
 /** An earlier event came late and found this version: what is left is to say that this event was here. */
-async function endMade(job: VersionJob, identity: Identity, refused: Refused): Promise<Outcome> {
+async function endMade(job: VersionJob, identity: Identity, refused: Refused): Promise<Outcome | undefined> {
   const { services: { catalog }, source: { configDigest }, version } = job;
   const adopted = await catalog.adopt(identity.id, version, configDigest);
   if (adopted.refusedBy === 'notOvertaken') return endOvertaken(job, identity);
-  if (adopted.refusedBy) throw new Error(`image ${identity.id} changed while its event was handled`);
+  if (adopted.refusedBy) return undefined;
   return endRepeated(job, identity, { ...refused, record: { ...refused.record, sourceSequencer: version.sequencer } });
 }
 
@@ -65,9 +66,9 @@ export interface FailedFacts {
 export async function endFailed(job: VersionJob, identity: Identity, failure: Failure, facts: FailedFacts): Promise<Outcome> {
   const { services: { catalog }, source: { configDigest }, version } = job;
   const pointed = await point(job, identity);
-  if (pointed.refusedBy) return endRefused(job, identity, pointed);
+  if (pointed.refusedBy) return await endRefused(job, identity, pointed) ?? endFailed(job, identity, failure, facts);
   const failed = await catalog.fail(identity.id, version, failure, { ...facts, configDigest });
-  if (failed.refusedBy) return endRefused(job, identity, failed);
+  if (failed.refusedBy) return await endRefused(job, identity, failed) ?? endFailed(job, identity, failure, facts);
 
   await closeFormer(job, identity, isNamed(identity) ? pointed.before : failed.before);
   if (!failure.retryable) {
