@@ -16,11 +16,9 @@ export type Outcome =
 
 export function outcomeOf(input: Input, record: Item | undefined, uploadError: Error | undefined): Outcome {
   if (uploadError) return { state: 'ERROR', input, code: 'NOT_UPLOADED', message: uploadError.message };
-  if (!record?.status) {
-    return input.bytes === 0
-      ? { state: 'IGNORED', input, message: 'empty file' }
-      : { state: 'ERROR', input, code: 'NO_RECORD', message: 'the pipeline has made no record of the file' };
-  }
+  // It leaves a mark that something without content was there.
+  if (input.bytes === 0 && (!record?.status || record.status === 'DELETED')) return { state: 'IGNORED', input, message: 'empty file' };
+  if (!record?.status) return { state: 'ERROR', input, code: 'NO_RECORD', message: 'the pipeline has made no record of the file' };
   if (record.status === 'COMPLETED') return { state: 'COMPLETED', input, record };
   if (record.status !== 'FAILED' || !record.failure) {
     return { state: 'ERROR', input, record, code: 'STUCK', message: `the record is ${record.status}, and no event is on its way` };

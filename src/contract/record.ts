@@ -31,7 +31,7 @@ export const RENDITION_METADATA = {
   pipeline: 'pipeline',
   /** Sequencer of the event for which the rendition was made, and the number of the claim: later writers know whose it is. */
   sourceSequencer: 'source-sequencer',
-  claim: 'claim',
+  claim: 'source-claim',
   sourceETag: 'source-etag',
   imageId: IMAGE_ID_METADATA,
   profile: 'profile',

@@ -28,7 +28,7 @@ test('names that are API stay as they are', () => {
     'replacedBy', 'namedIds', 'closedIds', 'listingPartition', 'listingSort', 'expiresAt',
   ]));
   expect(Object.values(RENDITION_METADATA)).toEqual(expect.arrayContaining([
-    'pipeline', 'source-sequencer', 'claim', 'source-etag', 'image-id', 'profile', 'source-bucket', 'source-version-id', 'source-key',
+    'pipeline', 'source-sequencer', 'source-claim', 'source-etag', 'image-id', 'profile', 'source-bucket', 'source-version-id', 'source-key',
   ]));
   expect(REQUESTED_SIZE_METADATA).toEqual({ width: 'requested-width', height: 'requested-height' });
   expect({ METRICS_NAMESPACE, PIPELINE_DIMENSION, ...METRICS }).toEqual({

@@ -94,7 +94,7 @@ test.each<[string, ImageProfileOptions, string]>([
   ['a line break in a header', { ...SIZE, cacheControl: 'public\nx: y' }, ': cacheControl must be printable ASCII, received "public\\nx: y"'],
   ['an upper case metadata name', { ...SIZE, metadata: { Owner: 'x' } }, ': metadata name must be lower case letters, digits and dashes, received "Owner"'],
   ['a metadata name of the pipeline', { ...SIZE, metadata: { 'image-id': 'x' } },
-    ': metadata name must be other than pipeline, source-etag, image-id, profile, source-bucket, source-version-id, source-key, which the pipeline writes, received "image-id"'],
+    ': metadata name must be other than pipeline, source-sequencer, source-claim, source-etag, image-id, profile, source-bucket, source-version-id, source-key, which the pipeline writes, received "image-id"'],
   ['a metadata value outside of ASCII', { ...SIZE, metadata: { owner: 'Jürgen' } }, ': metadata["owner"] must be printable ASCII, received "Jürgen"'],
 ])('fails with %s', (_, options, message) => {
   expect(() => render(options)).toThrow(new Error(`ImageProfile.of("card")${message}`));

@@ -77,10 +77,12 @@ test('a mixed folder becomes renditions, records and a contact sheet', async () 
   expect(stdout).toContain('14 files in');
   expect(stdout).toContain('11 completed, 2 failed, 1 ignored. 33 renditions');
 
-  expect(records()).toHaveLength(13);
+  // One of them marks the file without content, which is no image.
+  expect(records().map(({ status }) => status).sort()).toEqual([...Array(11).fill('COMPLETED'), 'DELETED', 'FAILED', 'FAILED']);
   const sunset = records().find(({ sourceKey }) => sourceKey === 'photos/2023/sunset.jpg')!;
   expect(sunset).toMatchObject({ status: 'COMPLETED', uploadedAt: expect.any(String), outputs: expect.any(Array) });
-  expect([...sunset.outputs!].sort()).toEqual(['large', 'medium', 'thumbnail'].map((profile) => `photos/2023/sunset.jpg/${profile}.jpg`));
+  expect(sunset.outputs!.map((place) => place.slice(place.indexOf('/') + 1)).sort())
+    .toEqual(['large', 'medium', 'thumbnail'].map((profile) => `photos/2023/sunset.jpg/${profile}.jpg`));
   const portrait = await sharp(readFileSync(join(out, 'photos', 'portrait from a phone.jpg', 'medium.jpg'))).metadata();
   expect(portrait).toMatchObject({ format: 'jpeg', width: 600, height: 800 });
   expect(portrait.orientation).toBeUndefined();

@@ -1,5 +1,6 @@
 import { lzwPixels, unusedIndex } from './gif-lzw';
 import { Readable } from './readable';
+import { unsupportedForm } from './words';
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
@@ -136,11 +137,18 @@ function covers(frame: Frame, { left = 0, top = 0, width, height }: Partial<Fram
   return frame.left <= left && frame.top <= top && frame.left + frame.width >= left + width && frame.top + frame.height >= top + height;
 }
 
+/** The place of a frame is a number of 16 bits. */
+const MAX_SIDE = 65_536;
+
 /**
  * With a first frame that is one transparent pixel in the far corner: it tells the decoder, which distrusts some sizes of
  * the screen, how large the canvas is, and that it is transparent.
  */
 function withCanvas(data: Buffer, { width, height }: Gif): Readable {
+  if (Math.max(width, height) > MAX_SIDE) {
+    const detail = `the gif image has a frame that reaches to ${width} x ${height}: expected at most ${MAX_SIDE} pixels a side`;
+    throw unsupportedForm('gif', 'has a frame that reaches beyond what the format can hold', { detail });
+  }
   const start = 13 + colourTableLength(data[10]);
   const corner = Buffer.from([EXTENSION, GRAPHIC_CONTROL, 4, 1, 0, 0, 0, 0, IMAGE, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]);
   corner.writeUInt16LE(width - 1, 9);

@@ -140,7 +140,11 @@ function whyUnreadable(data: Buffer, directory: TiffDirectory): string | undefin
   if (format !== undefined && photometric !== LAB) return { 2: 'signed samples', 3: 'floating-point samples' }[format] ?? 'samples of complex numbers';
   // Photoshop stores selections so: libvips would take them for opacity.
   if (first(TAG.extraSamples, 2) === 0) return 'a channel of unspecified meaning beside its colours';
-  if (first(TAG.planar, 1) === 2 && isTiled(directory)) return 'tiles of separate planes';
+  if (first(TAG.planar, 1) === 2) {
+    if (isTiled(directory)) return 'tiles of separate planes';
+    // libvips makes them black.
+    if (first(TAG.bits, 1) < 8) return `planes of ${first(TAG.bits, 1)} bits`;
+  }
   return whyUnreadableBits(photometric, first(TAG.samples, 1) - colours, valuesOf(data, directory, TAG.bits));
 }
 

@@ -36,6 +36,12 @@ describe('what no frame covers is transparent', () => {
     expect(await pixelAt(made, width - 1, height - 1)).toEqual(CLEAR);
   });
 
+  test('fails as UNSUPPORTED_FORMAT for a first frame that reaches beyond what the format can hold', async () => {
+    await expect(renditionOf(make([patch(0, { left: 65_530 })]), { scale: 1, formats: ['png'] })).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT', detail: 'the gif image has a frame that reaches to 65550 x 30: expected at most 65536 pixels a side',
+    });
+  });
+
   test('but a first frame beyond the screen enlarges it', async () => {
     const made = await renditionOf(make([patch(0, { left: 30 })]), { scale: 1, formats: ['png'] });
     expect(await sharp(made).metadata()).toMatchObject({ width: 50, height: 30 });

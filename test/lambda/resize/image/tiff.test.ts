@@ -68,6 +68,7 @@ describe('fails as UNSUPPORTED_FORMAT, naming what cannot be read,', () => {
     ['a mask', packed(1, { photometric: 4 }), /a transparency mask/],
     ['other inks', plain(bytes(10, 120, 200, 0), { photometric: 5, tags: { 332: { type: 3, values: [2] } } }), /other inks/],
     ['tiles of planes', plain(bytes(10, 120, 200), { planar: 2, tile: 32 }), /tiles of separate planes/],
+    ['planes of 4 bits', packed(4, { planar: 2 }), /planes of 4 bits/],
     ['a channel that may be anything', plain(bytes(10, 120, 200, 0), { extraSamples: [0] }), /a channel of unspecified meaning/],
     ['ZSTD', plain(bytes(10), { compression: 50000 }), /ZSTD compression/],
     ['LZMA', plain(bytes(10), { compression: 34925 }), /LZMA compression/],

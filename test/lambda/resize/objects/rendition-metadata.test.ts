@@ -14,7 +14,7 @@ test('renditions are linked to source, version and profile', () => {
   expect(renditionMetadata(PROFILE, ORIGIN)).toEqual({
     'pipeline': 'Images',
     'source-sequencer': '00617F08299329D189',
-    'claim': '1',
+    'source-claim': '1',
     'source-etag': 'e',
     'image-id': 'a',
     'profile': 'hero',
