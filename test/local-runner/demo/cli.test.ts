@@ -78,7 +78,7 @@ test('a mixed folder becomes renditions, records and a contact sheet', async () 
   expect(stdout).toContain('11 completed, 2 failed, 1 ignored. 33 renditions');
 
   // One of them marks the file without content, which is no image.
-  expect(records().map(({ status }) => status).sort()).toEqual([...Array(11).fill('COMPLETED'), 'DELETED', 'FAILED', 'FAILED']);
+  expect(records().map((record) => record.status).sort()).toEqual([...Array(11).fill('COMPLETED'), 'DELETED', 'FAILED', 'FAILED']);
   const sunset = records().find(({ sourceKey }) => sourceKey === 'photos/2023/sunset.jpg')!;
   expect(sunset).toMatchObject({ status: 'COMPLETED', uploadedAt: expect.any(String), outputs: expect.any(Array) });
   expect(sunset.outputs!.map((place) => place.slice(place.indexOf('/') + 1)).sort())
