@@ -35,8 +35,8 @@ export interface QueueTriggerOptions {
 /** How S3 invokes the function directly. */
 export interface S3NotificationsTriggerOptions {
   /**
-   * How often an event is tried, from 1 to 3, before the image is recorded as `FAILED`
-   * and the event moves to the dead-letter queue.
+   * How often Lambda tries an event, from 1 to 3, before it gives up. It is then tried once more by way of a queue,
+   * before the image is recorded as `FAILED` and the event moves to the dead-letter queue.
    *
    * @default 3
    */

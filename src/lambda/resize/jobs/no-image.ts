@@ -1,7 +1,7 @@
+import { endGone } from './end-gone';
 import { endFailed, endOvertaken } from './endings';
 import { identify, Identity, isNamed, isOf, ownIdentity, recallRecord } from './identity';
 import { Job, VersionJob } from './job';
-import { closeFormer } from './renaming';
 import { Failure, ImageRecord } from '../../../contract';
 import { ignored, Outcome } from '../endings/outcome';
 import { OriginalHead } from '../objects/originals';
@@ -35,18 +35,15 @@ const NO_IMAGE = {
 
 /** What is no image is passed over, unless there is a record that would go on to speak of what was there before. */
 export async function processNoImage(job: VersionJob, code: keyof typeof NO_IMAGE, { metadata }: OriginalHead): Promise<Outcome> {
-  const { services: { catalog }, event } = job;
+  const { services: { catalog } } = job;
   const identity = await freeIdentity(job, identityOf(job, metadata));
   const ids = isNamed(identity) ? [identity.id, identity.derived] : [identity.id];
   const records = await Promise.all(ids.map((id) => catalog.read(id)));
   const { reason, message } = NO_IMAGE[code];
   if (!records.some((record) => record && record.status !== 'DELETED' && isOf(job, record))) {
     // An earlier event that has read the image and not claimed its record yet comes too late by this.
-    const closed = await catalog.close(identity.derived, event);
-    if (closed.refusedBy === 'notOvertaken') return endOvertaken(job, identity);
-    // It may have pointed to a record in the meantime.
-    if (!closed.refusedBy) await closeFormer(job, { id: identity.derived, derived: identity.derived }, closed.before, [], true);
-    return ignored(reason);
+    const gone = await endGone(job, { id: identity.derived, derived: identity.derived });
+    return gone.outcome === 'deleted' ? ignored(reason) : gone;
   }
   return endFailed(job, identity, { code, message, retryable: false } satisfies Failure, { counts: true });
 }

@@ -1,9 +1,8 @@
-import { endOvertaken } from './endings';
-import { identify, Identity, ownIdentity, recallRecord } from './identity';
+import { endGone } from './end-gone';
+import { identify, Identity, recallRecord } from './identity';
 import { Job, VersionJob } from './job';
 import { processCreated } from './process-created';
-import { closeFormer, point } from './renaming';
-import { etagsOf, supersededBy, sweep } from './sweep';
+import { point } from './renaming';
 import { Outcome } from '../endings/outcome';
 import { PermanentError } from '../endings/permanent-error';
 import { OriginalHead } from '../objects/originals';
@@ -21,7 +20,7 @@ export async function processRemoved(job: Job): Promise<Outcome> {
  */
 export async function endRemoved(job: Job): Promise<Outcome | undefined> {
   const present = await headOf(job);
-  if (!present) return close(job, identify(job));
+  if (!present) return endGone(job, identify(job));
 
   // An old version was deleted; or the newest was, or a delete marker, and an older one is current again.
   const { record, identity } = await recallRecord(job);
@@ -49,16 +48,4 @@ async function headOf({ services: { originals }, event: { bucket, key } }: Job):
     if (error instanceof PermanentError) return 'unreadable';
     throw error;
   }
-}
-
-async function close(job: Job, identity: Identity): Promise<Outcome> {
-  const { services, event } = job;
-  const closed = await services.catalog.close(identity.id, event);
-  if (closed.refusedBy === 'own') return close(job, ownIdentity(job, identity));
-  if (closed.refusedBy) return endOvertaken(job, identity);
-
-  const { pointsTo, outputs = [], renditions, attempts = 0 } = closed.before ?? {};
-  await closeFormer(job, identity, closed.before, [], true);
-  await sweep(job, outputs, supersededBy({ sequencer: event.sequencer, imageId: identity.id, claim: attempts }), etagsOf(renditions));
-  return { outcome: 'deleted', imageId: pointsTo ?? identity.id };
 }
