@@ -106,13 +106,13 @@ const TEXTS: Mutation[] = [
   },
   {
     name: 'removal: leaves the renditions',
-    file: 'jobs/process-removed.ts',
+    file: 'jobs/end-gone.ts',
     find: 'await sweep(job, outputs, supersededBy({ sequencer: event.sequencer, imageId: identity.id, claim: attempts }), etagsOf(renditions));',
     replace: '',
   },
   {
     name: 'removal: leaves the record under a named id open',
-    file: 'jobs/process-removed.ts',
+    file: 'jobs/end-gone.ts',
     find: 'await closeFormer(job, identity, closed.before, [], true);',
     replace: '',
   },
@@ -125,8 +125,8 @@ const TEXTS: Mutation[] = [
   {
     name: 'no image: leaves no mark',
     file: 'jobs/no-image.ts',
-    find: 'const closed = await catalog.close(identity.derived, event);',
-    replace: 'if (event.bucket !== "") return ignored(reason);\n    const closed = await catalog.close(identity.derived, event);',
+    find: 'const gone = await endGone(job, { id: identity.derived, derived: identity.derived });',
+    replace: "const gone = { outcome: 'deleted' as const } as Outcome;",
   },
   {
     name: 'giving up: records nothing',
