@@ -1,3 +1,4 @@
+import { uint32 } from './bytes';
 import { profileOf, requireStandardRange } from './cicp';
 import { Readable } from './readable';
 
@@ -119,10 +120,4 @@ function boxesIn(data: Buffer, from: number, to: number): Box[] {
     start = end;
   }
   return boxes;
-}
-
-function uint32(value: number): Buffer {
-  const buffer = Buffer.alloc(4);
-  buffer.writeUInt32BE(value);
-  return buffer;
 }

@@ -1,3 +1,4 @@
+import { uint32 } from './bytes';
 import { pngChunk } from './png';
 import { EncodedFormat } from '../../../contract';
 
@@ -42,12 +43,6 @@ function insert(buffer: Buffer, at: number, ...parts: Buffer[]): Buffer {
 function uint16(value: number): Buffer {
   const buffer = Buffer.alloc(2);
   buffer.writeUInt16BE(value);
-  return buffer;
-}
-
-function uint32(value: number): Buffer {
-  const buffer = Buffer.alloc(4);
-  buffer.writeUInt32BE(value);
   return buffer;
 }
 
