@@ -17,6 +17,11 @@ export interface Ec2GalleryStackProps extends StackProps {
    */
   readonly visitors?: IPeer;
   /**
+   * Names under which visitors open the gallery, such as that of a distribution in front of it. By its address it always opens.
+   * @default - none
+   */
+  readonly hostNames?: string[];
+  /**
    * Heading of the page.
    * @default 'Image gallery'
    */
@@ -48,6 +53,7 @@ export class Ec2GalleryStack extends Stack {
       sourcePrefix: 'uploads/',
       listingShards: LISTING_SHARDS,
       maxUploadBytes: MAX_UPLOAD.toBytes(),
+      hostNames: props.hostNames ?? [],
       title: props.title ?? 'Image gallery',
     });
 

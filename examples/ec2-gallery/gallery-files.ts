@@ -138,7 +138,7 @@ http {
       proxy_send_timeout 60s;
       proxy_read_timeout 120s;
       proxy_set_header Connection "";
-      proxy_set_header Host $host;
+      proxy_set_header Host $http_host;
       proxy_set_header X-Forwarded-For $remote_addr;
       proxy_set_header X-Forwarded-Proto $scheme;
     }

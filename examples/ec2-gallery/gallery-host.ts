@@ -18,6 +18,7 @@ export interface GalleryHostProps {
   readonly listingShards: number;
   readonly maxUploadBytes: number;
   readonly title: string;
+  readonly hostNames: readonly string[];
 }
 
 /**
@@ -53,6 +54,7 @@ export class GalleryHost extends Construct {
           PORT: SERVER_PORT,
           WEB_FOLDER: `${SERVER_FOLDER}/web`,
           TITLE: props.title,
+          HOST_NAMES: props.hostNames.join(','),
           TABLE_NAME: pipeline.table.tableName,
           LISTING_SHARDS: props.listingShards,
           SOURCE_BUCKET: pipeline.sourceBucket.bucketName,

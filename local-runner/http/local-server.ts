@@ -1,7 +1,13 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
-import { AddressInfo } from 'net';
+import { AddressInfo, isIP } from 'net';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** A site could point a name of its own at this machine, and a visitor's browser would let its pages read what is here. */
+function isOwn({ headers: { host = '' } }: IncomingMessage): boolean {
+  const name = host.replace(/:\d+$/, '');
+  return name === 'localhost' || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0;
+}
 
 /** An HTTP server on 127.0.0.1 that has its address before there is what answers. */
 export class LocalServer {
@@ -18,6 +24,7 @@ export class LocalServer {
     this.handler = async (_, response) => void response.writeHead(503).end();
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       this.requestedAt = Date.now();
+      if (!isOwn(request)) return void response.writeHead(421).end();
       this.handler(request, response).catch((error: unknown) => {
         // A client that has gone needs no answer.
         if (!request.destroyed) console.error('local server:', request.method, request.url, error);

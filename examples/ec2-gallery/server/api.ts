@@ -44,8 +44,6 @@ export async function api(app: FastifyInstance, { catalog, storage, uploads, max
   });
 
   app.post('/images', async (request, reply) => {
-    // The one request that another site's page could have a visitor's browser send.
-    if (request.headers['sec-fetch-site'] === 'cross-site') throw new HttpError(403, 'uploads must come from the gallery\'s own page');
     requireUpload(request, maxUploadBytes);
     uploads.requireRoom();
     const record = await withUploadedFile(request, maxUploadBytes, (file) => uploads.receive(file, request.log));

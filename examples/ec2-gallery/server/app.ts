@@ -3,6 +3,7 @@ import files from '@fastify/static';
 import fastify, { FastifyInstance, LogController } from 'fastify';
 import { api, ApiServices } from './api';
 import { errorBody, HttpError, statusOf } from './http-error';
+import { requireOwnPage } from './own-page';
 import { addSecurityHeaders } from './security-headers';
 
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -12,6 +13,8 @@ const IDLE_TIMEOUT_MS = 60_000;
 export interface AppOptions extends ApiServices {
   readonly webFolder: string;
   readonly title: string;
+  /** Names under which visitors may open the page; by its address they always may. */
+  readonly hostNames: readonly string[];
   /** Origin of the pictures. */
   readonly linkOrigin: string;
 }
@@ -31,6 +34,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   addLog(app);
   addErrors(app);
   addFarewell(app);
+  requireOwnPage(app, options.hostNames);
   await app.register(multipart, {
     throwFileSizeLimit: false,
     limits: { fileSize: Infinity, files: 2, fields: 1, parts: 3, fieldNameSize: 100, fieldSize: 100, headerPairs: 20 },

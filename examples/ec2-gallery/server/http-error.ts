@@ -5,6 +5,7 @@ const CODES: Readonly<Record<number, string>> = {
   408: 'REQUEST_TIMEOUT',
   413: 'TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
+  421: 'MISDIRECTED_REQUEST',
   429: 'TOO_MANY_REQUESTS',
   503: 'UNAVAILABLE',
 };

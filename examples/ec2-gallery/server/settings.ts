@@ -5,6 +5,8 @@ export interface Settings {
   readonly webFolder: string;
   /** Heading of the page. */
   readonly title: string;
+  /** Names under which visitors may open the page; by its address they always may. */
+  readonly hostNames: readonly string[];
   readonly tableName: string;
   /** Partitions per status of the index `by-status`, as the pipeline has them. */
   readonly listingShards: number;
@@ -21,6 +23,8 @@ export interface Settings {
   readonly shutdownSeconds: number;
 }
 
+const HOST_NAME = /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws Error that names the variable, the rule and the value */
@@ -29,6 +33,7 @@ export function parseSettings(environment: Environment): Settings {
     port: integer(environment, 'PORT', 0, 65_535),
     webFolder: text(environment, 'WEB_FOLDER'),
     title: text(environment, 'TITLE'),
+    hostNames: names(environment, 'HOST_NAMES'),
     tableName: text(environment, 'TABLE_NAME'),
     listingShards: integer(environment, 'LISTING_SHARDS', 1, 64),
     sourceBucket: text(environment, 'SOURCE_BUCKET'),
@@ -45,6 +50,15 @@ function text(environment: Environment, name: string): string {
   const value = environment[name];
   if (value) return value;
   throw new Error(`environment variable ${name} must be set, received ${JSON.stringify(value)}`);
+}
+
+/** Host names with commas between them; none when it is not set. */
+function names(environment: Environment, name: string): readonly string[] {
+  const value = environment[name];
+  if (!value) return [];
+  const all = value.split(',');
+  if (all.every((each) => HOST_NAME.test(each))) return all.map((each) => each.toLowerCase());
+  throw new Error(`environment variable ${name} must be host names without ports, with commas between them, received ${JSON.stringify(value)}`);
 }
 
 function integer(environment: Environment, name: string, min: number, max: number): number {

@@ -132,6 +132,14 @@ export class GalleryCloud {
   }
 }
 
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly type?: string;
+  readonly body?: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** The server as a process of its own. */
 export class GalleryProcess {
   static async start(cloud: GalleryCloud, environment: Readonly<Record<string, string>> = {}): Promise<GalleryProcess> {
@@ -161,6 +169,16 @@ export class GalleryProcess {
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json');
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+  }
+
+  /** As a browser of another site or a proxy may ask: with headers that `fetch` keeps to itself. */
+  async ask({ method, path, type, body, headers }: Asked): Promise<{ status: number; body: any }> {
+    const asked = request(`${this.origin}${path}`, { method, headers: { ...(type && { 'content-type': type }), ...headers } }).end(body);
+    const [response] = await once(asked, 'response');
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    return { status: response.statusCode as number, body: text.startsWith('{') ? JSON.parse(text) : text };
   }
 
   async upload(content: Buffer, fileName = 'cat.jpg', type = 'image/jpeg') {

@@ -1,5 +1,5 @@
 import { useGallery } from './gallery-harness';
-import { bytes, MIB, NO_TRACES, until } from './gallery-process';
+import { BOUNDARY, bytes, MIB, NO_TRACES, partHead, until } from './gallery-process';
 import { parseSettings } from '../../../examples/ec2-gallery/server/settings';
 
 const gallery = useGallery();
@@ -28,6 +28,50 @@ describe('the page', () => {
 
   test('tells that it is healthy', async () => {
     expect(await gallery.server.get('/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  });
+});
+
+describe('another site', () => {
+  const own = () => new URL(gallery.server.origin).host;
+  const form = { method: 'POST', path: '/api/images', type: `multipart/form-data; boundary=${BOUNDARY}`, body: `${partHead()}bytes\r\n--${BOUNDARY}--\r\n` };
+  const removal = { method: 'DELETE', path: '/api/images/some' };
+
+  test.each<[string, Record<string, string>]>([
+    ['that says whose page it was', { origin: 'https://other.example' }],
+    ['on another port', { origin: 'http://127.0.0.1:1' }],
+    ['in a sandbox', { origin: 'null' }],
+    ['without an origin, in a browser that says so', { 'sec-fetch-site': 'cross-site' }],
+  ])('fails to upload and to delete with a page %s', async (_, headers) => {
+    for (const request of [form, removal]) {
+      expect(await gallery.server.ask({ ...request, headers })).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    }
+    expect(await gallery.cloud.traces()).toEqual(NO_TRACES);
+  });
+
+  test.each(['rebound.example', 'rebound.example:80', '127.0.0.1.rebound.example', 'gallery.example', 'a b'])(
+    'fails to read and to write by the name %j', async (host) => {
+      for (const request of [{ method: 'GET', path: '/api/images' }, { method: 'GET', path: '/' }, form, removal]) {
+        // HTTP itself asks for one host.
+        expect([400, 421]).toContain((await gallery.server.ask({ ...request, headers: { host, origin: `http://${host}` } })).status);
+      }
+      expect(await gallery.cloud.traces()).toEqual(NO_TRACES);
+    });
+
+  test('is not the page itself, whether a browser asks or not', async () => {
+    expect((await gallery.server.ask({ ...form, headers: { 'origin': gallery.server.origin, 'sec-fetch-site': 'same-origin' } })).status).toBe(201);
+    expect((await gallery.server.ask({ ...form, headers: {} })).status).toBe(201);
+    expect((await gallery.server.ask({ ...form, headers: { host: '[::1]:8080', origin: 'http://[::1]:8080' } })).status).toBe(201);
+    expect((await gallery.server.ask({ method: 'GET', path: '/api/images', headers: { host: own(), origin: 'https://other.example' } })).status).toBe(200);
+  });
+
+  test('is not one of the names that the gallery has', async () => {
+    const named = await gallery.another({ HOST_NAMES: 'Gallery.example,www.gallery.example' });
+    const from = (host: string, origin: string) => named.ask({ ...form, headers: { host, origin } });
+
+    expect((await from('gallery.example', 'https://gallery.example')).status).toBe(201);
+    expect((await from('WWW.gallery.example', 'https://www.gallery.example')).status).toBe(201);
+    expect((await from('gallery.example', 'https://www.gallery.example')).status).toBe(403);
+    expect((await from('other.gallery.example', 'https://other.gallery.example')).status).toBe(421);
   });
 });
 
@@ -74,6 +118,11 @@ describe('settings', () => {
   test.each(['PORT', 'WEB_FOLDER', 'TITLE', 'TABLE_NAME', 'SOURCE_BUCKET', 'SOURCE_PREFIX', 'OUTPUT_BUCKET', 'MAX_UPLOAD_BYTES', 'LINK_SECONDS'])('fails without %s', (name) => {
     const { [name]: _gone, ...environment } = gallery.cloud.environment();
     expect(() => parseSettings(environment)).toThrow(`environment variable ${name} must be set, received undefined`);
+  });
+
+  test.each(['https://gallery.example', 'gallery.example:80', 'a,,b', '*.example', 'a b'])('fails with HOST_NAMES=%s', (value) => {
+    expect(() => parseSettings({ ...gallery.cloud.environment(), HOST_NAMES: value }))
+      .toThrow(`environment variable HOST_NAMES must be host names without ports, with commas between them, received ${JSON.stringify(value)}`);
   });
 
   test.each([['PORT', '65536'], ['PORT', '80a'], ['MAX_UPLOADS', '0'], ['LINK_SECONDS', '3601']])('fails with %s=%s', (name, value) => {

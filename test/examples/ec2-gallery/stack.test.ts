@@ -206,8 +206,8 @@ describe('what is put on the instance', () => {
 
     expect(init().configure.files!['/etc/gallery/environment']).toMatchObject({ mode: '000600', owner: 'root' });
     expect(names).toEqual([
-      'PORT', 'WEB_FOLDER', 'TITLE', 'TABLE_NAME', 'LISTING_SHARDS', 'SOURCE_BUCKET', 'SOURCE_PREFIX', 'OUTPUT_BUCKET', 'MAX_UPLOAD_BYTES', 'MAX_UPLOADS',
-      'LINK_SECONDS', 'SHUTDOWN_SECONDS', 'AWS_REGION',
+      'PORT', 'WEB_FOLDER', 'TITLE', 'HOST_NAMES', 'TABLE_NAME', 'LISTING_SHARDS', 'SOURCE_BUCKET', 'SOURCE_PREFIX', 'OUTPUT_BUCKET',
+      'MAX_UPLOAD_BYTES', 'MAX_UPLOADS', 'LINK_SECONDS', 'SHUTDOWN_SECONDS', 'AWS_REGION',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { once } from 'events';
 import { createServer, IncomingMessage, request, Server, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
 import { proxy } from '../../../local-runner/http/forward';
@@ -78,4 +79,11 @@ test('the time of the latest request is known', async () => {
   await fetch(front.origin);
 
   expect(front.lastRequestAt).toBeGreaterThanOrEqual(before);
+});
+
+test.each(['rebound.example', '127.0.0.1.rebound.example:80'])('fails for the name %s, which another site may have pointed here', async (host) => {
+  answer = (_, response) => response.end('for this machine alone');
+  const asked = request(front.origin, { headers: { host } }).end();
+  const [response] = await once(asked, 'response') as [IncomingMessage];
+  expect([response.statusCode, await bodyOf(response)]).toEqual([421, '']);
 });
