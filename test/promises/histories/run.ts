@@ -148,6 +148,8 @@ export class World {
       ...(kind === 'own' ? { [RENDITION_METADATA.pipeline]: PIPELINE, [RENDITION_METADATA.sourceETag]: 'etag' } : {}),
     };
     const shown = kind === 'b' || kind === 'broken' ? kind : 'a';
+    // Within a second, nothing tells it from the same bytes in another storage class, and nothing is lost either.
+    if (kind === 'archived' && upload.again) this.cloud.now += 1000;
     const body = kind === 'empty' ? '' : write({ version: this.versions.get(key)!, kind: shown });
     const { object, event } = this.cloud.upload(key, body, { metadata, archived: kind === 'archived', customerKey: kind === 'customerKey' });
     this.uploads.set(object, { ...upload, key });

@@ -15,9 +15,6 @@ export function illegalTransition(before: Item | undefined, after: Item): string
   return undefined;
 }
 
-/** Failures that say nothing of the image or of what was said of it. */
-const PASSING = ['RETRIES_EXHAUSTED', 'TIMEOUT'];
-
 /** Remembers which versions are completed, so that none of them fails. */
 export class CompletedVersions {
   private readonly completed = new Map<string, string>();
@@ -26,10 +23,16 @@ export class CompletedVersions {
   note(id: string, before: Item | undefined, record: Item): string | undefined {
     // It had expired, and with it what is known of it.
     if (!before) this.completed.delete(id);
-    const version = JSON.stringify([record.sourceETag, record.sourceVersionId, record.uploadedAt, record.configDigest]);
+    // What the handler can tell apart: the same bytes may have been uploaded again with other metadata, within the second.
+    const version = JSON.stringify([record.sourceFingerprint, record.configDigest]);
     if (record.status === 'COMPLETED') this.completed.set(id, version);
-    else if (PASSING.includes(record.failure?.code ?? '') && this.completed.get(id) === version) return `a completed version became failed: ${record.failure?.code}`;
+    else if (record.status === 'FAILED' && !isGone(record) && this.completed.get(id) === version) return `a completed version became failed: ${record.failure?.code}`;
     else if (this.completed.get(id) !== version) this.completed.delete(id);
     return undefined;
   }
+}
+
+/** What is gone has no version of its own: the record goes on to name the one before. */
+function isGone({ failure }: Item): boolean {
+  return failure?.code === 'SOURCE_NOT_FOUND';
 }

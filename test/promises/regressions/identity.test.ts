@@ -1,4 +1,4 @@
-import { broken, image, KEY, Scene } from './scene';
+import { broken, image, KEY, profile, Scene } from './scene';
 import { derivedId } from '../../../src/lambda/resize/record/image-id';
 import { prepareSources } from '../../../src/lambda/resize/sources/sources';
 import { made } from '../cloud/imaging';
@@ -196,4 +196,27 @@ test('a repeated failure of a named image leaves alone what its object has becom
 
   expect(scene.record().status).toBe('COMPLETED');
   expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(image(2), 'small', 1) });
+});
+
+test('former records are all closed before renditions of one are deleted: another may have them', async () => {
+  const scene = new Scene();
+  const first = scene.upload(image(1), { metadata: { 'image-id': 'one' } });
+  const killed = scene.start(first);
+  await killed.before('PutObject');
+  killed.kill();
+  const second = scene.upload(image(2), { metadata: { 'image-id': 'two' } });
+  const copy = scene.start(first, { count: 2 });
+  await copy.after('GetObject');
+  scene.upload(image(3));
+  scene.configure({ profiles: [profile('other')] });
+  const later = scene.start(second);
+  await later.after('GetObject');
+  await copy.after('Update');
+  await later.after('Update');
+  await copy.finish();
+  expect(scene.record('two').status).toBe('COMPLETED');
+
+  do if (scene.record('two').status === 'COMPLETED') expect(scene.outputs()).toMatchObject({ [`${KEY}/small`]: made(image(2), 'small', 1) });
+  while (await later.calls(1));
+  expect(scene.outputs()).toEqual({ [`${KEY}/other`]: made(image(3), 'other', 1) });
 });

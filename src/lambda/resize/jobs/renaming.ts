@@ -24,16 +24,18 @@ export async function closeFormer(
   const { services: { catalog }, event } = job;
   if (!item) return;
   const closed: string[] = [];
+  const left: (readonly [id: string, record: ItemOf])[] = [];
   for (const former of item.namedIds ?? []) {
     if (former === id) continue;
     const write = isGone ? await catalog.close(former, event) : await catalog.replace(former, event, id);
     if (write.refusedBy === 'notOvertaken' || write.refusedBy === 'notCompleted') continue;
     closed.push(former);
     const record = write.refusedBy ? write.record : write.before;
-    if (record && write.refusedBy !== 'own') await sweepRecord(job, former, record, kept);
+    if (record && write.refusedBy !== 'own') left.push([former, record]);
   }
-  // Only then: a former record that is still complete may have renditions under the same keys.
-  if (id !== derived) await sweepRecord(job, derived, item, kept);
+  if (id !== derived) left.push([derived, item]);
+  // Only when all are closed: one that is still complete may have renditions under the keys of another.
+  for (const [former, record] of left) await sweepRecord(job, former, record, kept);
   if (closed.length > 0) await catalog.forget(derived, event, closed, item);
 }
 

@@ -95,8 +95,14 @@ const TEXTS: Mutation[] = [
   {
     name: 'renaming: leaves the renditions of the former record',
     file: 'jobs/renaming.ts',
-    find: "if (record && write.refusedBy !== 'own') await sweepRecord(job, former, record, kept);",
+    find: "if (record && write.refusedBy !== 'own') left.push([former, record]);",
     replace: '',
+  },
+  {
+    name: 'renaming: deletes renditions of one former record before the others are closed',
+    file: 'jobs/renaming.ts',
+    find: 'left.push([former, record]);',
+    replace: 'await sweepRecord(job, former, record, kept);',
   },
   {
     name: 'renaming: a repeated failure sweeps what is no pointer any more',
