@@ -9,9 +9,9 @@ import {
 } from '../../src/contract';
 import { dispatch } from '../../src/lambda/resize/delivery/dispatch';
 import * as imaging from '../../src/lambda/resize/image';
-import { derivedId } from '../../src/lambda/resize/record/image-id';
 import { createServices, Services } from '../../src/lambda/resize/services/services';
 import { Telemetry } from '../../src/lambda/resize/services/telemetry';
+import { derivedId } from '../../src/lambda/shared/derived-id';
 import { s3ClientConfig } from '../../src/lambda/shared/s3-client-config';
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';

@@ -11,7 +11,7 @@ import { appliesTo, idIn, keyFor, MAX_INPUT_BYTES, Run, RUNS, Stage, STEPWISE_RU
 import { serviceCalls } from './service-calls';
 import { allowed, allowsAny, Call, refused, refusesAny, rightNames, unusedRights } from './simulator';
 import { ImageProfile, ImageResizePipeline, ImageResizePipelineProps, ImageSourceOptions, OutputFormat, ResizeTrigger } from '../../src';
-import { prepareSources } from '../../src/lambda/resize/sources/sources';
+import { prepareSources } from '../../src/lambda/shared/sources';
 import { createBucket } from '../helpers/cdk';
 
 const PROFILES = [

@@ -11,10 +11,10 @@ import { CONFIG_VARIABLE, HandlerConfig, ImageRecord, parseConfig, STEP_OUTCOMES
 import { dispatch } from '../../src/lambda/resize/delivery/dispatch';
 import * as imaging from '../../src/lambda/resize/image';
 import { Catalog } from '../../src/lambda/resize/record/catalog';
-import { derivedId } from '../../src/lambda/resize/record/image-id';
 import { createServices, Services } from '../../src/lambda/resize/services/services';
 import { Telemetry } from '../../src/lambda/resize/services/telemetry';
-import type { Source } from '../../src/lambda/resize/sources/sources';
+import { derivedId } from '../../src/lambda/shared/derived-id';
+import type { Source } from '../../src/lambda/shared/sources';
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 

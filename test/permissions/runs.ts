@@ -1,6 +1,6 @@
 import { LivePipeline } from './live-pipeline';
 import { FAILURE_CODES, FailureCode, IMAGE_ID_METADATA, ProcessingConfig, RENDITION_METADATA, REQUESTED_SIZE_METADATA, STEPS } from '../../src/contract';
-import { Source } from '../../src/lambda/resize/sources/sources';
+import { Source } from '../../src/lambda/shared/sources';
 import { open, photo } from '../helpers/images';
 
 /** Whether a run is possible for a source. */

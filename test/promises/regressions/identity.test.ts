@@ -1,6 +1,6 @@
 import { broken, image, KEY, profile, Scene } from './scene';
-import { derivedId } from '../../../src/lambda/resize/record/image-id';
-import { prepareSources } from '../../../src/lambda/resize/sources/sources';
+import { derivedId } from '../../../src/lambda/shared/derived-id';
+import { prepareSources } from '../../../src/lambda/shared/sources';
 import { made } from '../cloud/imaging';
 
 const HOUR = 3600;

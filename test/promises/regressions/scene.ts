@@ -6,10 +6,10 @@ import {
   CatalogConfig, CONFIG_VERSION, HandlerConfig, ImageRecord, ProcessingConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, ProfileConfig, SourceConfig,
 } from '../../../src/contract';
 import { dispatch } from '../../../src/lambda/resize/delivery/dispatch';
-import { derivedId } from '../../../src/lambda/resize/record/image-id';
 import { createServices, Imaging } from '../../../src/lambda/resize/services/services';
 import type { Telemetry } from '../../../src/lambda/resize/services/telemetry';
-import { prepareSources } from '../../../src/lambda/resize/sources/sources';
+import { derivedId } from '../../../src/lambda/shared/derived-id';
+import { prepareSources } from '../../../src/lambda/shared/sources';
 import { ObjectFacts } from '../cloud/bucket';
 import { Cloud, CloudOptions, Gate, OUTPUTS, SOURCE } from '../cloud/cloud';
 import { envelope, givenUp, notification, queueRecord, S3Event } from '../cloud/events';

@@ -1,4 +1,5 @@
 import { Failure } from '../../../contract';
+import { findSource } from '../../shared/sources';
 import { ignored, Outcome } from '../endings/outcome';
 import { ObjectEvent } from '../events/s3-events';
 import { giveUp } from '../jobs/give-up';
@@ -7,7 +8,6 @@ import { processNoSource } from '../jobs/no-source';
 import { processCreated } from '../jobs/process-created';
 import { processRemoved } from '../jobs/process-removed';
 import { Services } from '../services/services';
-import { findSource } from '../sources/sources';
 
 /**
  * Handles one event, says in the log what became of it, and counts it.

@@ -1,5 +1,6 @@
 import { observed, forImage, processEvent } from './process-event';
 import { Failure, OriginalFacts, Reason, RenditionFacts, Step, STEP_OUTCOMES, STEPS } from '../../../contract';
+import { findSource } from '../../shared/sources';
 import { Outcome } from '../endings/outcome';
 import { permanentFailure } from '../endings/permanent-error';
 import { ObjectEvent, parsePayload } from '../events/s3-events';
@@ -18,7 +19,6 @@ import { ItemOf } from '../record/catalog';
 import { Version } from '../record/version';
 import { GUARDS } from '../record/writes';
 import { Services } from '../services/services';
-import { findSource } from '../sources/sources';
 
 /** An image between its first and its last step. */
 interface BegunImage {

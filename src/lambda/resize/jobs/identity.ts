@@ -1,6 +1,7 @@
 import { Job } from './job';
+import { derivedId, hashedId } from '../../shared/derived-id';
 import { ItemOf } from '../record/catalog';
-import { derivedId, hashedId, namedId } from '../record/image-id';
+import { namedId } from '../record/image-id';
 
 /** Under which ids an object is recorded. */
 export interface Identity {

@@ -1,7 +1,7 @@
+import { Source } from '../../shared/sources';
 import { ObjectEvent } from '../events/s3-events';
 import { Version } from '../record/version';
 import { Services } from '../services/services';
-import { Source } from '../sources/sources';
 
 export interface Budget {
   /** Epoch millisecond at which the invocation ends. */

@@ -1,6 +1,6 @@
+import { hashedId } from '../../shared/derived-id';
 import { ignored, Outcome } from '../endings/outcome';
 import { ObjectEvent } from '../events/s3-events';
-import { hashedId } from '../record/image-id';
 import { recordedVersion } from '../record/version';
 import { Services } from '../services/services';
 

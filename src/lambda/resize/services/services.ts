@@ -2,12 +2,12 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { HandlerConfig } from '../../../contract';
+import { prepareSources, Source } from '../../shared/sources';
 import type * as image from '../image';
 import type { Telemetry } from './telemetry';
 import { Originals } from '../objects/originals';
 import { Renditions } from '../objects/renditions';
 import { Catalog } from '../record/catalog';
-import { prepareSources, Source } from '../sources/sources';
 
 /** The image path: everything that touches pixels. */
 export type Imaging = Pick<typeof image, 'probe' | 'plan' | 'render' | 'distinguish'>;

@@ -1,7 +1,7 @@
 import { expandOutputKey, splitKey } from '../../../contract';
+import { Source } from '../../shared/sources';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition } from '../image';
-import { Source } from './sources';
 
 /** S3's limit for a key in UTF-8. */
 const MAX_KEY_BYTES = 1024;

@@ -1,5 +1,5 @@
-import { Source } from './sources';
 import { ProfileConfig, REQUESTED_SIZE_METADATA } from '../../../contract';
+import { Source } from '../../shared/sources';
 import { PermanentError } from '../endings/permanent-error';
 
 /**

@@ -1,5 +1,6 @@
-import { derivedId, namedId } from '../../../../src/lambda/resize/record/image-id';
-import { Source } from '../../../../src/lambda/resize/sources/sources';
+import { namedId } from '../../../../src/lambda/resize/record/image-id';
+import { derivedId } from '../../../../src/lambda/shared/derived-id';
+import { Source } from '../../../../src/lambda/shared/sources';
 
 const SOURCE = { bucket: 'source', prefix: 'uploads/' } as Source;
 

@@ -1,6 +1,6 @@
-import { DEFAULT_OUTPUT_KEY, HandlerConfig, PROCESSING_DEFAULTS } from '../../../../src/contract';
-import { findSource, prepareSources } from '../../../../src/lambda/resize/sources/sources';
-import { profile } from '../../../helpers/renditions';
+import { DEFAULT_OUTPUT_KEY, HandlerConfig, PROCESSING_DEFAULTS } from '../../../src/contract';
+import { findSource, prepareSources } from '../../../src/lambda/shared/sources';
+import { profile } from '../../helpers/renditions';
 
 function sourcesWith(...sources: { bucket?: string; prefix?: string; include?: string[]; exclude?: string[] }[]) {
   return prepareSources({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { HandlerConfig, ProfileConfig, SourceConfig } from '../../../contract';
-import { keyFilter } from '../../shared/key-filter';
+import { keyFilter } from './key-filter';
+import { HandlerConfig, ProfileConfig, SourceConfig } from '../../contract';
 
 /** A source of the configuration, ready for use. */
 export interface Source extends SourceConfig {
