@@ -1,5 +1,5 @@
 import { awscdk, javascript } from 'projen';
-import { CleanTree, HandlerPayload, ImportBoundaries, LocalRun, NodeVersions, ReleaseWorkflow, TestRun } from './projenrc';
+import { CdkVersions, CleanTree, HandlerPayload, ImportBoundaries, LocalRun, NodeVersions, ReleaseWorkflow, TestRun } from './projenrc';
 
 const repository = 'https://github.com/cdk-image-resize-pipeline/cdk-image-resize-pipeline';
 
@@ -96,6 +96,7 @@ new HandlerPayload(project);
 new ImportBoundaries(project);
 new LocalRun(project);
 new TestRun(project);
+new CdkVersions(project);
 new NodeVersions(project, ['22', '24']);
 new ReleaseWorkflow(project);
 new CleanTree(project);

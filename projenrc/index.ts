@@ -1,3 +1,4 @@
+export * from './cdk-versions';
 export * from './clean-tree';
 export * from './handler-payload';
 export * from './import-boundaries';

@@ -20,13 +20,13 @@ export function packPackage(destination: string): Tarball {
   return { path: join(destination, packed.filename), size: packed.size, files: packed.files.map(({ path }) => path).sort() };
 }
 
-/** An app that has the package from its tarball, and CDK from this checkout. Returns the installed package. */
-export function installIntoEmptyApp(app: string, tarball: Tarball): string {
+/** An app that has the package from its tarball, and CDK from `modules`, by default those of this checkout. Returns the installed package. */
+export function installIntoEmptyApp(app: string, tarball: Tarball, modules = join(packageRoot, 'node_modules')): string {
   const { name } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
   mkdirSync(app, { recursive: true });
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'empty-app', version: '0.0.0', private: true }));
   npm(app, 'install', tarball.path, '--offline', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--no-package-lock');
-  for (const peer of ['aws-cdk-lib', 'constructs']) symlinkSync(join(packageRoot, 'node_modules', peer), join(app, 'node_modules', peer), 'dir');
+  for (const peer of ['aws-cdk-lib', 'constructs']) symlinkSync(join(modules, peer), join(app, 'node_modules', peer), 'dir');
   return join(app, 'node_modules', name);
 }
 
@@ -35,17 +35,25 @@ export function installIntoEmptyApp(app: string, tarball: Tarball): string {
  * Returns its cloud assembly.
  */
 export function synthesiseExample(app: string, example: string): string {
+  const cwd = copyExample(app, example);
+  const outdir = join(app, `${example}.out`);
+  const { app: command } = JSON.parse(readFileSync(join(cwd, 'cdk.json'), 'utf8'));
+  execFileSync(command, { cwd, env: { ...exampleEnvironment(app), CDK_OUTDIR: outdir }, shell: true, stdio: 'pipe' });
+  return outdir;
+}
+
+/** The folder of an example that was copied beside the installed package. What else it needs comes from this checkout. */
+export function copyExample(app: string, example: string): string {
   for (const shared of ['web', example]) cpSync(join(packageRoot, 'examples', shared), join(app, 'examples', shared), { recursive: true });
   const modules = join(app, 'node_modules');
   for (const other of readdirSync(join(packageRoot, 'node_modules'))) {
     if (!existsSync(join(modules, other))) symlinkSync(join(packageRoot, 'node_modules', other), join(modules, other), 'dir');
   }
-  const outdir = join(app, `${example}.out`);
-  const cwd = join(app, 'examples', example);
-  const { app: command } = JSON.parse(readFileSync(join(cwd, 'cdk.json'), 'utf8'));
-  const env = { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter), CDK_OUTDIR: outdir };
-  execFileSync(command, { cwd, env, shell: true, stdio: 'pipe' });
-  return outdir;
+  return join(app, 'examples', example);
+}
+
+export function exampleEnvironment(app: string): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: [join(app, 'node_modules', '.bin'), process.env.PATH].join(delimiter) };
 }
 
 /** Loaded before the app: every way out of the process throws. */
@@ -65,6 +73,6 @@ export function synthesise(app: string, program: string): string {
   return join(app, 'cdk.out');
 }
 
-function npm(cwd: string, ...args: string[]) {
+export function npm(cwd: string, ...args: string[]) {
   return execFileSync('npm', args, { cwd, encoding: 'utf8', shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'] });
 }
