@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyExample, exampleEnvironment, installIntoEmptyApp, npm, packPackage, Tarball } from './empty-app';
@@ -23,8 +23,8 @@ async function main() {
 
 /** The floor is what package.json promises; the newest is whatever the registry has. */
 function cdkVersions(): Record<string, Record<string, string>> {
-  const { peerDependencies } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
-  const floor = Object.entries<string>(peerDependencies).map(([peer, range]) => [peer, range.replace('^', '')]);
+  const { peerDependencies }: { peerDependencies: Record<string, string> } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  const floor = Object.entries(peerDependencies).map(([peer, range]) => [peer, range.replace('^', '')]);
   return { floor: Object.fromEntries(floor), newest: { ...peerDependencies, 'aws-cdk-lib': 'latest' } };
 }
 
@@ -43,7 +43,7 @@ function failuresWith(folder: string, peers: Record<string, string>, toolkit: st
 
 function examples(): string[] {
   const folder = join(packageRoot, 'examples');
-  return readdirSync(folder).filter((name) => readdirSync(folder, { recursive: true }).includes(join(name, 'cdk.json'))).sort();
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'cdk.json'))).sort();
 }
 
 /** What `cdk synth --strict` says; undefined where it is content. */
