@@ -7,4 +7,5 @@ export * from './metrics';
 export * from './output-key';
 export * from './record';
 export * from './record-attributes';
+export * from './rendition-settings';
 export * from './steps';

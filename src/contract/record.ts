@@ -101,6 +101,8 @@ export interface RenditionFacts {
   readonly frames?: number;
   /** S3's ETag of the rendition as it was stored, by which it is replaced or deleted and nothing else. */
   readonly etag?: string;
+  /** Digest of the settings by which it was made; see `renditionSettings`. */
+  readonly settings?: string;
 }
 
 /** Why something could not be made. */
@@ -110,6 +112,12 @@ export interface Reason {
   readonly message: string;
   /** The technical side of it, where there is more to say. */
   readonly detail?: string;
+}
+
+/** Why a rendition could not be made. */
+export interface SkippedFacts extends Reason {
+  /** Digest of the settings and limits by which it could not; see `renditionSettings`. */
+  readonly settings?: string;
 }
 
 export interface Failure extends Reason {
@@ -148,7 +156,7 @@ export interface ImageRecord {
   /** By rendition name: `<profile>.<format>`, such as `thumbnail.jpeg`. */
   readonly renditions?: Readonly<Record<string, RenditionFacts>>;
   /** Renditions that cannot be made of this image, by name, with the reason. Those in `renditions` were made all the same. */
-  readonly skipped?: Readonly<Record<string, Reason>>;
+  readonly skipped?: Readonly<Record<string, SkippedFacts>>;
   readonly failure?: Failure;
   readonly event?: EventContext;
   /** As `<bucket>/<key>`: every object that may be a rendition of the image, also one of an attempt that was cut short. */

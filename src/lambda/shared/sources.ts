@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { keyFilter } from './key-filter';
-import { HandlerConfig, ProfileConfig, SourceConfig } from '../../contract';
+import { digestOf, HandlerConfig, ProfileConfig, renditionSettings, RenditionSettings, SourceConfig } from '../../contract';
 
 /** A source of the configuration, ready for use. */
 export interface Source extends SourceConfig {
   readonly profiles: readonly ProfileConfig[];
+  /** By which settings its renditions are made, by their names. */
+  readonly settings: ReadonlyMap<string, RenditionSettings>;
   /** What a record made with other settings does not have. */
   readonly configDigest: string;
   readonly accepts: (key: string) => boolean;
@@ -12,11 +13,12 @@ export interface Source extends SourceConfig {
 
 export function prepareSources(config: HandlerConfig): Source[] {
   return config.sources.map((source) => {
-    const profiles = config.profileSets[source.profileSet];
+    const settings = renditionSettings(config, source);
     return {
       ...source,
-      profiles,
-      configDigest: digestOf(config, source),
+      profiles: config.profileSets[source.profileSet],
+      settings,
+      configDigest: configDigestOf(config, source, settings),
       accepts: keyFilter(source),
     };
   });
@@ -27,10 +29,8 @@ export function findSource(sources: readonly Source[], bucket: string, key: stri
   return sources.find((source) => source.bucket === bucket && source.accepts(key));
 }
 
-/** Of every setting that decides the pixels, the metadata or the key of a rendition, or whether an original is accepted. */
-function digestOf(config: HandlerConfig, { outputPrefix, profileSet, requested }: SourceConfig): string {
-  const { deleteSource, deleteRenditions, ...processing } = config.processing;
-  const { outputBucket, outputKey, pipelineName, catalog: { imageId } } = config;
-  const settings = [config.profileSets[profileSet], requested, processing, outputBucket, outputPrefix, outputKey, pipelineName, imageId];
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
+/** Of everything that decides what is made, where it is stored, and whether an original is accepted. */
+function configDigestOf(config: HandlerConfig, { outputPrefix }: SourceConfig, settings: Source['settings']): string {
+  const { outputBucket, outputKey, catalog: { imageId }, processing: { maxInputBytes, maxInputPixels, acceptSvg } } = config;
+  return digestOf([[...settings], outputBucket, outputPrefix, outputKey, imageId, maxInputBytes, maxInputPixels, acceptSvg], 16);
 }

@@ -1,6 +1,6 @@
-import { DEFAULT_OUTPUT_KEY, HandlerConfig, PROCESSING_DEFAULTS } from '../../../src/contract';
+import { HandlerConfig } from '../../../src/contract';
 import { findSource, prepareSources } from '../../../src/lambda/shared/sources';
-import { profile } from '../../helpers/renditions';
+import { CONFIG, changedConfigs } from '../../helpers/configs';
 
 function sourcesWith(...sources: { bucket?: string; prefix?: string; include?: string[]; exclude?: string[] }[]) {
   return prepareSources({
@@ -61,51 +61,18 @@ test('the bucket decides between sources with the same keys', () => {
 });
 
 describe('the digest of the configuration', () => {
-  const config: HandlerConfig = {
-    version: 1,
-    outputBucket: 'output',
-    outputKey: DEFAULT_OUTPUT_KEY,
-    formerOutputs: [],
-    profileSets: [[profile({ name: 'small', width: 40 })]],
-    sources: [{ bucket: 'source', prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0 }],
-    processing: PROCESSING_DEFAULTS,
-    catalog: { table: 'images', partitionKey: 'imageId', imageId: 'metadata', shards: 1, expireAfter: 0 },
-    maxTries: 3,
-    pipelineName: 'Images',
-  };
   /** What decides neither pixels nor keys, nor whether an original is accepted: with another value, images need not be made again. */
   const PASSED_OVER = [
     'version', 'maxTries', 'formerOutputs', 'sources.bucket', 'sources.prefix', 'sources.include', 'sources.exclude', 'sources.profileSet',
     'processing.deleteSource', 'processing.deleteRenditions', 'catalog.table', 'catalog.partitionKey', 'catalog.shards', 'catalog.expireAfter',
   ];
   const digest = (changed: HandlerConfig) => prepareSources(changed)[0].configDigest;
-  const other = (value: unknown) => {
-    if (typeof value === 'number') return value + 1;
-    if (typeof value === 'boolean') return !value;
-    return typeof value === 'string' ? `${value}x` : [...value as unknown[], 'x'];
-  };
 
-  const paths: [string, HandlerConfig][] = Object.entries(config).flatMap(([name, value]): [string, HandlerConfig][] => {
-    if (name === 'sources') {
-      const [source] = config.sources;
-      const changes = { ...source, requested: profile({ name: 'requested', width: 100, height: 100 }) };
-      return Object.keys(changes).map((field) => {
-        const changed = field === 'requested' ? changes.requested : other(source[field as keyof typeof source]);
-        // Another set of profiles with the same content is the same.
-        const profileSets = field === 'profileSet' ? [...config.profileSets, ...config.profileSets] : config.profileSets;
-        return [`sources.${field}`, { ...config, profileSets, sources: [{ ...source, [field]: changed }] } as HandlerConfig];
-      });
-    }
-    if (name === 'profileSets') return [[name, { ...config, profileSets: [[profile({ name: 'small', width: 41 })]] }]];
-    if (name !== 'processing' && name !== 'catalog') return [[name, { ...config, [name]: other(value) } as HandlerConfig]];
-    return Object.entries(config[name]).map(([field, of]) => [`${name}.${field}`, { ...config, [name]: { ...config[name], [field]: other(of) } } as HandlerConfig]);
-  });
-
-  test.each(paths)('%s counts where it decides what is made', (path, changed) => {
-    expect(digest(changed) === digest(config)).toBe(PASSED_OVER.includes(path));
+  test.each(changedConfigs())('%s counts where it decides what is made', (path, changed) => {
+    expect(digest(changed) === digest(CONFIG)).toBe(PASSED_OVER.includes(path));
   });
 
   test('every field is looked at', () => {
-    expect(PASSED_OVER.filter((path) => !paths.some(([name]) => name === path))).toEqual([]);
+    expect(PASSED_OVER.filter((path) => !changedConfigs().some(([name]) => name === path))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { Failure, OriginalFacts, Reason, RenditionFacts } from '../../../contract';
+import { Failure, OriginalFacts, RenditionFacts, SkippedFacts } from '../../../contract';
 
 /** What became of one event. Passing errors are thrown instead. */
 export type Outcome =
@@ -7,7 +7,7 @@ export type Outcome =
     readonly imageId: string;
     readonly original: OriginalFacts;
     readonly renditions: Readonly<Record<string, RenditionFacts>>;
-    readonly skipped: Readonly<Record<string, Reason>>;
+    readonly skipped: Readonly<Record<string, SkippedFacts>>;
   }
   | {
     readonly outcome: 'failed';

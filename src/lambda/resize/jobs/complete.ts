@@ -4,7 +4,7 @@ import { Identity } from './identity';
 import { VersionJob } from './job';
 import { Made, Renditions, Skipped } from './make-renditions';
 import { isDeletable, placeName, supersededBy, sweep, without } from './sweep';
-import { OriginalFacts } from '../../../contract';
+import { OriginalFacts, SkippedFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { Order } from '../objects/renditions';
 import { ItemOf } from '../record/catalog';
@@ -22,11 +22,12 @@ export interface MadeImage {
 /** The last write of a success: everything that can be made is stored. Where that is nothing, it is none. */
 export async function complete(image: MadeImage, { renditions, ...made }: Pick<Made, 'renditions' | 'skipped'>): Promise<Outcome> {
   const { job, identity, facts, claim: { order, etags, former } } = image;
-  const skipped = { ...image.skipped, ...made.skipped };
-  const [reason] = Object.values(skipped);
+  const reasons = { ...image.skipped, ...made.skipped };
+  const [reason] = Object.values(reasons);
   if (reason && Object.keys(renditions).length === 0) {
     return endFailed(job, identity, { ...reason, retryable: false }, { original: facts, counts: false });
   }
+  const skipped = withSettings(job, reasons);
   const present = new Set(Object.values(renditions).map(placeName));
   const stale = without(former.outputs, present);
   const left = await sweep(job, stale, supersededBy(order), etags);
@@ -40,6 +41,11 @@ export async function complete(image: MadeImage, { renditions, ...made }: Pick<M
   if (completed.refusedBy && !isCompletedBy(completed.record, order)) return endClaim(job, identity, renditions);
   await deleteSource(job, { skipped });
   return { outcome: 'completed', imageId: identity.id, original: facts, renditions, skipped };
+}
+
+/** What cannot be made by the present settings and limits may be possible by others. */
+function withSettings({ source }: VersionJob, skipped: Skipped): Readonly<Record<string, SkippedFacts>> {
+  return Object.fromEntries(Object.entries(skipped).map(([name, reason]) => [name, { ...reason, settings: source.settings.get(name)?.limits }]));
 }
 
 /** Whether the write took place, where its answer was lost. */

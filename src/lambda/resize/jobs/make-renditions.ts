@@ -66,12 +66,14 @@ export async function makeRenditions(image: ClaimedImage, outputs: readonly Outp
 
 /** @returns undefined when what is there is a later writer's */
 async function store(image: ClaimedImage, { planned, bucket, key }: Output, encoded: Buffer, frames: number): Promise<RenditionFacts | undefined> {
-  const { job: { services }, original, claim } = image;
+  const { job, original, claim } = image;
+  const { services } = job;
   const body = claim.mayMeetOthers ? services.imaging.distinguish(encoded, planned.format, markOf(claim.order)) : encoded;
   const rendition = { bucket, key, body, contentType: planned.contentType, profile: planned.profile };
   const expected = claim.etags.get(placeName(rendition));
   const etag = await services.renditions.store(rendition, originOf(image), expected, (found) => mayReplace(image, found));
-  return etag === undefined ? undefined : renditionFacts({ ...planned, frames }, { bucket, key, bytes: body.length, etag }, original);
+  const settings = job.source.settings.get(planned.name)?.settings;
+  return etag === undefined ? undefined : renditionFacts({ ...planned, frames }, { bucket, key, bytes: body.length, etag, settings }, original);
 }
 
 /** Bytes that no other claim writes. */
@@ -97,9 +99,9 @@ function secondsLeft({ deadline, full }: Budget): number {
 }
 
 function renditionFacts(
-  { profile, width, height, format, contentType, frames }: PlannedRendition, stored: Pick<RenditionFacts, 'bucket' | 'key' | 'bytes' | 'etag'>, original: OriginalHead,
+  { profile, width, height, format, contentType, frames }: PlannedRendition, stored: Pick<RenditionFacts, 'bucket' | 'key' | 'bytes' | 'etag' | 'settings'>, original: OriginalHead,
 ): RenditionFacts {
-  const { etag, ...place } = stored;
+  const { etag, settings, ...place } = stored;
   return {
     profile: profile.name,
     ...place,
@@ -110,6 +112,7 @@ function renditionFacts(
     reductionPercent: Math.round(1000 * (1 - stored.bytes / original.bytes)) / 10,
     ...(frames > 1 ? { frames } : {}),
     etag,
+    settings,
   };
 }
 

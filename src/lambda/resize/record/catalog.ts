@@ -6,7 +6,7 @@ import { SourceEvent, Version } from './version';
 import { conditionOf, Guard, Guarded, refusalOf, WriteName, WRITES } from './writes';
 import {
   CatalogConfig, EXPIRY_ATTRIBUTE, Failure, ImageRecord, ImageStatus, LISTING_PARTITION, LISTING_SORT, listingAttributes, OriginalFacts,
-  Reason, RenditionFacts,
+  RenditionFacts, SkippedFacts,
 } from '../../../contract';
 
 /** How long the record of a deleted image is kept, whatever the owner's expiry: it orders late events. */
@@ -26,7 +26,7 @@ export interface Completion {
   readonly original: OriginalFacts;
   readonly renditions: Readonly<Record<string, RenditionFacts>>;
   /** Why others were not made. */
-  readonly skipped?: Readonly<Record<string, Reason>>;
+  readonly skipped?: Readonly<Record<string, SkippedFacts>>;
   /** Where they are, and others that could not be deleted. */
   readonly outputs: readonly string[];
   /** What has been deleted, the newest first. */
