@@ -48,7 +48,7 @@ export function createStateMachine(scope: Construct, options: ResizeStateMachine
   }).addRetry({ errors: [Errors.ALL], maxAttempts: 5, maxDelay: Duration.minutes(5), jitterStrategy: JitterType.FULL })
     .next(new Fail(definition, 'GivenUp', { error: 'RETRIES_EXHAUSTED', cause: 'a step failed in every try; the event is in the dead-letter queue' }));
   const giveUp = step('GiveUp', STEPS.giveUp, { event }, '$.ended');
-  giveUp.addCatch(toDeadLetters, { resultPath: '$.error' });
+  giveUp.addCatch(toDeadLetters, { resultPath: JsonPath.DISCARD });
   giveUp.next(new Choice(definition, 'IsGivenUp')
     .when(Condition.stringEquals('$.ended.outcome', STEP_OUTCOMES.givenUp), toDeadLetters)
     .otherwise(done));
@@ -63,7 +63,8 @@ export function createStateMachine(scope: Construct, options: ResizeStateMachine
   }, JsonPath.entirePayload));
   const complete = step('Complete', STEPS.complete, { event, image, made: JsonPath.objectAt('$.made') }, '$.ended');
   const begin = step('Begin', STEPS.begin, { event }, '$.begun');
-  for (const state of [begin, render, complete]) state.addCatch(giveUp, { resultPath: '$.error' });
+  // The history of the execution tells the error. Its 32 KB in the state could be too many, which no Catch catches.
+  for (const state of [begin, render, complete]) state.addCatch(giveUp, { resultPath: JsonPath.DISCARD });
 
   begin.next(new Choice(definition, 'IsClaimed').when(Condition.stringEquals('$.begun.outcome', STEP_OUTCOMES.claimed), render).otherwise(done));
   render.next(complete);

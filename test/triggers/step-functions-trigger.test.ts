@@ -54,7 +54,7 @@ describe('the state machine', () => {
   });
 
   test.each(['Begin', 'Renditions', 'Complete'])('ends the record as failed when %s fails in every try', (name) => {
-    expect(States[name].Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'GiveUp' }]);
+    expect(States[name].Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'GiveUp' }]);
     expect(States.GiveUp.Parameters).toEqual({ 'step': 'giveUp', 'event.$': '$.event' });
   });
 

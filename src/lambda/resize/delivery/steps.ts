@@ -52,6 +52,7 @@ export type StepRequest = { readonly event: unknown } & (
 /** The state machine looks at `outcome` and `renditions`; the rest comes back with its next request. */
 export type StepResult =
   | Outcome
+  | { readonly outcome: 'completed'; readonly imageId: string }
   | { readonly outcome: typeof STEP_OUTCOMES.claimed; readonly image: BegunImage; readonly renditions: readonly string[] }
   | { readonly outcome: typeof STEP_OUTCOMES.changed | typeof STEP_OUTCOMES.givenUp }
   | Made;
@@ -69,6 +70,10 @@ export function isStepRequest(payload: unknown): payload is StepRequest {
 export async function runStep(services: Services, request: StepRequest, budget: Budget): Promise<StepResult> {
   const [event] = parsePayload(request.event).events;
   if (!event) return { outcome: 'ignored', reason: 'no event of an object' };
+  return inBrief(await take(services, event, request, budget));
+}
+
+async function take(services: Services, event: ObjectEvent, request: StepRequest, budget: Budget): Promise<StepResult> {
   switch (request.step) {
     case 'begin': return beginStep(services, event, budget);
     case 'render': return renderStep(services, event, budget, request.image, request.rendition);
@@ -131,6 +136,11 @@ async function completeStep(services: Services, event: ObjectEvent, budget: Budg
     const claim = { order, etags: etagsOf(renditions), former: { outputs, swept } };
     return complete({ job, identity, facts: original, skipped: image.skipped, claim }, { renditions: renditionsOf(made), skipped: skippedOf(made) });
   });
+}
+
+/** The state of an execution has room for the facts of all renditions once, and `made` has them. */
+function inBrief(result: StepResult): StepResult {
+  return 'outcome' in result && result.outcome === 'completed' ? { outcome: 'completed', imageId: result.imageId } : result;
 }
 
 async function giveUpStep(services: Services, event: ObjectEvent, budget: Budget): Promise<StepResult> {

@@ -27,8 +27,9 @@ export function outputKey(template: string, source: Source, key: string, imageId
   }
   const count = renditionsOf(source);
   const allowed = Math.floor(MAX_NOTED_BYTES / count) - NOTED_BYTES;
-  if (bytes > allowed) {
-    throw tooLong(`the key of rendition ${rendition.name} would have ${bytes} bytes, and a record of ${count} renditions has room for ${allowed}`);
+  const noted = Buffer.byteLength(JSON.stringify(output)) - 2;
+  if (noted > allowed) {
+    throw tooLong(`the key of rendition ${rendition.name} would have ${noted} bytes in JSON, and a record of ${count} renditions has room for ${allowed}`);
   }
   return output;
 }

@@ -44,7 +44,7 @@ test('fails the image where a record of so many renditions has no room for its k
     status: 'FAILED',
     failure: {
       code: 'OUTPUT_KEY_TOO_LONG',
-      detail: `the key of rendition ${profiles('a')[0].name}.png would have 363 bytes, and a record of 200 renditions has room for 362`,
+      detail: `the key of rendition ${profiles('a')[0].name}.png would have 363 bytes in JSON, and a record of 200 renditions has room for 362`,
     },
   });
 });
