@@ -51,7 +51,7 @@ export class LocalCloud {
     readonly addresses: Addresses,
     private readonly servers: ReadonlyMap<string, LocalServer>,
   ) {
-    this.bus = new EventBridge(machine.account);
+    this.bus = new EventBridge(machine.account, machine.region);
   }
 
   /** Events that are on their way: in a queue that feeds a function, or being tried. */

@@ -26,8 +26,10 @@ export const STATE_MACHINES: ResourceModule = {
           lambda: (nameOrArn) => cloud.function(nameOrArn),
           queue: (url) => queueAt(url, cloud),
           dynamodb: cloud.machine.services.dynamodbClient,
+          s3: cloud.machine.services.s3Client,
         },
         waitFactor: cloud.machine.waitFactor,
+        onStatusChange: (change) => cloud.bus.send('aws.states', 'Step Functions Execution Status Change', [change.executionArn], change),
       }));
     }
   },

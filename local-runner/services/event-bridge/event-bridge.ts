@@ -19,11 +19,11 @@ export interface RuleTarget {
   readonly InputTransformer?: object;
 }
 
-/** The default event bus, as far as S3 is its source. */
+/** The default event bus, as far as S3 and Step Functions are its sources. */
 export class EventBridge {
   private readonly rules: { readonly pattern: Readonly<Record<string, never>>; readonly deliver: (event: object) => void }[] = [];
 
-  constructor(private readonly account: string) {}
+  constructor(private readonly account: string, private readonly region: string) {}
 
   /** @param targetOf finds what takes the events that are sent to an ARN */
   addRule(at: string, { EventPattern, State, Targets = [] }: RuleProperties, targetOf: (arn: string) => (event: object) => void): void {
@@ -37,7 +37,25 @@ export class EventBridge {
   }
 
   publish(record: S3EventRecord): void {
-    const event = fromRecord(record, this.account);
+    this.route(fromRecord(record, this.account));
+  }
+
+  /** Sends an event of another service. */
+  send(source: string, detailType: string, resources: readonly string[], detail: object): void {
+    this.route({
+      'version': '0',
+      'id': randomUUID(),
+      'detail-type': detailType,
+      source,
+      'account': this.account,
+      'time': new Date().toISOString().replace(/\.\d+/, ''),
+      'region': this.region,
+      resources,
+      detail,
+    });
+  }
+
+  private route(event: object): void {
     for (const { pattern, deliver } of this.rules) {
       if (matchesPattern(pattern, event)) deliver(event);
     }

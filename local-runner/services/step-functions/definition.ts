@@ -1,16 +1,6 @@
+import { requireKnownDistributedMap } from './known-distributed-map';
 import { StateMachine, StateMachineDefinition } from './library';
-
-/** States of one level of a definition. */
-export interface States {
-  readonly StartAt: string;
-  readonly States: Readonly<Record<string, State>>;
-  readonly TimeoutSeconds?: number;
-}
-
-export interface State {
-  readonly Type: string;
-  readonly [field: string]: unknown;
-}
+import type { State, States } from './states';
 
 interface Processor extends States {
   readonly ProcessorConfig?: { readonly Mode?: string };
@@ -24,6 +14,10 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Task: [...RESULT, 'Resource', 'TimeoutSeconds', 'TimeoutSecondsPath', 'Credentials'],
   Parallel: [...RESULT, 'Branches'],
   Map: [...RESULT, 'ItemsPath', 'ItemSelector', 'ItemProcessor', 'Iterator', 'MaxConcurrency', 'MaxConcurrencyPath'],
+  DistributedMap: [
+    ...RESULT, 'ItemsPath', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency', 'MaxConcurrencyPath', 'ItemReader', 'ItemBatcher', 'ResultWriter', 'Label',
+    'ToleratedFailurePercentage', 'ToleratedFailurePercentagePath', 'ToleratedFailureCount', 'ToleratedFailureCountPath',
+  ],
   Pass: ['Result', 'Parameters', 'ResultPath'],
   Wait: ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'],
   Choice: ['Choices', 'Default'],
@@ -81,14 +75,18 @@ function requireJsonPath({ QueryLanguage = 'JSONPath' }: State, at: string): voi
 }
 
 function requireKnownState(state: State, at: string): void {
-  const fields = FIELDS[state.Type];
+  const fields = FIELDS[isDistributed(state) ? 'DistributedMap' : state.Type];
   if (!fields) throw new Error(`${at} has type ${JSON.stringify(state.Type)}, which the local runner does not know`);
   for (const [field, value] of Object.entries(state)) {
     if (!fields.includes(field) && !EVERY_STATE.includes(field)) throw new Error(`${at} has ${field}, which the local runner does not know`);
     if (!['Branches', 'Iterator', 'ItemProcessor'].includes(field)) requireKnownPaths(field, value, at);
   }
-  const mode = (state.ItemProcessor as Processor | undefined)?.ProcessorConfig?.Mode ?? 'INLINE';
-  if (mode !== 'INLINE') throw new Error(`${at} must be an inline map, received mode ${JSON.stringify(mode)}`);
+  if (isDistributed(state)) requireKnownDistributedMap(state, at);
+}
+
+/** Whether each item of a `Map` state is a workflow of its own. */
+export function isDistributed(state: State): boolean {
+  return (state.ItemProcessor as Processor | undefined)?.ProcessorConfig?.Mode === 'DISTRIBUTED';
 }
 
 function requireKnownPaths(field: string, value: unknown, at: string): void {

@@ -1,22 +1,16 @@
 import { setTimeout as sleep } from 'timers/promises';
 import pLimit from 'p-limit';
-import { isPathField, processorOf, State, States } from './definition';
+import { isDistributed, isPathField, processorOf } from './definition';
+import { compileDistributedMap } from './distributed-map';
 import { runtimeError } from './errors';
+import type { Action, Scope } from './scope';
+import type { State, States } from './states';
 import { TaskTargets, taskOf } from './tasks';
 
 /** What the library runs: a definition, and what its `Task` states do, by their names. */
 export interface Program {
   readonly definition: States;
   readonly actions: ReadonlyMap<string, Action>;
-}
-
-export type Action = (input: unknown, scope: Scope) => Promise<unknown>;
-
-/** What an action has of the execution that it belongs to. */
-export interface Scope {
-  readonly signal: AbortSignal;
-  /** Runs states within the same execution. */
-  run(states: States, input: unknown, signal: AbortSignal, context?: object): Promise<unknown>;
 }
 
 export interface ProgramOptions {
@@ -64,7 +58,12 @@ function compileState(name: string, state: State, actions: Map<string, Action>, 
       const branches = (Branches as States[]).map((branch) => compileStates(branch, actions, options));
       return { ...rest, Type: 'Task', action: (input, scope) => runAll(branches, branches.length, scope, (branch, signal) => scope.run(branch, input, signal)) };
     }
-    case 'Map': return compileMap(state, compileStates(processorOf(state), actions, options));
+    case 'Map': {
+      const processor = compileStates(processorOf(state), actions, options);
+      return isDistributed(state)
+        ? compileDistributedMap(state, processor, selectionOf, { name, s3: options.targets.s3 })
+        : compileMap(state, processor);
+    }
     case 'Pass': {
       // The library takes a result that is false, zero, empty or null for none.
       const { Result, ...rest } = state;
@@ -138,6 +137,11 @@ function compileMap(state: State, processor: States): State & { action: Action }
       ));
     },
   };
+}
+
+/** What an item of a distributed map becomes before it is batched. */
+function selectionOf(selector: unknown): States {
+  return { StartAt: 'Select', States: { Select: withContextOfRunner({ Type: 'Pass', Parameters: selector, End: true }) } };
 }
 
 /** Runs all in parallel; the first that fails stops the others. */

@@ -11,11 +11,15 @@
  */
 import { randomUUID } from 'crypto';
 import { setMaxListeners } from 'events';
-import { parseDefinition, States } from './definition';
+import { parseDefinition } from './definition';
 import { ExecutionError, ExecutionTimeoutError, StateMachine as Library, StateMachineDefinition } from './library';
+import { MapRun } from './map-run';
 import { compile, Program } from './program';
+import type { Scope } from './scope';
+import type { States } from './states';
 import { TaskTargets } from './tasks';
 
+export type { MapRun } from './map-run';
 export type { TaskTargets } from './tasks';
 
 export interface StateMachineProperties {
@@ -34,6 +38,22 @@ export interface StateMachineOptions {
   readonly targets: TaskTargets;
   /** Share of their real time that waits and pauses before retries take. */
   readonly waitFactor: number;
+  /** Gets the events that Step Functions sends when an execution starts or ends. */
+  readonly onStatusChange?: (event: StatusChange) => void;
+}
+
+/** The detail of an event of Step Functions. */
+export interface StatusChange {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  readonly startDate: number;
+  readonly stopDate: number | null;
+  readonly input: string;
+  readonly output: string | null;
+  readonly error: string | null;
+  readonly cause: string | null;
 }
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -50,6 +70,10 @@ export interface Execution {
   readonly cause?: string;
   /** Resolves when the execution no longer runs. */
   readonly ended: Promise<void>;
+  /** Runs of distributed maps, in the order of their starts. */
+  readonly mapRuns: readonly MapRun[];
+  /** Ends the execution as `StopExecution` does: nothing new begins, and invocations that run come to their end unheard. */
+  readonly stop: () => void;
 }
 
 export class StateMachine {
@@ -85,8 +109,21 @@ export class StateMachine {
   start(input: unknown, name: string = randomUUID()): Execution {
     if (this.started.some((each) => each.name === name)) throw new Error(`${this.options.at} has an execution ${JSON.stringify(name)} already`);
     if (this.stopped.signal.aborted) throw new Error(`${this.options.at} is stopped`);
-    const execution = { name, status: 'RUNNING' as ExecutionStatus, input: JSON.parse(JSON.stringify(input)) as unknown };
-    const started: Execution = Object.assign(execution, { ended: this.execute(execution).then((outcome) => void Object.assign(execution, outcome)) });
+    const stopped = new AbortController();
+    const execution = {
+      name,
+      status: 'RUNNING' as ExecutionStatus,
+      input: JSON.parse(JSON.stringify(input)) as unknown,
+      mapRuns: [] as MapRun[],
+      stop: () => stopped.abort(),
+    };
+    const startDate = Date.now();
+    this.tell(execution, { startDate, stopDate: null });
+    const ended = this.execute(execution, AbortSignal.any([this.stopped.signal, stopped.signal])).then((outcome) => {
+      Object.assign(execution, outcome);
+      if (!this.stopped.signal.aborted) this.tell({ ...execution, ...outcome }, { startDate, stopDate: Date.now() });
+    });
+    const started: Execution = Object.assign(execution, { ended });
     this.started.push(started);
     return started;
   }
@@ -96,11 +133,30 @@ export class StateMachine {
     await Promise.all(this.started.map(({ ended }) => ended));
   }
 
-  private async execute({ name, input }: { readonly name: string; readonly input: unknown }): Promise<Partial<Execution>> {
+  private tell(execution: Pick<Execution, 'name' | 'status' | 'input' | 'output' | 'error' | 'cause'>, times: Pick<StatusChange, 'startDate' | 'stopDate'>): void {
+    const { name, status, input, output, error = null, cause = null } = execution;
+    this.options.onStatusChange?.({
+      executionArn: this.executionArn(name),
+      stateMachineArn: this.arn,
+      name,
+      status,
+      ...times,
+      input: JSON.stringify(input),
+      output: output === undefined ? null : JSON.stringify(output),
+      error,
+      cause,
+    });
+  }
+
+  private executionArn(name: string): string {
+    return `${this.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+  }
+
+  private async execute({ name, input, mapRuns }: Begun, stopped: AbortSignal): Promise<Partial<Execution>> {
     const over = new AbortController();
     const context = {
       Run: {
-        Id: `${this.arn.replace(':stateMachine:', ':execution:')}:${name}`,
+        Id: this.executionArn(name),
         Input: input,
         Name: name,
         StartTime: new Date().toISOString(),
@@ -108,10 +164,10 @@ export class StateMachine {
       StateMachine: { Id: this.arn, Name: this.name },
     };
     try {
-      const output = await this.run(this.program.definition, input, AbortSignal.any([this.stopped.signal, over.signal]), context);
+      const output = await this.run(this.program.definition, input, AbortSignal.any([stopped, over.signal]), { context, mapRuns });
       return { status: 'SUCCEEDED', output };
     } catch (error) {
-      if (this.stopped.signal.aborted) return { status: 'ABORTED' };
+      if (stopped.aborted) return { status: 'ABORTED' };
       if (error instanceof ExecutionTimeoutError) return { status: 'TIMED_OUT' };
       const failure = error as Error;
       return { status: 'FAILED', error: failure.name || undefined, cause: failure.message || undefined };
@@ -120,12 +176,23 @@ export class StateMachine {
     }
   }
 
-  private async run(states: States, input: unknown, signal: AbortSignal, context: Readonly<Record<string, unknown>>): Promise<unknown> {
-    const scope = {
+  private async run(states: States, input: unknown, signal: AbortSignal, run: Run): Promise<unknown> {
+    const { context, mapRuns } = run;
+    const scope: Scope = {
       signal,
-      run: (nested: States, nestedInput: unknown, nestedSignal: AbortSignal, more?: object) => (
-        this.run(nested, nestedInput, nestedSignal, { ...context, ...more })
-      ),
+      run: (nested, nestedInput, nestedSignal, more) => this.run(nested, nestedInput, nestedSignal, { ...run, context: { ...context, ...more } }),
+      runChild: (nested, nestedInput, nestedSignal, { mapRun, name }) => this.run(nested, nestedInput, nestedSignal, {
+        ...run,
+        context: {
+          ...context,
+          Run: { Id: `${mapRun.arn.replace(':mapRun:', ':execution:')}:${name}`, Input: nestedInput, Name: name, StartTime: new Date().toISOString() },
+        },
+      }),
+      startMapRun: (label, state, items) => {
+        const started = new MapRun(`${this.arn.replace(':stateMachine:', ':mapRun:')}/${label}:${randomUUID()}`, state, items);
+        mapRuns.push(started);
+        return started;
+      },
     };
     const handlers = [...this.program.actions].map(([name, action]) => [name, async (taskInput: unknown) => {
       signal.throwIfAborted();
@@ -145,6 +212,14 @@ export class StateMachine {
       signal.removeEventListener('abort', abort);
     }
   }
+}
+
+type Begun = Pick<Execution, 'name' | 'input'> & { readonly mapRuns: MapRun[] };
+
+/** What an execution and all of its branches and children have in common. */
+interface Run {
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly mapRuns: MapRun[];
 }
 
 function definitionOf({ DefinitionString, DefinitionSubstitutions = {} }: StateMachineProperties, at: string): string {

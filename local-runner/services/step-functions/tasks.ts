@@ -1,7 +1,9 @@
 import { createHash } from 'crypto';
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { State } from './definition';
+import type { S3Client } from '@aws-sdk/client-s3';
+
 import { statesError } from './errors';
+import type { State } from './states';
 import type { InvocationResult } from '../lambda/local-function';
 
 /** What tasks can call. */
@@ -11,6 +13,8 @@ export interface TaskTargets {
   /** What takes the messages of the queue with this URL. @throws Error for none */
   readonly queue: (url: string) => (body: string) => void;
   readonly dynamodb: DynamoDBClient;
+  /** From which distributed maps read their items, and to which they write results. */
+  readonly s3: S3Client;
 }
 
 export type Task = (input: unknown) => Promise<unknown>;

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { LocalTables } from '../../../../local-runner/services/dynamodb/local-tables';
 import { LocalFunction } from '../../../../local-runner/services/lambda/local-function';
-import { Execution, StateMachine } from '../../../../local-runner/services/step-functions/state-machine';
+import { LocalS3 } from '../../../../local-runner/services/s3';
+import { Execution, StateMachine, StatusChange } from '../../../../local-runner/services/step-functions/state-machine';
 
 export const LAMBDA = 'arn:aws:lambda:us-east-1:000000000000:function:work';
 const QUEUE = 'https://sqs.us-east-1.amazonaws.com/000000000000/done';
@@ -32,15 +34,27 @@ export class StateMachineHarness {
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     });
-    return new StateMachineHarness(folder, tables, dynamodb);
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const s3 = await LocalS3.start({ credentials, region: 'us-east-1', temporaryDirectory: folder });
+    s3.createBucket('photos');
+    const s3Client = new S3Client({ endpoint: s3.endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+    return new StateMachineHarness(folder, tables, dynamodb, s3, s3Client);
   }
 
   /** What was sent to the queue since `reset`. */
   readonly messages: string[] = [];
+  /** What executions told of themselves since `reset`. */
+  readonly changes: StatusChange[] = [];
   private readonly machines: StateMachine[] = [];
   private readonly work: LocalFunction;
 
-  private constructor(private readonly folder: string, private readonly tables: LocalTables, private readonly dynamodb: DynamoDBClient) {
+  private constructor(
+    private readonly folder: string,
+    private readonly tables: LocalTables,
+    private readonly dynamodb: DynamoDBClient,
+    private readonly s3Server: LocalS3,
+    private readonly s3: S3Client,
+  ) {
     this.work = new LocalFunction({
       name: 'work',
       arn: LAMBDA,
@@ -73,8 +87,10 @@ export class StateMachineHarness {
           return (body) => void this.messages.push(body);
         },
         dynamodb: this.dynamodb,
+        s3: this.s3,
       },
       waitFactor,
+      onStatusChange: (change) => this.changes.push(change),
     });
     this.machines.push(made);
     return made;
@@ -87,13 +103,27 @@ export class StateMachineHarness {
     return execution;
   }
 
+  /** Puts an object into the bucket `photos`. */
+  async put(key: string, body: string): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket: 'photos', Key: key, Body: body }));
+  }
+
+  /** The text of an object in the bucket `photos`. */
+  async text(key: string): Promise<string> {
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: 'photos', Key: key }));
+    return Body!.transformToString();
+  }
+
   async reset(): Promise<void> {
     await Promise.all(this.machines.splice(0).map((each) => each.stop()));
     this.messages.length = 0;
+    this.changes.length = 0;
   }
 
   async stop(): Promise<void> {
     this.dynamodb.destroy();
+    this.s3.destroy();
+    await this.s3Server.stop();
     await this.tables.stop();
     await this.work.stop();
     rmSync(this.folder, { recursive: true });

@@ -1,4 +1,4 @@
-import { failed, LAMBDA, only, pass, send, StateMachineHarness, succeeded } from './state-machine-harness';
+import { call, failed, LAMBDA, only, pass, send, StateMachineHarness, succeeded } from './state-machine-harness';
 import { StateMachine } from '../../../../local-runner/services/step-functions/state-machine';
 
 let harness: StateMachineHarness;
@@ -41,6 +41,16 @@ describe('executions', () => {
     expect(late.status).toBe('TIMED_OUT');
   });
 
+  test('are stopped one by one, also while a function runs, and tell when they begin and end', async () => {
+    const made = harness.machine(only(call({ hang: 5000 })));
+    const [one, two] = [made.start({}, 'one'), made.start({}, 'two')];
+    one.stop();
+    await one.ended;
+
+    expect([one.status, two.status]).toEqual(['ABORTED', 'RUNNING']);
+    expect(harness.changes.map(({ name, status }) => [name, status])).toEqual([['one', 'RUNNING'], ['two', 'RUNNING'], ['one', 'ABORTED']]);
+  });
+
   test('a state that fails says why, or nothing', async () => {
     expect(await run(only({ Type: 'Fail', Error: 'Bad', CausePath: '$.why', End: undefined }), { why: 'so' })).toEqual(failed('Bad', 'so'));
     expect(await run(only({ Type: 'Fail', End: undefined }))).toMatchObject({ status: 'FAILED', error: undefined, cause: undefined });
@@ -58,7 +68,6 @@ describe('fails for', () => {
     ['a missing queue', only(send({ QueueUrl: 'x', MessageBody: '' })), 'state "Only": no queue "x"'],
     ['an unknown parameter', only(send({ MessageBody: '', DelaySeconds: 1 })), 'has parameter DelaySeconds'],
     ['an asynchronous invocation', only({ Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters: { FunctionName: LAMBDA, InvocationType: 'Event' } }), 'InvocationType must be "RequestResponse", received "Event"'],
-    ['a distributed map', only({ Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, ...pass({}) } }), 'must be an inline map, received mode "DISTRIBUTED"'],
     ['an intrinsic function that the library gets wrong', pass({ Parameters: { 'a.$': 'States.JsonToString($)' } }), 'uses States.JsonToString, which the local runner does not know'],
     ['a split at several characters', pass({ Parameters: { 'a.$': "States.StringSplit($.a, '-_')" } }), 'must split at one literal character'],
     ['what the context does not have', pass({ Parameters: { 'a.$': '$$.State.Name' } }), 'a.$ uses "$$.State.Name" of the context object'],
