@@ -56,13 +56,15 @@ export const EXCEPTIONS: readonly Exception[] = [
     line: '**PQ and HLG** are `UNSUPPORTED_FORMAT`',
     problem: 'refused',
     format: 'avif',
-    applies: ({ colour }, { outcome }) => ['pq', 'hlg'].includes(colour) && outcome === 'UNSUPPORTED_FORMAT',
+    applies: ({ colour, coded }, { outcome }) => (['pq', 'hlg'].includes(colour) || (colour === 'untold' && coded === 'pq')) && outcome === 'UNSUPPORTED_FORMAT',
   },
   {
-    line: 'One of the brand `mif3` is not read',
+    line: 'grey of limited range with a profile',
     problem: 'refused',
     format: 'avif',
-    applies: ({ brand }) => brand === 'mif3',
+    applies: ({ channels, colour, coded }, { outcome }) => (
+      channels.startsWith('grey') && (colour === 'icc-and-limited' || (colour === 'icc-p3' && coded.endsWith('limited'))) && outcome === 'UNSUPPORTED_FORMAT'
+    ),
   },
   {
     line: 'a channel of unspecified meaning',

@@ -1,5 +1,5 @@
 import { BT2020, BT709, Curve, DISPLAY_P3, Point, Primaries, rgbProfile, SRGB_CURVE } from './icc';
-import { PermanentError } from '../endings/permanent-error';
+import { highDynamicRange } from './words';
 
 /** Coding-independent code points: how PNG (cICP) and AVIF (nclx) name a colour space without a profile. */
 export interface CodePoints {
@@ -61,5 +61,5 @@ export function isSrgb({ primaries, transfer }: CodePoints): boolean {
 /** @throws PermanentError `UNSUPPORTED_FORMAT` for what only screens of high dynamic range show, and others by guesswork */
 export function requireStandardRange({ transfer }: CodePoints, format: string): void {
   const name = HIGH_DYNAMIC_RANGE[transfer];
-  if (name) throw new PermanentError('UNSUPPORTED_FORMAT', `the ${format} image has high dynamic range (${name}), which cannot be brought to sRGB: expected an image of standard range`);
+  if (name) throw highDynamicRange(format, name, { detail: `the ${format} image has high dynamic range (${name}), which cannot be brought to sRGB: expected an image of standard range` });
 }

@@ -2,8 +2,10 @@ import { damaged, tooLargeForDecoder, unsupportedForm } from './words';
 import { PermanentError } from '../endings/permanent-error';
 
 /** What libvips and its decoders say about an image, as opposed to the machine. */
-const TOO_LARGE = /pixel limit|too large|security limit|bad image dimensions/i;
+const TOO_LARGE = /pixel limit|too large|security limit/i;
 const UNSUPPORTED = /channel limit/;
+/** Of pictures in layers, of which the header states another one than is decoded, and such. */
+const OTHER_SIZE = /does not have the size signaled|bad image dimensions on decode/;
 const TIMED_OUT = /timeout: \d+% complete/;
 /** Not the image's fault: thrown on as it is and retried. */
 const MACHINE = /out of memory|could not allocate|unable to allocate|insufficient memory|cannot allocate|memory allocation|no space left|create thread/i;
@@ -15,6 +17,7 @@ export function sourceFailure(error: unknown, format: string): unknown {
   const technical = (detail: string) => ({ detail: `the ${format} image ${detail}`, cause: error });
   if (TOO_LARGE.test(message)) return tooLargeForDecoder(format, technical(`is too large to be decoded: ${readable(message)}`));
   if (UNSUPPORTED.test(message)) return unsupportedForm(format, 'has more channels than colour and transparency', technical('has more channels than colour and alpha'));
+  if (OTHER_SIZE.test(message)) return unsupportedForm(format, 'holds a picture of another size than it states', technical('is not of the size that its header states: it may have layers'));
   if (TIMED_OUT.test(message)) return timeout(error);
   if (MACHINE.test(withoutIgnored(message))) return error;
   return damaged(format, technical(`cannot be decoded: ${readable(message)}`));

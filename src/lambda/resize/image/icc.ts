@@ -30,6 +30,22 @@ interface SlopedBeginning {
 
 export const SRGB_CURVE: Curve = { gamma: 2.4, slope: { a: 1 / 1.055, b: 0.055 / 1.055, linear: 1 / 12.92, from: 0.04045 } };
 
+/** Values between which a curve with a step for each of 8 bits, and some between, is straight. */
+const LIMITED_STEPS = 255 * 4;
+
+/** The curve of values that reach from `low` to `high` alone. */
+export function limitedTo(curve: Curve, low: number, high: number): Curve {
+  const light = (step: number) => lightOf(curve, clamp((step / LIMITED_STEPS - low) / (high - low)));
+  return { table: Array.from({ length: LIMITED_STEPS + 1 }, (_, step) => light(step)) };
+}
+
+function lightOf(curve: Curve, value: number): number {
+  if ('table' in curve) return curve.table[Math.round(value * (curve.table.length - 1))];
+  const { gamma, slope } = curve;
+  if (!slope) return value ** gamma;
+  return value >= slope.from ? (slope.a * value + slope.b) ** gamma : slope.linear * value;
+}
+
 /** An ICC profile of RGB, by primaries and a curve. */
 export function rgbProfile(primaries: Primaries, curve: Curve): Buffer {
   const [red, green, blue] = columns(toD50(primaries));

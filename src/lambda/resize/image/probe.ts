@@ -1,5 +1,6 @@
 import exifReader from 'exif-reader';
 import { avifInColour } from './avif-colour';
+import { stillOfAvif } from './avif-still';
 import { sourceFailure } from './failures';
 import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
 import { framesOfGif, Gif, MAX_GIF_FRAMES, readGif, stillOfGif } from './gif';
@@ -124,7 +125,8 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
     return { ...form, moving, stillOnly: stillOnly(gif, moving), header: data.subarray(0, frames.at(-1)!.end) };
   },
   avif: (data) => {
-    const still = avifInColour(data);
+    const opened = stillOfAvif(data);
+    const still = avifInColour(opened) ?? (opened === data ? undefined : { data: opened });
     return { still, header: still?.data };
   },
   png: (data) => {
@@ -151,10 +153,6 @@ async function readHeader(data: Buffer, format: InputFormat): Promise<Metadata> 
     // The limit is checked afterwards, with numbers in the message.
     return await sharp(data, { autoOrient: true, limitInputPixels: false }).metadata();
   } catch (error) {
-    // Beside the sequence there may be a still, which is read.
-    if (format === 'avif' && data.subarray(8, 64).includes('avis')) {
-      throw unsupportedForm('avif', 'is an image sequence without a still', { detail: 'the avif image is a sequence (avis) whose still cannot be read', cause: error });
-    }
     throw sourceFailure(error, format);
   }
 }

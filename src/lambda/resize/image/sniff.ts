@@ -82,6 +82,8 @@ function sniffIsoMedia(data: Buffer): Sniffed {
   for (let at = 16; at + 4 <= end; at += 4) brands.push(ascii(data, at, at + 4));
 
   const isAvif = (brand: string) => brand === 'avif' || brand === 'avis';
+  // With this one, the number of the version names the coding.
+  if (major === 'mif3') brands.push(ascii(data, 12, 16));
   // A general major brand such as mif1 leaves it to the compatible ones.
   if (isAvif(major) || (brands.some(isAvif) && !major.startsWith('he'))) return { format: 'avif' };
   if (brands.some((brand) => HEIC_BRANDS.includes(brand))) return { unsupported: 'HEIC' };

@@ -42,6 +42,12 @@ export function unsupportedForm(format: string, form: string, technical: Technic
   return new PermanentError('UNSUPPORTED_FORMAT', message, technical);
 }
 
+/** @param curve such as PQ */
+export function highDynamicRange(format: string, curve: string, technical: Technical): PermanentError {
+  const message = `This ${nameOf(format)} image has high dynamic range (${curve}), which only some screens can show. Save it with standard dynamic range (SDR), and upload it again.`;
+  return new PermanentError('UNSUPPORTED_FORMAT', message, technical);
+}
+
 export function damaged(format: string, technical: Technical): PermanentError {
   return new PermanentError('CORRUPT_IMAGE', `This ${nameOf(format)} image is damaged or incomplete. Save it anew where it opens, or take another copy, and upload it again.`, technical);
 }
