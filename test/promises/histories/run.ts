@@ -139,9 +139,7 @@ export class World {
 
   private upload(key: string, upload: Upload): S3Event {
     if (!upload.again || !this.versions.has(key)) this.versions.set(key, this.uploads.size + 1);
-    const { kind, requested } = upload;
-    // Where sources are deleted, copies of one event that find the object under two ids can fail what is complete: a known limit.
-    const imageId = this.history.deletes === 'sources' ? undefined : upload.imageId;
+    const { kind, requested, imageId } = upload;
     const metadata = {
       ...(imageId === undefined ? {} : { 'image-id': imageId }),
       ...(requested === undefined ? {} : { 'requested-width': requested }),

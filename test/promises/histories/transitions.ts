@@ -11,6 +11,7 @@ export function illegalTransition(before: Item | undefined, after: Item): string
   if (after.sourceSequencer !== before.sourceSequencer) return undefined;
   const sameWork = after.configDigest === before.configDigest;
   if (before.status === 'COMPLETED' && after.status === 'FAILED' && sameWork) return `a completed event became failed: ${after.failure?.code}`;
+  if (before.status === 'COMPLETED' && after.status === 'DELETED') return 'a completed event was closed';
   if (before.status === 'DELETED' && before.replacedBy && after.status !== 'DELETED') return `${after.status} after it went on as ${before.replacedBy}`;
   return undefined;
 }

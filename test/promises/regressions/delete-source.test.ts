@@ -1,5 +1,6 @@
-import { image, KEY, profile, Scene } from './scene';
+import { broken, image, KEY, profile, Scene } from './scene';
 import { made } from '../cloud/imaging';
+import { s3Error } from '../cloud/s3';
 
 const OUTPUT = `${KEY}/small`;
 const scene = (more: object = {}) => new Scene({ processing: { deleteSource: true }, ...more });
@@ -110,6 +111,64 @@ test('a copy of an event that found an empty object does not close what another 
   expect(await copy.finish()).toBe('done');
   expect(await stage.deliver(second)).toBe('done');
 
+  expect(stage.record().status).toBe('COMPLETED');
+});
+
+test.each([
+  ['has another id', image(1), { 'image-id': 'one' }, 1],
+  ['has no id', image(1), {}, 1],
+  ['has an id that is none', image(1), { 'image-id': 'not valid' }, 1],
+  ['is broken', broken(1), {}, 1],
+  ['is empty', '', {}, 1],
+  ['is empty, and without a record', '', {}, 3],
+])('a copy of an event that found what %s does not end what another copy completed under an id', async (_, body, metadata, calls) => {
+  const stage = scene();
+  const event = stage.upload(body, { metadata });
+  const copy = stage.start(event);
+  await copy.calls(calls);
+  const second = stage.upload(image(2), { metadata: { 'image-id': 'two' } });
+  await stage.deliver(event);
+  expect(stage.cloud.source.get(KEY)).toBeUndefined();
+
+  expect(await copy.finish()).toBe('done');
+  expect(stage.record('two').status).toBe('COMPLETED');
+  expect(await stage.deliver(second)).toBe('done');
+
+  expect(stage.record('two').status).toBe('COMPLETED');
+  expect(stage.record().pointsTo).toBe('two');
+  expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
+});
+
+test('of two copies of an event that find two ids one completes, and the event of the other id goes on', async () => {
+  const stage = scene({ outputKey: '{imageId}/{profile}' });
+  const event = stage.upload(image(1), { metadata: { 'image-id': 'one' } });
+  const copy = stage.start(event);
+  await copy.after('Update', 2);
+  const second = stage.upload(image(2), { metadata: { 'image-id': 'two' } });
+  const other = stage.start(event);
+  await other.before('PutObject');
+
+  expect(stage.record('one')).toMatchObject({ status: 'DELETED', replacedBy: 'two' });
+  expect(await copy.finish()).toBe('done');
+  expect(await other.finish()).toBe('done');
+  expect(await stage.deliver(second)).toBe('done');
+
+  expect(stage.record('two').status).toBe('COMPLETED');
+  expect(stage.outputs()).toMatchObject({ 'two/small': made(image(2), 'small', 1) });
+});
+
+test('a last delivery that cannot look leaves completed what an earlier event made of its version', async () => {
+  const stage = scene();
+  const first = stage.upload(image(1));
+  const second = stage.upload(image(2));
+  await stage.deliver(first);
+
+  const last = stage.start(second, { count: 4 });
+  await last.failing('HeadObject', s3Error('SlowDown', 503));
+
+  expect(await last.finish()).toBe('failed');
+  expect(stage.record().status).toBe('COMPLETED');
+  expect(await stage.deliver(second)).toBe('done');
   expect(stage.record().status).toBe('COMPLETED');
 });
 

@@ -211,7 +211,7 @@ test('former records are all closed before renditions of one are deleted: anothe
   scene.configure({ profiles: [profile('other')] });
   const later = scene.start(second);
   await later.after('GetObject');
-  await copy.after('Update');
+  await copy.after('Update', 4);
   await later.after('Update');
   await copy.finish();
   expect(scene.record('two').status).toBe('COMPLETED');

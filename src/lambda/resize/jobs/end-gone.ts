@@ -1,7 +1,7 @@
 import { endOvertaken } from './endings';
 import { Identity, ownIdentity } from './identity';
 import { Job } from './job';
-import { closeFormer } from './renaming';
+import { closeFormer, release } from './renaming';
 import { etagsOf, supersededBy, sweep } from './sweep';
 import { Outcome } from '../endings/outcome';
 
@@ -10,6 +10,10 @@ export async function endGone(job: Job, identity: Identity): Promise<Outcome> {
   const { services, event } = job;
   const closed = await services.catalog.close(identity.id, event);
   if (closed.refusedBy === 'own') return endGone(job, ownIdentity(job, identity));
+  if (closed.refusedBy === 'notNamed') {
+    const named = closed.record.pointsTo!;
+    return await release(job, identity, named) ? { outcome: 'unchanged', imageId: named } : endGone(job, identity);
+  }
   if (closed.refusedBy) return endOvertaken(job, identity);
 
   const { pointsTo, outputs = [], renditions, attempts = 0 } = closed.before ?? {};

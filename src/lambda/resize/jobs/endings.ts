@@ -1,6 +1,6 @@
 import { Identity, isNamed, ownIdentity } from './identity';
 import { Job, VersionJob } from './job';
-import { closeFormer, point } from './renaming';
+import { closeFormer, point, release } from './renaming';
 import { etagsOf, leftovers, supersededBy, sweep, sweepTries } from './sweep';
 import { Failure, OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
@@ -12,6 +12,7 @@ const ENDINGS: Partial<Record<Guard, (job: VersionJob, identity: Identity, refus
   own: endTaken,
   notOvertaken: endOvertaken,
   notReplaced: endRepeated,
+  notNamed: endNamed,
   notFinal: endRepeated,
   notCompleted: endRepeated,
   notMade: endMade,
@@ -45,6 +46,13 @@ async function endRepeated(job: VersionJob, identity: Identity, { record }: Refu
   if (status === 'COMPLETED' && record.sourceFingerprint === job.version.fingerprint) await deleteSource(job, record);
   if (!failure?.retryable) await sweep(job, status === 'COMPLETED' ? leftovers(record) : outputs, supersededBy({ sequencer: sourceSequencer, imageId: identity.id, claim: attempts }));
   return { outcome: 'unchanged', imageId: identity.id };
+}
+
+/** Another copy of the event found the object under another id: the first that completes one ends the event. */
+async function endNamed(job: VersionJob, identity: Identity, { record }: Refused): Promise<Outcome | undefined> {
+  const named = record.pointsTo!;
+  const completed = await release(job, identity, named);
+  return completed && endRepeated(job, { ...identity, id: named }, completed);
 }
 
 /** An earlier event came late and found this version: what is left is to say that this event was here. */

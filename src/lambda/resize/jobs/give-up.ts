@@ -1,7 +1,7 @@
 import { endFailed } from './endings';
 import { recallRecord } from './identity';
 import { Job } from './job';
-import { identityOf } from './no-image';
+import { identityOf, isDone, processMissing } from './no-image';
 import { processRemoved } from './process-removed';
 import { Failure } from '../../../contract';
 import { Outcome } from '../endings/outcome';
@@ -19,29 +19,31 @@ export async function giveUp(job: Job): Promise<Outcome> {
   if (job.event.kind === 'removed') return processRemoved(job);
 
   const { services, event, source } = job;
-  const looked = await look(job);
+  const head = await look(job);
+  if (head === 'missing') return processMissing(job);
+
   const recalled = await recallRecord(job);
-  const identity = looked.head ? identityOf(job, looked.head.metadata) : recalled.identity;
+  const identity = head ? identityOf(job, head.metadata) : recalled.identity;
   const record = identity.id === recalled.identity.id ? recalled.record : await services.catalog.read(identity.id);
   const isOfEvent = record?.sourceKey === event.key && record.sourceSequencer === event.sequencer;
-  // A completed record stays. Where that is of other settings, the event in the dead-letter queue tells that these were not applied.
-  if (isOfEvent && record.status === 'COMPLETED' && record.configDigest !== source.configDigest && !looked.isMissing) {
+  const isOfOtherSettings = record?.status === 'COMPLETED' && record.configDigest !== source.configDigest;
+  // A completed record stays. What it may lack, other settings or another version, the event in the dead-letter queue tells.
+  if (isOfEvent ? isOfOtherSettings : !head && isDone(job, record)) {
     return { outcome: 'failed', imageId: identity.id, failure: EXHAUSTED, counted: false };
   }
   if (isOfEvent && record.failure?.code === EXHAUSTED.code) {
     return { outcome: 'failed', imageId: identity.id, failure: record.failure, counted: false };
   }
   // What was tried, not what may have been stored since.
-  const version = isOfEvent ? recordedVersion(event, record) : versionOf(event, looked.head);
+  const version = isOfEvent ? recordedVersion(event, record) : versionOf(event, head);
   return endFailed({ ...job, version }, identity, EXHAUSTED, { counts: false });
 }
 
-/** What can be said of the object now; nothing, when it cannot be asked. */
-async function look({ services, event: { bucket, key } }: Job): Promise<{ readonly head?: OriginalHead; readonly isMissing: boolean }> {
+/** What can be said of the object now; undefined when it cannot be asked. */
+async function look({ services, event: { bucket, key } }: Job): Promise<OriginalHead | 'missing' | undefined> {
   try {
-    const head = await services.originals.head(bucket, key);
-    return { head, isMissing: !head };
+    return await services.originals.head(bucket, key) ?? 'missing';
   } catch {
-    return { isMissing: false };
+    return undefined;
   }
 }

@@ -19,7 +19,7 @@ export async function processMissing(job: Job): Promise<Outcome> {
 }
 
 /** Whether the renditions of what the event is about were made, by it or by an earlier event that found its object, and the pipeline deleted the original. */
-function isDone({ services, event }: Job, record: Partial<ImageRecord> | undefined): boolean {
+export function isDone({ services, event }: Job, record: Partial<ImageRecord> | undefined): boolean {
   if (record?.status !== 'COMPLETED') return false;
   if (record.sourceSequencer === event.sequencer) return true;
   if (!services.config.processing.deleteSource) return false;

@@ -2,13 +2,25 @@ import { Identity, isNamed } from './identity';
 import { Job, VersionJob } from './job';
 import { etagsOf, supersededBy, sweep } from './sweep';
 import { ImageRecord } from '../../../contract';
-import { ItemOf, WriteResult } from '../record/catalog';
+import { ItemOf, Refused, WriteResult } from '../record/catalog';
 
 /** Notes under the derived id which record is the object's from now on. */
 export async function point(job: VersionJob, identity: Identity): Promise<WriteResult> {
   const { services: { catalog }, source: { configDigest }, version } = job;
   if (!isNamed(identity)) return {};
   return catalog.point(identity.derived, identity.id, version, configDigest);
+}
+
+/**
+ * Takes back the id that another copy of the event has given the object, which it found in another state.
+ *
+ * @returns what the other copy has completed, which stays
+ */
+export async function release({ services: { catalog }, event }: Job, { id, derived }: Identity, named: string): Promise<Refused | undefined> {
+  const replaced = await catalog.replace(named, event, id);
+  if (replaced.refusedBy === 'notCompleted') return replaced;
+  await catalog.release(derived, event, named);
+  return undefined;
 }
 
 /**

@@ -129,7 +129,11 @@ export class Catalog {
       .set({ pointsTo: id, ...identityOf(event), updatedAt: this.timestamp() })
       .addToSet('namedIds', [id])
       .remove('status', 'renditions', 'skipped', 'failure', 'original', LISTING_PARTITION, LISTING_SORT);
-    return this.write('point', derivedId, this.keep(update), { ...event, configDigest });
+    return this.write('point', derivedId, this.keep(update), { ...event, configDigest, pointsTo: id });
+  }
+
+  public release(derivedId: string, event: SourceEvent, pointsTo: string): Promise<WriteResult> {
+    return this.write('release', derivedId, new Update().remove('pointsTo'), { ...event, pointsTo });
   }
 
   /** @param before the item of the derived id */

@@ -12,6 +12,8 @@ export interface Guarded extends SourceEvent {
   readonly fingerprint?: string;
   /** The number of the claim that the write goes on from. */
   readonly claim?: number;
+  /** The id that a pointer is to name, or names. */
+  readonly pointsTo?: string;
 }
 
 const earlier = ({ sequencer }: Guarded) => Condition.any(Condition.missing('sourceSequencer'), Condition.compare('sourceSequencer', '<', sequencer));
@@ -32,6 +34,17 @@ export const GUARDS = {
   notOvertaken: ({ sequencer }: Guarded) => Condition.any(Condition.missing('sourceSequencer'), Condition.compare('sourceSequencer', '<=', sequencer)),
   /** This very event has not moved the object to another image id: its second copy may find another one. */
   notReplaced: (write: Guarded) => Condition.any(Condition.missing('replacedBy'), earlier(write)),
+  /** This very event has not given the object another id, unless it was taken back: another copy may have completed that. */
+  notNamed: (write: Guarded) => Condition.any(
+    Condition.missing('pointsTo'),
+    earlier(write),
+    ...(write.pointsTo === undefined ? [] : [Condition.compare('pointsTo', '=', write.pointsTo)]),
+  ),
+  /** It has given it this one. */
+  named: ({ sequencer, pointsTo = '' }: Guarded) => Condition.all(
+    Condition.compare('sourceSequencer', '=', sequencer),
+    Condition.compare('pointsTo', '=', pointsTo),
+  ),
   /** This very event has not come to its end with this configuration. A passing failure is none. */
   notFinal: (write: Guarded) => Condition.any(
     earlier(write),
@@ -82,19 +95,21 @@ interface Write {
  */
 export const WRITES = {
   /** Notes under the derived id of an object that its record has another id, so that deletions find it. */
-  point: { needs: ['own', 'notOvertaken', 'notFinal'] },
+  point: { needs: ['own', 'notOvertaken', 'notNamed', 'notFinal'] },
+  /** Takes back the id that another copy of the event has given the object. */
+  release: { needs: ['own', 'named'] },
   /** Accepts an event for processing: from here on, earlier events and claims of the object are overtaken. */
-  claim: { to: 'PROCESSING', needs: ['own', 'notOvertaken', 'notReplaced', 'notFinal', 'notMade'] },
+  claim: { to: 'PROCESSING', needs: ['own', 'notOvertaken', 'notReplaced', 'notNamed', 'notFinal', 'notMade'] },
   /** Accepts an event whose version was completed by an earlier one: nothing is left to do. */
   adopt: { needs: ['own', 'notOvertaken', 'made'] },
   /** The last write of a success: every rendition is stored. */
   complete: { to: 'COMPLETED', needs: ['own', 'stillClaimed'] },
   /** Ends an event that cannot succeed, or whose every try failed. */
-  fail: { to: 'FAILED', needs: ['own', 'notOvertaken', 'notReplaced', 'notFinal', 'notCompleted', 'notMade'] },
+  fail: { to: 'FAILED', needs: ['own', 'notOvertaken', 'notReplaced', 'notNamed', 'notFinal', 'notCompleted', 'notMade'] },
   /** Closes the record of an object that is gone. */
-  close: { to: 'DELETED', needs: ['own', 'notOvertaken', 'notCompleted'] },
+  close: { to: 'DELETED', needs: ['own', 'notOvertaken', 'notNamed', 'notCompleted'] },
   /** Closes a former record of an object that goes on under another id. */
-  replace: { to: 'DELETED', needs: ['own', 'notOvertaken', 'notClosed'] },
+  replace: { to: 'DELETED', needs: ['own', 'notOvertaken', 'notCompleted', 'notClosed'] },
   /** Forgets former ids whose records are closed. */
   forget: { needs: ['own', 'newest'] },
   /** Forgets outputs of earlier claims, of which there are too many. */

@@ -1,5 +1,5 @@
 import { ImageRecord } from '../../../../src/contract';
-import { refusalOf, WriteName, WRITES } from '../../../../src/lambda/resize/record/writes';
+import { Guarded, refusalOf, WriteName, WRITES } from '../../../../src/lambda/resize/record/writes';
 
 const OBJECT = { sourceBucket: 'source', sourceKey: 'cat.jpg', configDigest: 'digest', attempts: 1 };
 const SAME = { ...OBJECT, sourceSequencer: '5' };
@@ -25,15 +25,23 @@ export const STATES: Readonly<Record<string, Partial<ImageRecord> | undefined>> 
   'FAILED after all tries': { ...SAME, status: 'FAILED', failure: PASSING },
   'DELETED by this event': { ...SAME, status: 'DELETED' },
   'replaced by this event': { ...SAME, status: 'DELETED', replacedBy: 'other' },
-  'a pointer': { sourceBucket: 'source', sourceKey: 'cat.jpg', sourceSequencer: '5', pointsTo: 'named' },
+  'a pointer of an earlier event': { sourceBucket: 'source', sourceKey: 'cat.jpg', sourceSequencer: '4', pointsTo: 'former' },
+  'a pointer of this event': { sourceBucket: 'source', sourceKey: 'cat.jpg', sourceSequencer: '5', pointsTo: 'named' },
+  'a pointer of this event to another id': { sourceBucket: 'source', sourceKey: 'cat.jpg', sourceSequencer: '5', pointsTo: 'other' },
 };
 
 /** Those that give a record its status; the others only tidy up. */
 export const WRITE_NAMES = Object.keys(WRITES) as WriteName[];
 
+/** What a write knows. */
+export function aboutOf(write: WriteName): Guarded {
+  const isOfPointer = write === 'point' || write === 'release';
+  const about = { bucket: 'source', key: 'cat.jpg', sequencer: '5', configDigest: 'digest', fingerprint: 'fingerprint', claim: 1 };
+  return isOfPointer ? { ...about, pointsTo: 'named' } : about;
+}
+
 export function writesTable(): string {
-  const verdict = (write: WriteName, item: Partial<ImageRecord> = {}) =>
-    refusalOf(write, { bucket: 'source', key: 'cat.jpg', sequencer: '5', configDigest: 'digest', fingerprint: 'fingerprint', claim: 1 }, item) ?? '**yes**';
+  const verdict = (write: WriteName, item: Partial<ImageRecord> = {}) => refusalOf(write, aboutOf(write), item) ?? '**yes**';
   return [
     `| the record is | ${WRITE_NAMES.map((write) => `\`${write}\``).join(' | ')} |`,
     `| --- |${' --- |'.repeat(WRITE_NAMES.length)}`,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { STATES, WRITE_NAMES, writesTable } from './writes-table';
+import { aboutOf, STATES, WRITE_NAMES, writesTable } from './writes-table';
 import { Catalog } from '../../../../src/lambda/resize/record/catalog';
 import { GUARDS, refusalOf, WRITES } from '../../../../src/lambda/resize/record/writes';
 import { LocalDynamoDb, startDynamoDb } from '../../../helpers/dynamodb';
@@ -41,6 +41,7 @@ describe('on a table', () => {
 
   const writes: Record<keyof typeof WRITES, (id: string) => ReturnType<Catalog['claim']>> = {
     point: (id) => catalog.point(id, 'named', VERSION, 'digest'),
+    release: (id) => catalog.release(id, VERSION, 'named'),
     claim: (id) => catalog.claim(id, VERSION, { original: ORIGINAL, outputs: ['output/a'], configDigest: 'digest' }),
     adopt: (id) => catalog.adopt(id, VERSION, 'digest'),
     complete: (id) => catalog.complete(id, VERSION, 1, { original: ORIGINAL, renditions: {}, outputs: ['output/a'], swept: [] }),
@@ -58,7 +59,7 @@ describe('on a table', () => {
     const before = await catalog.read(id);
     const { refusedBy } = await writes[write](id);
 
-    expect(refusedBy).toBe(refusalOf(write, { ...VERSION, configDigest: 'digest', claim: 1 }, item ?? {}));
+    expect(refusedBy).toBe(refusalOf(write, aboutOf(write), item ?? {}));
     const after = await catalog.read(id);
     if (refusedBy) expect(after).toEqual(before);
     else if ('to' in WRITES[write]) expect(after).toMatchObject({ status: (WRITES[write] as { to: string }).to });
