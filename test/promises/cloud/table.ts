@@ -103,7 +103,7 @@ function isLarge(item: Item): boolean {
 }
 
 /** As DynamoDB counts: names and text in UTF-8, about a byte for two digits, a few bytes for each container. */
-function bytesOf(value: unknown): number {
+export function bytesOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'number') return 1 + Math.ceil(String(value).length / 2);
   if (value instanceof Set) return 3 + [...value].reduce<number>((sum, member) => sum + bytesOf(member), 0);
