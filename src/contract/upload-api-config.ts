@@ -7,10 +7,10 @@ import { parseVariable } from './environment';
 export const IMAGE_API_VARIABLE = 'IMAGE_UPLOAD_API_CONFIG';
 
 /** Raised when the shape of the configuration changes; both sides must agree. */
-export const IMAGE_API_VERSION = 1;
+const IMAGE_API_VERSION = 1;
 
 /** Ways to upload with what the API hands out. */
-export const UPLOAD_METHODS = ['POST', 'PUT'] as const;
+const UPLOAD_METHODS = ['POST', 'PUT'] as const;
 export type UploadMethodName = (typeof UPLOAD_METHODS)[number];
 
 /** Media types of the formats that the pipeline reads. */

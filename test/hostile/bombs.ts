@@ -54,7 +54,7 @@ export const WITHIN_THE_LIMIT: readonly Bomb[] = [
 ];
 
 /** A grey PNG, whose rows are all there. */
-export function flatPng(width: number, height: number, rows = height): Buffer {
+function flatPng(width: number, height: number, rows = height): Buffer {
   const png = pngBomb(width, height);
   const header = Buffer.from(png.subarray(0, PNG_HEADER_BYTES));
   const grey = Buffer.concat([header.subarray(16, 24), Buffer.from([8, 0, 0, 0, 0])]);

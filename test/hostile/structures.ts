@@ -1,4 +1,5 @@
 /** Files that are nothing but structure: as many of the smallest blocks as fit, or blocks that lead back to themselves. */
+import { uint32 } from '../helpers/bytes';
 import { ftyp, pngChunk } from '../helpers/headers';
 
 export interface Structure {
@@ -17,12 +18,6 @@ const PNG_HEAD = Buffer.concat([latin1('\x89PNG\r\n\x1a\n'), pngChunk('IHDR', Bu
 const GIF_HEAD = latin1('GIF89a\x08\0\x08\0\x80\0\0\0\0\0\xff\xff\xff');
 const GIF_FRAME = latin1('\x21\xf9\x04\x08\x0a\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0');
 const JPEG_HEAD = latin1('\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0');
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
 
 function box(type: string, data: Buffer, size = 8 + data.length): Buffer {
   return Buffer.concat([uint32(size), latin1(type), data]);

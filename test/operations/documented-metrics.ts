@@ -1,5 +1,5 @@
 /** By namespace, of each metric the dimensions with which AWS documents it, as far as they are used. */
-export const DOCUMENTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+const DOCUMENTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   /** @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
   'AWS/Lambda': {
     Invocations: ['FunctionName'],

@@ -10,7 +10,7 @@ export interface View {
   readonly paper: string;
 }
 
-export const BACKGROUND = '#d02030';
+const BACKGROUND = '#d02030';
 const WHITE = '#ffffff';
 /** Neither the padding nor the white of many pictures. */
 const PAPER = '#20c0a0';

@@ -4,7 +4,7 @@ export type Chromaticities = readonly [red: readonly [number, number], green: re
 
 export const SRGB_PRIMARIES: Chromaticities = [[0.64, 0.33], [0.3, 0.6], [0.15, 0.06]];
 export const P3_PRIMARIES: Chromaticities = [[0.68, 0.32], [0.265, 0.69], [0.15, 0.06]];
-export const WHITE_D65 = [0.3127, 0.329] as const;
+const WHITE_D65 = [0.3127, 0.329] as const;
 
 /** Colours of the primaries with D50 as white. */
 export function matrixProfile(primaries: Chromaticities, gamma: number, options: ProfileOptions = {}): Buffer {

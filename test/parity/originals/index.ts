@@ -50,11 +50,11 @@ export function simple(name: SpaceName): Original[] {
   return choices.filter((choice) => space.exists(choice)).map((choice) => originalOf(name, space, choice));
 }
 
-export function spaceOf(name: SpaceName): Space<Axes> {
+function spaceOf(name: SpaceName): Space<Axes> {
   return SPACES[name] as unknown as Space<Axes>;
 }
 
-export function originalOf(format: SpaceName, space: Space<Axes>, choice: Choice<Axes>): Original {
+function originalOf(format: SpaceName, space: Space<Axes>, choice: Choice<Axes>): Original {
   const substitute = space.substitute?.(choice);
   return {
     name: `${format}: ${describeChoice(space, choice)}`,

@@ -25,7 +25,7 @@ export class LambdaProxyIntegration implements RestIntegration {
 const MALFORMED: GatewayFailure = { failure: 'API_CONFIGURATION_ERROR', status: 502 };
 
 /** The event of payload format 1.0, as REST APIs send it. */
-export function restEvent(call: RestCall): object {
+function restEvent(call: RestCall): object {
   const { request, body, stage, stageVariables, resourcePath, pathParameters, ids } = call;
   const headers = grouped([...request.headers, ...forwardedHeaders(request, ids.traceId)]);
   const query = grouped(queryOf(request));

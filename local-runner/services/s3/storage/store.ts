@@ -6,7 +6,7 @@ import { invalidArgument, S3Error } from '../wire/errors';
 import { ObjectMetadata } from '../wire/metadata';
 
 /** The version id of every object of a bucket without versioning. */
-export const NULL_VERSION = 'null';
+const NULL_VERSION = 'null';
 
 interface Version {
   readonly key: string;

@@ -5,7 +5,7 @@ import { createScope, getCanonicalHeaders, getSigningKey, SignatureV4Base } from
 import { Headers } from './request';
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256';
-export const EMPTY_SHA256 = createHash('sha256').digest('hex');
+const EMPTY_SHA256 = createHash('sha256').digest('hex');
 
 export interface Credentials {
   readonly accessKeyId: string;

@@ -1,8 +1,8 @@
 import { Offset } from './geometry';
+import { openPixels, openInput, Pixels, Input } from './input';
 import { PlannedRendition } from './plan';
 import { Run } from './run';
 import { Sharp } from './sharp';
-import { openPixels, openSource, Pixels, Source } from './source';
 
 /** Whether sharp turns the frames right: it turns their strip as one picture, which only mirroring left to right survives. */
 export function canOrientStrip(orientation: number): boolean {
@@ -10,16 +10,16 @@ export function canOrientStrip(orientation: number): boolean {
 }
 
 /** The crop that a strategy chooses for the first frame; sharp has none for several frames. */
-export async function chooseCrop(source: Source, { width, height, profile: { position } }: PlannedRendition, run: Run): Promise<Offset> {
-  const { info } = await run(openSource(source).resize({ width, height, fit: 'cover', position }).raw());
+export async function chooseCrop(input: Input, { width, height, profile: { position } }: PlannedRendition, run: Run): Promise<Offset> {
+  const { info } = await run(openInput(input).resize({ width, height, fit: 'cover', position }).raw());
   return { left: -(info.cropOffsetLeft ?? 0), top: -(info.cropOffsetTop ?? 0) };
 }
 
 /** All frames, scaled for the rendition and turned upright one by one. */
-export async function uprightFrames(source: Source, { scaled, frames }: PlannedRendition, run: Run): Promise<Pixels> {
-  const { orientation } = source.probe;
+export async function uprightFrames(input: Input, { scaled, frames }: PlannedRendition, run: Run): Promise<Pixels> {
+  const { orientation } = input.probe;
   const [width, height] = orientation >= 5 ? [scaled.height, scaled.width] : [scaled.width, scaled.height];
-  const opened = openSource(source, { animated: true, ignoreOrientation: true });
+  const opened = openInput(input, { animated: true, ignoreOrientation: true });
   const strip = await run(opened.resize({ width, height, fit: 'fill' }).ensureAlpha().raw());
 
   const bytes = width * height * 4;

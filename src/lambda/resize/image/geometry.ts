@@ -23,7 +23,7 @@ export interface Geometry extends Size {
   readonly pad?: Offset;
 }
 
-export const CROP_STRATEGIES = ['attention', 'entropy'] as const;
+const CROP_STRATEGIES = ['attention', 'entropy'] as const;
 export type CropStrategy = (typeof CROP_STRATEGIES)[number];
 
 /**
@@ -86,10 +86,18 @@ function align(space: number, position: string, side: 'left' | 'top', round = Ma
   return after.test(position) ? space : round(space / 2);
 }
 
+/** By how much decoders of JPEG can divide the sides of an image while they read it. */
+const JPEG_SHRINKS = [1, 2, 4, 8];
+/** Pixels by which a side may miss a whole number and still be rounded to it, whatever way sharp computes it. */
+const ROUNDING_MARGIN = 0.49;
+
 /**
  * sharp's fit that scales an image to exactly the size and, where it can, both of its sides by `factor`.
  * `fill` always comes to the size, but stretches the side that was rounded: by half a pixel at most,
  * which in fine detail still costs more than a lossy encoder does.
+ *
+ * 400 x 299 by a half is 200 x 149.5, rounded to 200 x 150: `inside` scales by 0.5 and comes to 200 x 149.5, too far from
+ * 150 to be certain, so the answer is `fill`. 400 x 300 comes to 200 x 150 either way, and the answer is `cover`.
  *
  * @param shrinksOnLoad whether the decoder of the image may divide its sides before sharp scales it
  */
@@ -98,7 +106,7 @@ export function exactFit(image: Size, size: Size, factor: number | undefined, sh
   const [across, down] = [size.width / image.width, size.height / image.height];
   const [least, most] = [Math.min(across, down), Math.max(across, down)];
   const fit = Math.abs(least - factor) < Math.abs(most - factor) ? 'inside' : 'cover';
-  const shrinks = shrinksOnLoad ? [1, 2, 4, 8].filter((shrink) => shrink * least <= 1) : [1];
+  const shrinks = shrinksOnLoad ? JPEG_SHRINKS.filter((shrink) => shrink * least <= 1) : [1];
   return shrinks.every((shrink) => roundsTo(size, image, shrink, fit)) ? fit : 'fill';
 }
 
@@ -107,5 +115,5 @@ function roundsTo(size: Size, image: Size, shrink: number, fit: 'cover' | 'insid
   const loaded = { width: Math.floor(image.width / shrink), height: Math.floor(image.height / shrink) };
   const scales = [size.width / loaded.width, size.height / loaded.height];
   const scale = fit === 'cover' ? Math.max(...scales) : Math.min(...scales);
-  return Math.abs(loaded.width * scale - size.width) < 0.49 && Math.abs(loaded.height * scale - size.height) < 0.49;
+  return Math.abs(loaded.width * scale - size.width) < ROUNDING_MARGIN && Math.abs(loaded.height * scale - size.height) < ROUNDING_MARGIN;
 }

@@ -1,21 +1,21 @@
 import { FORMATS } from './formats';
+import { Input } from './input';
 import { Sharp } from './sharp';
-import { Source } from './source';
 import { EncodedFormat } from '../../../contract';
 
 /** What decides about metadata. */
-type Origin = Pick<Source, 'probe' | 'processing'>;
+type Origin = Pick<Input, 'probe' | 'processing'>;
 
 /**
- * Whether a rendition keeps the ICC profile of the source, and its pixels stay in that space.
+ * Whether a rendition keeps the ICC profile of the input, and its pixels stay in that space.
  * Other than RGB profiles do not fit the pixels that are written: those images are converted to sRGB under any policy.
  */
 export function keepsProfile({ probe, processing: { metadata: policy } }: Origin, format: EncodedFormat): boolean {
   return (policy === 'icc' || policy === 'all') && FORMATS[format].metadata && probe.profile === 'RGB' && /^s?rgb/.test(probe.space);
 }
 
-/** Whether a rendition must be made from the source itself, because decoded pixels no longer have what it keeps. */
-export function needsSource(origin: Origin, format: EncodedFormat): boolean {
+/** Whether a rendition must be made from the input itself, because decoded pixels no longer have what it keeps. */
+export function needsInput(origin: Origin, format: EncodedFormat): boolean {
   return keepsProfile(origin, format) || (origin.processing.metadata === 'all' && FORMATS[format].metadata);
 }
 

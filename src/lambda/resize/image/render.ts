@@ -3,14 +3,14 @@ import { canOrientStrip, chooseCrop, uprightFrames } from './animation';
 import { inProfileOf } from './background';
 import { encoderFailure, sourceFailure } from './failures';
 import { Size } from './geometry';
-import { keepMetadata, keepsProfile, needsSource } from './metadata';
+import { openPixels, openInput, Pixels, Input } from './input';
+import { keepMetadata, keepsProfile, needsInput } from './metadata';
 import { PlannedRendition } from './plan';
 import { Probe } from './probe';
 import { Run, runner } from './run';
-import { shapePixels, shapeSource } from './shape';
+import { shapePixels, shapeInput } from './shape';
 import { shareDecoding, within } from './sharing';
 import { Sharp, sharp } from './sharp';
-import { openPixels, openSource, Pixels, Source } from './source';
 import { ProcessingConfig } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
@@ -31,27 +31,27 @@ const ENCODERS = 2;
 const IN_FLIGHT = 4;
 
 /**
- * Makes the renditions: each is encoded once, and all that come out as well from one decoding of the source share it.
+ * Makes the renditions: each is encoded once, and all that come out as well from one decoding of the input share it.
  * After a failure no further rendition is begun, and those under way end before it is thrown.
  *
  * @throws PermanentError `CORRUPT_IMAGE`, `TOO_LARGE`, `UNSUPPORTED_FORMAT` or `TIMEOUT`, and whatever `onRendition` throws
  */
 export async function render(data: Buffer, probe: Probe, renditions: readonly PlannedRendition[], options: RenderOptions): Promise<void> {
   const { processing, timeoutSeconds = 0, onRendition, onSkipped } = options;
-  const source: Source = { data, probe, processing };
+  const input: Input = { data, probe, processing };
   const deadline = timeoutSeconds > 0 ? Date.now() + timeoutSeconds * 1000 : Infinity;
-  const runSource = runner(deadline, (error) => sourceFailure(error, probe.format));
+  const runInput = runner(deadline, (error) => sourceFailure(error, probe.format));
   const runPixels = runner(deadline, encoderFailure);
 
-  const sharing = shareDecoding(source, renditions);
-  const shared = sharing && await decode(source, sharing.size, runSource);
+  const sharing = shareDecoding(input, renditions);
+  const shared = sharing && await decode(input, sharing.size, runInput);
 
   const encode = async (rendition: PlannedRendition) => {
-    const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(source, rendition, runSource);
-    if (pixels) return runPixels(finish(shapePixels(openPixels(pixels), pixels, probe, rendition), rendition, source));
-    const fitting = await withFittingBackground(source, rendition);
-    const shaped = rendition.frames > 1 ? await shapeAnimation(source, fitting, runSource) : shapeSource(open(source, fitting), probe, fitting);
-    return runSource(finish(shaped, fitting, source));
+    const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(input, rendition, runInput);
+    if (pixels) return runPixels(finish(shapePixels(openPixels(pixels), pixels, probe, rendition), rendition, input));
+    const fitting = await withFittingBackground(input, rendition);
+    const shaped = rendition.frames > 1 ? await shapeAnimation(input, fitting, runInput) : shapeInput(open(input, fitting), probe, fitting);
+    return runInput(finish(shaped, fitting, input));
   };
 
   const encoders = pLimit(ENCODERS);
@@ -73,8 +73,8 @@ async function framesOf(encoded: Buffer): Promise<number> {
   return (await sharp(encoded).metadata()).pages ?? 1;
 }
 
-async function decode(source: Source, size: Size, run: Run): Promise<Pixels> {
-  const { data, info } = await run(openSource(source).resize({ ...size, fit: 'fill' }).raw());
+async function decode(input: Input, size: Size, run: Run): Promise<Pixels> {
+  const { data, info } = await run(openInput(input).resize({ ...size, fit: 'fill' }).raw());
   return { data, ...size, channels: info.channels, frames: 1 };
 }
 
@@ -82,44 +82,44 @@ async function decode(source: Source, size: Size, run: Run): Promise<Pixels> {
  * The pixels for one rendition, where sharp would pad and flatten them in another space than sRGB, in which backgrounds are
  * given; none where it would not, or where the rendition keeps what pixels do not have.
  */
-async function decodeAlone(source: Source, { format, frames, scaled }: PlannedRendition, run: Run): Promise<Pixels | undefined> {
-  if (source.probe.space === 'srgb' || frames > 1 || needsSource(source, format)) return undefined;
-  return decode(source, within(source.probe, scaled), run);
+async function decodeAlone(input: Input, { format, frames, scaled }: PlannedRendition, run: Run): Promise<Pixels | undefined> {
+  if (input.probe.space === 'srgb' || frames > 1 || needsInput(input, format)) return undefined;
+  return decode(input, within(input.probe, scaled), run);
 }
 
 /** Pixels that stay in the space of a profile are padded and flattened in it. */
-async function withFittingBackground(source: Source, rendition: PlannedRendition): Promise<PlannedRendition> {
-  if (!showsBackground(source, rendition) || !keepsProfile(source, rendition.format)) return rendition;
-  return { ...rendition, background: await inProfileOf(source.probe.still?.data ?? source.data, rendition.background) };
+async function withFittingBackground(input: Input, rendition: PlannedRendition): Promise<PlannedRendition> {
+  if (!showsBackground(input, rendition) || !keepsProfile(input, rendition.format)) return rendition;
+  return { ...rendition, background: await inProfileOf(input.probe.still?.data ?? input.data, rendition.background) };
 }
 
-function showsBackground({ probe }: Source, { pad, flatten }: PlannedRendition): boolean {
+function showsBackground({ probe }: Input, { pad, flatten }: PlannedRendition): boolean {
   return pad !== undefined || (flatten && probe.alpha);
 }
 
-function open(source: Source, rendition: PlannedRendition): Sharp {
-  return openSource(source, {
+function open(input: Input, rendition: PlannedRendition): Sharp {
+  return openInput(input, {
     animated: rendition.frames > 1,
-    keepProfile: keepsProfile(source, rendition.format),
-    colourful: showsBackground(source, rendition),
+    keepProfile: keepsProfile(input, rendition.format),
+    colourful: showsBackground(input, rendition),
   });
 }
 
-async function shapeAnimation(source: Source, rendition: PlannedRendition, run: Run): Promise<Sharp> {
-  const crop = typeof rendition.crop === 'string' ? await chooseCrop(source, rendition, run) : rendition.crop;
+async function shapeAnimation(input: Input, rendition: PlannedRendition, run: Run): Promise<Sharp> {
+  const crop = typeof rendition.crop === 'string' ? await chooseCrop(input, rendition, run) : rendition.crop;
   const cropped = { ...rendition, crop };
-  if (canOrientStrip(source.probe.orientation)) return shapeSource(open(source, rendition), source.probe, cropped);
-  const frames = await uprightFrames(source, rendition, run);
-  return shapePixels(openPixels(frames), frames, source.probe, cropped);
+  if (canOrientStrip(input.probe.orientation)) return shapeInput(open(input, rendition), input.probe, cropped);
+  const frames = await uprightFrames(input, rendition, run);
+  return shapePixels(openPixels(frames), frames, input.probe, cropped);
 }
 
 /** Everything after the geometry: colour, metadata and encoder. */
-function finish(pipeline: Sharp, rendition: PlannedRendition, source: Source): Sharp {
+function finish(pipeline: Sharp, rendition: PlannedRendition, input: Input): Sharp {
   const { format, options, flatten, background, frames } = rendition;
-  const { delay, loop } = source.probe;
+  const { delay, loop } = input.probe;
   const opaque = flatten ? pipeline.flatten({ background }) : pipeline;
   const timing = frames > 1 ? { delay: delay?.map(withinTiming), loop: loop && withinTiming(loop) } : {};
-  return keepMetadata(opaque, source, format)[format]({ ...timing, ...options });
+  return keepMetadata(opaque, input, format)[format]({ ...timing, ...options });
 }
 
 /** sharp's limit of milliseconds and of turns; GIF and WebP can hold more. */

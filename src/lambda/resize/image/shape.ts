@@ -1,21 +1,21 @@
 import { exactFit } from './geometry';
+import { Pixels } from './input';
 import { PlannedRendition } from './plan';
 import { Probe } from './probe';
 import { Sharp } from './sharp';
-import { Pixels } from './source';
 
-/** Scales, crops and pads a pipeline on decoded pixels of a source to the rendition's geometry. */
-export function shapePixels(pipeline: Sharp, pixels: Pixels, source: Probe, rendition: PlannedRendition): Sharp {
-  const factor = rendition.factor && rendition.factor * (source.width / pixels.width);
+/** Scales, crops and pads a pipeline on decoded pixels of an input to the rendition's geometry. */
+export function shapePixels(pipeline: Sharp, pixels: Pixels, probe: Probe, rendition: PlannedRendition): Sharp {
+  const factor = rendition.factor && rendition.factor * (probe.width / pixels.width);
   return shape(pipeline, rendition, exactFit(pixels, rendition.scaled, factor, false));
 }
 
-/** The same straight from the source. */
-export function shapeSource(pipeline: Sharp, source: Probe, rendition: PlannedRendition): Sharp {
+/** The same straight from the input. */
+export function shapeInput(pipeline: Sharp, probe: Probe, rendition: PlannedRendition): Sharp {
   const { width, height, scaled, factor, crop, frames, profile: { position } } = rendition;
   // An extract after the orientation would cost sharp its shrink-on-load. Several frames come with their crop.
   if (crop && frames === 1) return pipeline.resize({ width, height, fit: 'cover', position });
-  return shape(pipeline, rendition, exactFit(source, scaled, factor, source.format === 'jpeg'));
+  return shape(pipeline, rendition, exactFit(probe, scaled, factor, probe.format === 'jpeg'));
 }
 
 function shape(pipeline: Sharp, rendition: PlannedRendition, fit: 'cover' | 'inside' | 'fill'): Sharp {

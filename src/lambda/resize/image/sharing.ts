@@ -1,11 +1,11 @@
 import { isLossless } from './formats';
 import { Size } from './geometry';
-import { needsSource } from './metadata';
+import { Input } from './input';
+import { needsInput } from './metadata';
 import { PlannedRendition } from './plan';
 import { Probe } from './probe';
-import { Source } from './source';
 
-/** Renditions that are derived from one decoding of the source at `size`. */
+/** Renditions that are derived from one decoding of the input at `size`. */
 export interface Sharing {
   readonly size: Size;
   readonly renditions: ReadonlySet<PlannedRendition>;
@@ -19,27 +19,29 @@ const MIN_LOSSLESS_RATIO = 1.25;
 
 /**
  * Which renditions share one decoding, and its size: that of the largest, as more costs time and is not better.
- * Those that do not fit the budget, keep several frames, or keep what only the source has, are made from the source.
+ * Those that do not fit the budget, keep several frames, or keep what only the input has, are made from the input.
  */
-export function shareDecoding(source: Pick<Source, 'probe' | 'processing'>, renditions: readonly PlannedRendition[]): Sharing | undefined {
-  const { probe } = source;
-  const candidates = renditions
-    .filter(({ frames, format }) => frames === 1 && !needsSource(source, format))
+export function shareDecoding(input: Pick<Input, 'probe' | 'processing'>, renditions: readonly PlannedRendition[]): Sharing | undefined {
+  const { probe } = input;
+  const fromLargest = renditions
+    .filter(({ frames, format }) => frames === 1 && !needsInput(input, format))
     .sort((one, other) => area(other.scaled) - area(one.scaled));
 
   let size: Size = { width: 0, height: 0 };
-  const fitting = candidates.filter(({ scaled }) => {
+  const fitting: PlannedRendition[] = [];
+  for (const rendition of fromLargest) {
+    const { scaled } = rendition;
     const grown = within(probe, { width: Math.max(size.width, scaled.width), height: Math.max(size.height, scaled.height) });
-    const fits = area(grown) * (probe.alpha ? 4 : 3) <= MAX_SHARED_BYTES;
-    if (fits) size = grown;
-    return fits;
-  });
+    if (area(grown) * (probe.alpha ? 4 : 3) > MAX_SHARED_BYTES) continue;
+    size = grown;
+    fitting.push(rendition);
+  }
 
   const shared = fitting.filter((rendition) => !losesDetail(rendition, size, probe));
   return shared.length > 1 ? { size, renditions: new Set(shared) } : undefined;
 }
 
-/** The size to decode for a rendition: pixels beyond the source's own add nothing, except that SVG is drawn at any size. */
+/** The size to decode for a rendition: pixels beyond the input's own add nothing, except that SVG is drawn at any size. */
 export function within(probe: Probe, { width, height }: Size): Size {
   if (probe.format === 'svg') return { width, height };
   return { width: Math.min(width, probe.width), height: Math.min(height, probe.height) };
@@ -47,8 +49,8 @@ export function within(probe: Probe, { width, height }: Size): Size {
 
 function losesDetail({ format, options, scaled }: PlannedRendition, from: Size, probe: Probe): boolean {
   const isNear = (side: keyof Size) => from[side] > scaled[side] && from[side] < scaled[side] * MIN_LOSSLESS_RATIO;
-  const isSource = from.width === probe.width && from.height === probe.height;
-  return !isSource && isLossless(format, options) && (isNear('width') || isNear('height'));
+  const isWhole = from.width === probe.width && from.height === probe.height;
+  return !isWhole && isLossless(format, options) && (isNear('width') || isNear('height'));
 }
 
 function area({ width, height }: Size): number {

@@ -11,7 +11,7 @@ interface Technical extends ErrorOptions {
 
 const NAMES: Readonly<Record<InputFormat, string>> = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', avif: 'AVIF', gif: 'GIF', tiff: 'TIFF', svg: 'SVG' };
 
-export function nameOf(format: string): string {
+function nameOf(format: string): string {
   return (NAMES as Record<string, string>)[format] ?? format;
 }
 

@@ -4,7 +4,7 @@ import { Sharp, sharp } from './sharp';
 import { ProcessingConfig } from '../../../contract';
 
 /** An image with what is known of it, and what may be done with it. */
-export interface Source {
+export interface Input {
   readonly data: Buffer;
   readonly probe: Probe;
   readonly processing: ProcessingConfig;
@@ -21,8 +21,8 @@ export interface OpenOptions {
   readonly colourful?: boolean;
 }
 
-/** A pipeline on the source itself: upright and in sRGB unless told otherwise. */
-export function openSource({ data, probe, processing }: Source, options: OpenOptions = {}): Sharp {
+/** A pipeline on the input itself: upright and in sRGB unless told otherwise. */
+export function openInput({ data, probe, processing }: Input, options: OpenOptions = {}): Sharp {
   const { animated = false, keepProfile = false, ignoreOrientation = false, colourful = false } = options;
   const readable: Readable = (animated ? probe.moving : probe.still) ?? { data };
   const pipeline = sharp(readable.data, {
