@@ -57,7 +57,7 @@ export function pairwise<A extends Axes>(space: Space<A>, random: Random): Choic
 }
 
 /** The first value of each axis is the usual one. */
-function plainest<A extends Axes>({ axes }: Space<A>): Choice<A> {
+export function plainest<A extends Axes>({ axes }: Space<A>): Choice<A> {
   return Object.fromEntries(Object.entries(axes).map(([axis, [usual]]) => [axis, usual])) as Choice<A>;
 }
 
