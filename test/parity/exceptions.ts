@@ -73,16 +73,22 @@ export const EXCEPTIONS: readonly Exception[] = [
     applies: ({ extra }, { outcome }) => extra === 'unspecified' && outcome === 'UNSUPPORTED_FORMAT',
   },
   {
-    line: 'grey of 2 or 4 bits, or with alpha, where 0 is white',
-    problem: 'refused',
-    format: 'tiff',
-    applies: ({ colour }, { outcome }) => colour === 'grey-inverted' && outcome === 'UNSUPPORTED_FORMAT',
-  },
-  {
     line: 'separate planes of less than 8 bits',
     problem: 'refused',
     format: 'tiff',
     applies: ({ samples, layout }, { outcome }) => ['1', '2', '4'].includes(samples) && layout === 'planar' && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'separate planes of grey and alpha',
+    problem: 'refused',
+    format: 'tiff',
+    applies: ({ colour, extra, layout }, { outcome }) => colour.startsWith('grey') && extra !== 'none' && layout === 'planar' && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'premultiplied alpha beside grey where 0 is white',
+    problem: 'refused',
+    format: 'tiff',
+    applies: ({ colour, extra }, { outcome }) => colour === 'grey-inverted' && extra === 'premultiplied' && outcome === 'UNSUPPORTED_FORMAT',
   },
   {
     line: 'signed and floating-point samples, other depths than 1, 2, 4, 8 and 16 bits',

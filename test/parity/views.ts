@@ -38,7 +38,8 @@ export function animatedViews(side: number): View[] {
   const spec = { ...box(side), fit: 'inside', enlarge: true } as const;
   return [
     { spec: { name: 'animated', ...spec, formats: [WEBP] }, paper: PAPER },
-    { spec: { name: 'animated', ...spec, formats: [{ format: 'gif', options: { dither: 0 } }] }, paper: PAPER },
+    // Padded with a colour that its own palette does not have.
+    { spec: { name: 'animated', ...spec, fit: 'contain', background: BACKGROUND, formats: [{ format: 'gif', options: { dither: 0 } }] }, paper: PAPER },
   ];
 }
 

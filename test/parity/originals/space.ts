@@ -20,8 +20,8 @@ export interface Space<A extends Axes> {
 
 export interface Substitute<A extends Axes> {
   readonly choice: Choice<A>;
-  /** Words of `docs/limits.md` that say so. */
-  readonly line: string;
+  /** Words of `docs/limits.md` that say so; none where the other program is wrong. */
+  readonly line?: string;
 }
 
 export function randomChoice<A extends Axes>({ axes, exists }: Space<A>, random: Random): Choice<A> {

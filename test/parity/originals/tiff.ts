@@ -36,7 +36,9 @@ export const TIFFS: Space<typeof AXES> = {
     return profile === 'none' || grey || colour === 'rgb';
   },
   make: makeTiff,
-  picture: whatImageMagickMistakes,
+  picture: withoutUnspecified,
+  // ImageMagick shows it as a negative when it has alpha or less than 8 bits; the picture is the same.
+  substitute: (choice) => (choice.colour === 'grey-inverted' ? { choice: { ...choice, colour: 'grey' } } : undefined),
 };
 
 const PHOTOMETRIC = { 'grey-inverted': 0, 'grey': 1, 'rgb': 2, 'palette': 3, 'cmyk': 5, 'ycc': 6, 'lab': 8 } as const;
@@ -77,18 +79,9 @@ function makeTiff(choice: TiffChoice): Buffer {
   return tiffFile({ tags, pieces, tiled, littleEndian, damage, secondPage: layout === 'pages' });
 }
 
-/**
- * ImageMagick shows inverted grey as a negative when it has alpha or less than 8 bits,
- * and takes samples of unspecified meaning for alpha.
- */
-function whatImageMagickMistakes({ colour, extra, samples, profile }: TiffChoice): RawImage | undefined {
-  if (profile === 'icc' || colour === 'cmyk') return undefined;
-  const isNegative = colour === 'grey-inverted' && (extra !== 'none' || ['1', '2', '4'].includes(samples));
-  if (!isNegative && !extra.includes('unspecified')) return undefined;
-  const seen = imageFor(colour, extra === 'alpha' || extra === 'premultiplied');
-  if (!isNegative || extra !== 'none') return seen;
-  const full = 2 ** Number(samples) - 1;
-  return { ...seen, data: seen.data.map((value) => Math.round(Math.round((value / 255) * full) * (255 / full))) as Buffer };
+/** ImageMagick takes samples of unspecified meaning for alpha. */
+function withoutUnspecified({ colour, extra, profile }: TiffChoice): RawImage | undefined {
+  return extra.includes('unspecified') && profile === 'none' && colour !== 'cmyk' ? imageFor(colour, false) : undefined;
 }
 
 /** Sample format (1 unsigned, 2 signed, 3 floating point) and bits. */

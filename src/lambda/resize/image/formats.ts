@@ -95,17 +95,25 @@ export function resolveFormat(configured: FormatConfig['format'], input: InputFo
  */
 const MAX_TWO_PASS_PIXELS = 1_000_000;
 
-/**
- * The options for sharp's encoder of `format`, for an output of that many pixels.
- *
- * @param palette whether the source has one, which `original` then keeps: a screenshot would become ten times as large
- */
-export function encoderOptions(config: FormatConfig, format: EncodedFormat, pixels: number, palette = false): EncoderOptions {
+/** What decides about an encoder's options beside the configuration. */
+interface Encoded {
+  readonly pixels: number;
+  /** Whether the source is a PNG with a palette, which `original` then keeps: a screenshot would become ten times as large. */
+  readonly fromPalette?: boolean;
+  /** Whether it shows a background that the source does not have. */
+  readonly padded?: boolean;
+}
+
+/** The options for sharp's encoder of `format`. */
+export function encoderOptions(config: FormatConfig, format: EncodedFormat, encoded: Encoded): EncoderOptions {
+  const { pixels, fromPalette = false, padded = false } = encoded;
   const { defaults, originalOptions } = FORMATS[format];
   const given = Object.entries(config.options).filter(([name]) => config.format !== 'original' || originalOptions.includes(name));
   const onePass: EncoderOptions = format === 'jpeg' && pixels > MAX_TWO_PASS_PIXELS ? { optimiseCoding: false } : {};
-  const indexed: EncoderOptions = palette && format === 'png' && config.format === 'original' ? { palette: true } : {};
-  return { ...defaults, ...onePass, ...indexed, ...Object.fromEntries(given) };
+  const indexed: EncoderOptions = fromPalette && format === 'png' && config.format === 'original' ? { palette: true } : {};
+  // The palette of a GIF does not have the background, which would be mixed from the nearest colours.
+  const ownPalette: EncoderOptions = padded && format === 'gif' ? { reuse: false } : {};
+  return { ...defaults, ...onePass, ...indexed, ...ownPalette, ...Object.fromEntries(given) };
 }
 
 /** The extension without its dot; `original` keeps the one of the input's key where it names the same format. */

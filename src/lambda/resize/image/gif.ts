@@ -1,3 +1,4 @@
+import { Colour } from './colour';
 import { lzwPixels, unusedIndex } from './gif-lzw';
 import { Readable } from './readable';
 import { unsupportedForm } from './words';
@@ -20,6 +21,8 @@ interface Frame {
   readonly height: number;
   /** Where its graphic control keeps disposal and transparency; undefined without one. */
   readonly control?: number;
+  /** Where its own palette begins; it ends where the pixels begin. */
+  readonly palette: number;
   /** Where its compressed pixels begin, with the bits of a code. */
   readonly pixels: number;
   /** Behind its last block. */
@@ -47,7 +50,7 @@ export function readGif(data: Buffer): Gif {
     const pixels = at + 10 + (isImage ? colourTableLength(data[at + 9]) : 0);
     const { end, isTerminated } = afterBlocks(data, isImage ? pixels + 1 : at + 2);
     if (isImage) {
-      const frame = { ...rectangle(data, at + 1), control, pixels, end };
+      const frame = { ...rectangle(data, at + 1), control, palette: at + 10, pixels, end };
       const isWhole = data[pixels] <= MAX_CODE_SIZE && (isTerminated || lzwPixels(data, pixels, end) >= frame.width * frame.height);
       if (!isWhole) return describe(data, frames, true);
       frames.push(frame);
@@ -154,4 +157,18 @@ function withCanvas(data: Buffer, { width, height }: Gif): Readable {
   corner.writeUInt16LE(width - 1, 9);
   corner.writeUInt16LE(height - 1, 11);
   return { data: Buffer.concat([data.subarray(0, start), corner, data.subarray(start)]), page: 1 };
+}
+
+/** How far from the background its place in a palette may be, by each channel: what encoders round. */
+const ROUNDED = 4;
+
+/** Makes the background exact in every palette of an encoded GIF, where it is all but that. */
+export function makeExact(encoded: Buffer, { r, g, b }: Pick<Colour, 'r' | 'g' | 'b'>): void {
+  const palettes = [[13, 13 + colourTableLength(encoded[10])], ...readGif(encoded).frames.map(({ palette, pixels }) => [palette, pixels])];
+  for (const [start, end] of palettes) {
+    const distance = (at: number) => Math.max(Math.abs(encoded[at] - r), Math.abs(encoded[at + 1] - g), Math.abs(encoded[at + 2] - b));
+    let nearest = start;
+    for (let at = start; at < end; at += 3) if (distance(at) < distance(nearest)) nearest = at;
+    if (nearest < end && distance(nearest) <= ROUNDED) encoded.set([r, g, b], nearest);
+  }
 }

@@ -43,7 +43,7 @@ export function plan(probe: Probe, profiles: readonly ProfileConfig[], processin
   const renditions = profiles.flatMap((profile) => profile.formats.map((config): PlannedRendition => {
     const format = resolveFormat(config.format, probe.format);
     const size = geometry(probe, profile);
-    const options = encoderOptions(config, format, size.width * size.height, probe.palette);
+    const options = encoderOptions(config, format, { pixels: size.width * size.height, fromPalette: probe.palette, padded: size.pad !== undefined });
     const flatten = !holdsAlpha(format, options);
     const background = parseColour(profile.background);
     return {

@@ -3,6 +3,7 @@ import { canOrientStrip, chooseCrop, uprightFrames } from './animation';
 import { inProfileOf } from './background';
 import { encoderFailure, sourceFailure } from './failures';
 import { Size } from './geometry';
+import { makeExact } from './gif';
 import { openPixels, openInput, Pixels, Input } from './input';
 import { keepMetadata, keepsProfile, needsInput } from './metadata';
 import { PlannedRendition } from './plan';
@@ -59,6 +60,7 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
     let encoded: Buffer;
     try {
       encoded = (await encoders(encode, rendition)).data;
+      if (rendition.format === 'gif' && rendition.pad) makeExact(encoded, rendition.background);
     } catch (error) {
       const isSkippable = rendition.frames > 1 && error instanceof PermanentError && error.code !== 'TIMEOUT';
       if (isSkippable && onSkipped) return onSkipped(rendition, error);

@@ -140,10 +140,14 @@ function whyUnreadable(data: Buffer, directory: TiffDirectory): string | undefin
   if (format !== undefined && photometric !== LAB) return { 2: 'signed samples', 3: 'floating-point samples' }[format] ?? 'samples of complex numbers';
   // Photoshop stores selections so: libvips would take them for opacity.
   if (first(TAG.extraSamples, 2) === 0) return 'a channel of unspecified meaning beside its colours';
+  // Inverted before or after it was multiplied: nothing says.
+  if (photometric === WHITE_IS_ZERO && first(TAG.extraSamples, 0) === 1) return 'premultiplied alpha beside grey where 0 is white';
   if (first(TAG.planar, 1) === 2) {
     if (isTiled(directory)) return 'tiles of separate planes';
     // libvips makes them black.
     if (first(TAG.bits, 1) < 8) return `planes of ${first(TAG.bits, 1)} bits`;
+    // It takes them for pixels of two samples.
+    if (colours === 1 && first(TAG.samples, 1) > 1) return 'a plane of grey and one of alpha';
   }
   return whyUnreadableBits(photometric, first(TAG.samples, 1) - colours, valuesOf(data, directory, TAG.bits));
 }
@@ -155,8 +159,6 @@ function whyUnreadableBits(photometric: number, extra: number, bits: readonly nu
   if (!isPacked && depth !== 8 && depth !== 16) return `samples of ${depth} bits`;
   const isGrey = photometric === WHITE_IS_ZERO || photometric === BLACK_IS_ZERO;
   if (isPacked && (extra > 0 || !(isGrey || photometric === PALETTE))) return `pixels of several samples of ${depth} bits`;
-  // libvips forgets to invert these.
-  if (photometric === WHITE_IS_ZERO && (depth === 2 || depth === 4 || extra > 0)) return extra > 0 ? 'alpha beside grey where 0 is white' : `grey of ${depth} bits where 0 is white`;
   if (photometric === PALETTE && depth === 16) return 'a palette for 16 bits';
   if (photometric === LAB && (depth !== 16 || extra > 0)) return extra > 0 ? 'alpha beside Lab colours' : 'Lab colours of 8 bits';
   return undefined;

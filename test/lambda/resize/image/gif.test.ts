@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { gif, GifFrame, gifFrame, GifImage, GIF_TRAILER } from '../../../helpers/gifs';
-import { BLUE, GREEN, RED, WHITE } from '../../../helpers/images';
+import { BLUE, GREEN, open, photo, RED, WHITE } from '../../../helpers/images';
 import { pixelAt, renditionOf, renditionsOf } from '../../../helpers/renditions';
 
 const PALETTE = [RED, GREEN, BLUE, WHITE];
@@ -122,4 +122,27 @@ test('fails as TOO_LARGE for a million frames, and makes its stills', async () =
   const image = Buffer.concat([make([], { width: 1, height: 1 }).subarray(0, -1), ...Array.from({ length: 1_000_001 }, () => dot), GIF_TRAILER]);
   await expect(renditionOf(image, { formats: ['png'] })).resolves.toBeDefined();
   await expect(renditionOf(image, { formats: ['gif'] })).rejects.toMatchObject({ code: 'TOO_LARGE' });
+});
+
+describe('the padding of a GIF is exactly the background, which its palette does not have', () => {
+  const BACKGROUNDS = ['#d02030', '#123456', '#fefefe', '#7f8081'];
+  const exact = (colour: string) => [...Buffer.from(colour.slice(1), 'hex')];
+  const corners = async (made: Buffer, page: number) => {
+    const pixels = [await pixelAt(made, 2, 2, page), await pixelAt(made, 57, 57, page)];
+    return pixels.map((pixel) => pixel.slice(0, 3));
+  };
+
+  test.each(BACKGROUNDS)('%s in a still and in every frame', async (background) => {
+    const spec = { width: 60, height: 60, fit: 'contain', background, formats: ['original'] } as const;
+    const still = await open(photo(60, 30)).gif().toBuffer();
+    expect(await corners(await renditionOf(still, spec), 0)).toEqual([exact(background), exact(background)]);
+    const moving = make([full(0), patch(1), patch(2, { left: 14 })]);
+    const made = await renditionOf(moving, { ...spec, enlarge: true });
+    for (const page of [0, 1, 2]) expect(await corners(made, page)).toEqual([exact(background), exact(background)]);
+  });
+
+  test.each(BACKGROUNDS)('%s from other formats', async (background) => {
+    const spec = { width: 60, height: 60, fit: 'contain', background, formats: ['gif'] } as const;
+    expect(await corners(await renditionOf(await open(photo(60, 30)).jpeg().toBuffer(), spec), 0)).toEqual([exact(background), exact(background)]);
+  });
 });
