@@ -1,6 +1,6 @@
 /** Templates of output keys: parsed at synth to refuse mistakes, expanded by the handler. */
 
-import { EncodedFormat } from './config';
+import { EncodedFormat, OutputFormatName } from './config';
 
 export const DEFAULT_OUTPUT_KEY = '{key}/{profile}.{ext}';
 
@@ -29,8 +29,16 @@ export const OUTPUT_KEY_TOKENS = [
 ] as const;
 export type OutputKeyToken = (typeof OUTPUT_KEY_TOKENS)[number];
 
-/** The extension of each format. */
-export const EXTENSIONS: Readonly<Record<EncodedFormat, string>> = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif', gif: 'gif', tiff: 'tiff' };
+/** The extensions of each format: the first is the one that is written; the others are kept when the input's key has them. */
+export const EXTENSIONS: Readonly<Record<EncodedFormat, readonly string[]>> = {
+  jpeg: ['jpg', 'jpeg', 'jpe', 'jfif'], png: ['png'], webp: ['webp'], avif: ['avif'], gif: ['gif'], tiff: ['tiff', 'tif'],
+};
+
+/** The extension of a rendition without its dot; `original` keeps the one of the input's key where it names the same format. */
+export function fileExtension(configured: OutputFormatName, format: EncodedFormat, sourceExtension: string): string {
+  const keep = configured === 'original' && EXTENSIONS[format].includes(sourceExtension.toLowerCase());
+  return keep ? sourceExtension : EXTENSIONS[format][0];
+}
 
 export type OutputKeyValues = Readonly<Record<OutputKeyToken, string | number>>;
 

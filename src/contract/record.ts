@@ -3,6 +3,8 @@
  * Times are ISO 8601 in UTC with milliseconds.
  */
 
+import type { EncodedFormat } from './config';
+
 /** A `DELETED` record is not listed. */
 export type ImageStatus = 'PENDING' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'DELETED';
 
@@ -92,7 +94,7 @@ export interface RenditionFacts {
   readonly key: string;
   readonly width: number;
   readonly height: number;
-  readonly format: string;
+  readonly format: EncodedFormat;
   readonly contentType: string;
   readonly bytes: number;
   /** How much smaller than the original, in percent of its bytes with one decimal; negative when it is larger. */

@@ -1,7 +1,7 @@
 /** By which settings renditions are made: told from the configuration alone, so that a record can be compared with it. */
 
 import { createHash } from 'node:crypto';
-import { FormatConfig, HandlerConfig, ProfileConfig, SourceConfig } from './config';
+import { FormatConfig, HandlerConfig, OutputFormatName, ProfileConfig, SourceConfig } from './config';
 import { renditionName } from './record';
 
 /** Raised when the handler makes other pixels or bytes of the same settings, and images shall be made again for it. */
@@ -12,6 +12,8 @@ export interface RenditionSettings {
   readonly settings: string;
   /** Digest of that, and of what decides whether the rendition can be made of an image. */
   readonly limits: string;
+  /** The configured one. */
+  readonly format: OutputFormatName;
   /** Whether only images have it whose uploader asked for it. */
   readonly isRequested: boolean;
 }
@@ -25,7 +27,7 @@ type SettingsConfig = Pick<HandlerConfig, 'profileSets' | 'processing' | 'pipeli
 export function renditionSettings(config: SettingsConfig, { profileSet, requested }: Pick<SourceConfig, 'profileSet' | 'requested'>): Map<string, RenditionSettings> {
   const profiles = [...config.profileSets[profileSet].map((profile) => [profile, false] as const), ...requested ? [[requested, true] as const] : []];
   return new Map(profiles.flatMap(([profile, isRequested]) => profile.formats.map(
-    (format) => [renditionName(profile.name, format.format), { ...digests(config, profile, format), isRequested }] as const,
+    (format) => [renditionName(profile.name, format.format), { ...digests(config, profile, format), format: format.format, isRequested }] as const,
   )));
 }
 

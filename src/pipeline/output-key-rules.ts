@@ -101,7 +101,7 @@ function ambiguousProfiles(template: string, profiles: readonly ImageProfile[]):
 }
 
 function possibleKeys(template: string, profile: string, format: OutputFormatName): string[] {
-  const extensions = format === 'original' ? Object.values(EXTENSIONS) : [EXTENSIONS[format]];
+  const extensions = format === 'original' ? Object.values(EXTENSIONS).map(([written]) => written) : [EXTENSIONS[format][0]];
   return extensions.map((ext) => expandOutputKey(template, {
     key: '{key}', dir: '{dir}', name: '{name}', sourceExt: '{sourceExt}', imageId: '{imageId}', width: '{width}', height: '{height}', profile, format, ext,
   }));

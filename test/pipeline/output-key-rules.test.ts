@@ -115,7 +115,7 @@ describe('inputCollision', () => {
       for (const key of keys) {
         for (const name of profileNames) {
           const output = expandOutputKey(outputKey, {
-            ...splitKey(key), profile: name, format: 'jpeg', ext: EXTENSIONS.jpeg, width: 1, height: 1, imageId: 'id',
+            ...splitKey(key), profile: name, format: 'jpeg', ext: EXTENSIONS.jpeg[0], width: 1, height: 1, imageId: 'id',
           });
           const owner = owners.get(output) ?? key;
           if (owner !== key) throw new Error(`${owner} and ${key} both become ${output}`);

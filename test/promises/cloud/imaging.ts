@@ -1,6 +1,7 @@
-import { renditionName } from '../../../src/contract';
+import { EXTENSIONS, renditionName } from '../../../src/contract';
 import { PermanentError } from '../../../src/lambda/resize/endings/permanent-error';
 import type { PlannedRendition, Probe } from '../../../src/lambda/resize/image';
+import { alike } from '../../../src/lambda/resize/image/alike';
 import type { Imaging } from '../../../src/lambda/resize/services/services';
 
 /** Content of a source object. */
@@ -13,19 +14,23 @@ export interface Content {
 
 export const write = ({ version, kind }: Content): string => `${version} ${kind}`;
 export const versionOf = (body: string): number => Number(body.split(' ')[0]);
-/** The bytes of a rendition. */
-export const made = (source: string, profile: string, width: number): string => `${source} ${profile} ${width}`;
+/** The bytes of a rendition: those of the same width are the same. */
+export const made = (source: string, _profile: string, width: number): string => `${source} ${width}`;
+
+const FORMATS = { a: 'jpeg', b: 'png' } as const;
+/** The extension of the renditions of either kind. */
+export const extensionOf = (kind: 'a' | 'b'): string => EXTENSIONS[FORMATS[kind]][0];
 
 const MARK = ' #';
 /** The bytes of a rendition without what tells writers apart, which nobody sees. */
 export const shown = (body: string): string => body.split(MARK)[0];
 
-/** Stands in for the image path: a rendition is its source's content with the profile's name and width. */
+/** Stands in for the image path: a rendition is its source's content with the profile's width. */
 export const imaging: Imaging = {
   async probe(data) {
-    const format = String(data).split(' ')[1];
-    if (format === 'broken') throw new PermanentError('CORRUPT_IMAGE', 'broken');
-    return { format, width: 10, height: 10, frames: 1 } as unknown as Probe;
+    const kind = String(data).split(' ')[1] as Content['kind'];
+    if (kind === 'broken') throw new PermanentError('CORRUPT_IMAGE', 'broken');
+    return { format: FORMATS[kind], width: 10, height: 10, frames: 1 } as unknown as Probe;
   },
   plan(probed, profiles) {
     return profiles.map((profile) => ({
@@ -33,16 +38,18 @@ export const imaging: Imaging = {
       profile,
       configuredFormat: 'original',
       format: probed.format,
-      extension: probed.format,
+      extension: EXTENSIONS[probed.format as 'jpeg'][0],
       contentType: 'image/test',
       width: profile.width,
       height: 1,
       frames: 1,
     } as unknown as PlannedRendition));
   },
+  alike,
   async render(data, _probe, renditions, { onRendition }) {
-    for (const rendition of renditions) {
-      await onRendition(rendition, Buffer.from(made(String(data), rendition.profile.name, rendition.width)), rendition.frames);
+    for (const group of alike(renditions)) {
+      const [{ profile: { name }, width, frames }] = group;
+      for (const rendition of group) await onRendition(rendition, Buffer.from(made(String(data), name, width)), frames);
     }
   },
   distinguish(encoded, _format, mark) {

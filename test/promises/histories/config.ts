@@ -6,7 +6,7 @@ export const MAX_TRIES = 3;
 export const PIPELINE = 'Images';
 
 /** What a deployment changes. `source` takes the second one out. */
-export type Change = 'outputPrefix' | 'outputBucket' | 'profiles' | 'source';
+export type Change = 'outputPrefix' | 'outputBucket' | 'profiles' | 'oneProfile' | 'source';
 
 export function configOf({ deletes, outputKey, imageId, expireAfter, trigger }: History): HandlerConfig {
   return {
@@ -38,6 +38,7 @@ export function changed(config: HandlerConfig, change: Change, namesFormer: bool
     }
     case 'outputBucket': return { ...moved, outputBucket: OUTPUTS.find((name) => name !== config.outputBucket)! };
     case 'profiles': return { ...config, profileSets: [profiles.length > 1 ? [profile('small', 3)] : [profile('small', 3), profile('large', 4)]] };
+    case 'oneProfile': return { ...config, profileSets: [[profiles[0], profile('large', profiles.length > 1 ? profiles[1].width! + 1 : profiles[0].width!)]] };
     case 'source': return { ...config, sources: config.sources.slice(0, 1) };
   }
 }

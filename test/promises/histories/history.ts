@@ -88,7 +88,7 @@ const upload = fc.record({
 });
 const removal = fc.record({ type: fc.constantFrom<Removal>('remove', 'remove', 'remove', 'prune', 'revert', 'revert', 'expire'), ...when });
 const configure = fc.record({
-  type: fc.constant('configure' as const), change: fc.constantFrom<Change>('outputPrefix', 'outputBucket', 'profiles', 'profiles', 'source'), ...when,
+  type: fc.constant('configure' as const), change: fc.constantFrom<Change>('outputPrefix', 'outputBucket', 'profiles', 'profiles', 'oneProfile', 'oneProfile', 'source'), ...when,
 });
 
 export const history: fc.Arbitrary<History> = fc.record({

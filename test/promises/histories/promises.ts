@@ -6,7 +6,7 @@ import { derivedId } from '../../../src/lambda/shared/derived-id';
 import { prepareSources } from '../../../src/lambda/shared/sources';
 import { StoredObject } from '../cloud/bucket';
 import { SOURCE } from '../cloud/cloud';
-import { made, shown, versionOf } from '../cloud/imaging';
+import { extensionOf, made, shown, versionOf } from '../cloud/imaging';
 import { rightsOf } from '../cloud/rights';
 
 type Record = Partial<ImageRecord>;
@@ -162,7 +162,7 @@ function renditionsOf(rested: Rested, { key, object, config, source }: Expectati
   const requested = object.metadata['requested-width'];
   const widths = config.profileSets[source.profileSet].map(({ name, width }) => [name, width!] as const);
   if (requested !== undefined) widths.push(['requested', Number(requested)]);
-  const ext = rested.uploads.get(object)!.kind;
+  const ext = extensionOf(rested.uploads.get(object)!.kind as 'a' | 'b');
   return new Map(widths.map(([profile, width]) => {
     const values: { [token: string]: string } = { key, imageId, profile, ext };
     const output = source.outputPrefix + config.outputKey.replace(/\{(\w+)\}/g, (_, token: string) => values[token]);

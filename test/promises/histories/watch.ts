@@ -1,7 +1,7 @@
 import { Invocation } from './invocation';
 import { ordered, orderOf } from './message';
 import { CompletedVersions, illegalTransition } from './transitions';
-import { ImageRecord, renditionName } from '../../../src/contract';
+import { ImageRecord, RENDITION_METADATA, RenditionFacts, renditionName, renditionSettings } from '../../../src/contract';
 import { asObject, StoredObject } from '../cloud/bucket';
 import { Cloud, CloudObserver, SOURCE } from '../cloud/cloud';
 import { Item } from '../cloud/expressions';
@@ -17,6 +17,8 @@ export class Watch implements CloudObserver {
   /** Whether a call was denied to an invocation from before a deployment. */
   wasDenied = false;
   private readonly completed = new CompletedVersions();
+  /** Places that a claim needs not write to, by the claim. */
+  private readonly keepable = new Map<string, ReadonlySet<string>>();
   /** Versions that had all their renditions once. */
   private readonly processed = new Set<string>();
 
@@ -25,6 +27,9 @@ export class Watch implements CloudObserver {
 
   recorded(actor: unknown, before: Item | undefined, item: Item): void {
     const after = item as Partial<ImageRecord>;
+    if (before?.status === 'COMPLETED' && after.status === 'PROCESSING' && before.sourceFingerprint === after.sourceFingerprint) {
+      this.keepable.set(claimName(item.imageId as string, after), this.placesToKeep(actor as Invocation, before));
+    }
     this.note(item.imageId, illegalTransition(before, after) ?? this.completed.note(item.imageId as string, before, after));
     if (after.status === 'COMPLETED') this.processed.add(versionName(after.sourceKey!, after.sourceETag!));
     if (after.status === 'COMPLETED' && before?.status !== 'COMPLETED') this.note(item.imageId, this.problemOfCompleted(actor as Invocation, after));
@@ -32,6 +37,7 @@ export class Watch implements CloudObserver {
 
   wrote(actor: unknown, bucket: string, key: string, before: StoredObject | undefined, after: StoredObject | undefined): void {
     if (bucket === SOURCE) return this.deletedSource(actor as Invocation, key, before);
+    if (after && this.keepable.get(claimOf(after))?.has(`${bucket}/${key}`)) this.note(key, 'stored once more what was there, of this version and by these settings');
     if (before) this.note(key, this.problemOfReplaced(actor as Invocation, bucket, key, before, after));
   }
 
@@ -59,7 +65,22 @@ export class Watch implements CloudObserver {
     const objects = Object.values(renditions).map(({ bucket, key }) => this.cloud().buckets[bucket].get(key));
     const versions = objects.map((object) => object && versionOf(object.body));
     if (versions.includes(undefined)) return 'completed before all renditions were stored';
+    for (const { name, width } of invocation.config.profileSets[0]) {
+      const { bucket, key } = renditions[renditionName(name, 'original')];
+      const { body } = this.cloud().buckets[bucket].get(key)!;
+      if (!shown(body).endsWith(` ${width}`)) return `completed with rendition ${name} by other settings: ${body}`;
+    }
     return new Set(versions).size > 1 ? `completed with renditions of versions ${versions.join()}` : undefined;
+  }
+
+  /** Where there are renditions already as the configuration of an invocation wants them. */
+  private placesToKeep({ config }: Invocation, { sourceKey, renditions = {} }: Partial<ImageRecord>): ReadonlySet<string> {
+    const source = config.sources.find(({ prefix }) => sourceKey!.startsWith(prefix));
+    if (!source) return new Set();
+    const settings = renditionSettings(config, source);
+    const isRight = ([name, { bucket, key, etag, ...facts }]: [string, RenditionFacts]) => facts.settings === settings.get(name)?.settings
+      && bucket === config.outputBucket && key.startsWith(source.outputPrefix) && this.cloud().buckets[bucket].get(key)?.etag === etag;
+    return new Set(Object.entries(renditions).filter(isRight).map(([, { bucket, key }]) => `${bucket}/${key}`));
   }
 
   private problemOfReplaced(
@@ -86,6 +107,15 @@ export class Watch implements CloudObserver {
     if (!this.processed.has(versionName(key, before.etag))) this.note(key, 'its source was deleted before it had renditions');
     this.consumed.set(key, asObject(before)!);
   }
+}
+
+function claimName(imageId: string, { sourceSequencer, attempts }: Partial<ImageRecord>): string {
+  return JSON.stringify([encodeURIComponent(imageId), sourceSequencer, String(attempts)]);
+}
+
+/** The claim by which a rendition was stored. */
+function claimOf({ metadata }: StoredObject): string {
+  return JSON.stringify([metadata[RENDITION_METADATA.imageId], metadata[RENDITION_METADATA.sourceSequencer], metadata[RENDITION_METADATA.claim]]);
 }
 
 function versionName(key: string, etag: string): string {

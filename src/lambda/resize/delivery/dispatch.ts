@@ -23,7 +23,7 @@ export async function dispatch(
     if (isStepRequest(payload)) return await runStep(services, payload, budgetOf());
     if (isBatch(payload)) return await processBatch(services, payload.Records, budgetOf, parallel);
     const { events } = parsePayload(payload);
-    await all(events.map((event) => () => processEvent(services, event, budgetOf(), false)), parallel);
+    await all(events.map((event) => () => processEvent(services, event, budgetOf())), parallel);
     return undefined;
   } finally {
     services.telemetry.flush();
@@ -63,7 +63,7 @@ async function processMessage(services: Services, record: SQSRecord, budgetOf: (
     const payload = parsePayload(JSON.parse(record.body));
     // What Lambda gave up is tried once more, so that a message that comes from the dead-letter queue is.
     const givenUp = isBeyondTries(record, payload.givenUp ? 1 : services.config.maxTries);
-    const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), givenUp)), 1);
+    const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), { givenUp, isRepeated: receiveCount(record) > 1 })), 1);
     // Reported as failed, so that the queue moves it to the dead-letter queue.
     if (givenUp && outcomes.some((one) => one.outcome === 'failed' && one.failure.retryable)) throw new Error('gave up after all tries');
   } catch (error) {

@@ -9,15 +9,19 @@ import { processCreated } from '../jobs/process-created';
 import { processRemoved } from '../jobs/process-removed';
 import { Services } from '../services/services';
 
-/**
- * Handles one event, says in the log what became of it, and counts it.
- *
- * @param givenUp whether there are no tries left
- */
-export function processEvent(services: Services, event: ObjectEvent, budget: Budget, givenUp: boolean): Promise<Outcome> {
+/** What the trigger knows of an event beside the event. */
+export interface Tries {
+  /** Whether there are none left. */
+  readonly givenUp?: boolean;
+  /** Whether there was one before. */
+  readonly isRepeated?: boolean;
+}
+
+/** Handles one event, says in the log what became of it, and counts it. */
+export function processEvent(services: Services, event: ObjectEvent, budget: Budget, { givenUp, isRepeated }: Tries = {}): Promise<Outcome> {
   return observed(services, event, () => forImage<Outcome>(services, event, budget, (job) => {
     if (givenUp) return giveUp(job);
-    return event.kind === 'created' ? processCreated(job) : processRemoved(job);
+    return event.kind === 'created' ? processCreated({ ...job, isRepeated }) : processRemoved(job);
   }));
 }
 

@@ -1,5 +1,5 @@
 import { observed, forImage, processEvent } from './process-event';
-import { Failure, OriginalFacts, Reason, RenditionFacts, Step, STEP_OUTCOMES, STEPS } from '../../../contract';
+import { Failure, OriginalFacts, Step, STEP_OUTCOMES, STEPS } from '../../../contract';
 import { findSource } from '../../shared/sources';
 import { Outcome } from '../endings/outcome';
 import { permanentFailure } from '../endings/permanent-error';
@@ -29,13 +29,15 @@ interface BegunImage {
   readonly mayMeetOthers: boolean;
   /** Why other renditions cannot be made, by their names. */
   readonly skipped: Skipped;
+  /** Renditions that the record has already, by their names. */
+  readonly kept: readonly string[];
   /** Of the configuration that planned the renditions. */
   readonly configDigest: string;
 }
 
 type Made =
-  | { readonly name: string; readonly facts: RenditionFacts }
-  | { readonly name: string; readonly skipped: Reason }
+  /** More than one where several come out the same. */
+  | { readonly renditions: Renditions; readonly skipped: Skipped }
   | { readonly failure: Failure }
   /** The object, or the configuration, is another by now. */
   | { readonly changed: true }
@@ -88,10 +90,12 @@ function beginStep(services: Services, event: ObjectEvent, budget: Budget): Prom
     if (ended) return ended;
     const begun = await begin(job);
     if (!begun.claimed) return begun.outcome;
-    const { job: { version, source }, identity, facts, outputs, skipped, claim } = begun.claimed;
+    const { job: { version, source }, identity, facts, work, skipped, claim } = begun.claimed;
     const { order, mayMeetOthers } = claim;
-    const image = { identity, version, original: facts, order, mayMeetOthers, skipped, configDigest: source.configDigest };
-    return { outcome: STEP_OUTCOMES.claimed, image, renditions: outputs.map(({ planned }) => planned.name) };
+    const kept = Object.keys(claim.kept.renditions);
+    const image = { identity, version, original: facts, order, mayMeetOthers, skipped, kept, configDigest: source.configDigest };
+    const groups = services.imaging.alike(work?.outputs.map(({ planned }) => planned) ?? []);
+    return { outcome: STEP_OUTCOMES.claimed, image, renditions: groups.map(([{ name }]) => name) };
   }));
 }
 
@@ -105,13 +109,12 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
     const original = await readOriginal(job);
     if (!original || fingerprintOf(original) !== image.version.fingerprint) return { changed: true };
     const { probed } = await inspect(job, original);
-    const output = planOutputs(job, image.identity, original, probed).outputs.find(({ planned }) => planned.name === rendition);
-    if (!output) return { changed: true };
+    const outputs = planOutputs(job, image.identity, original, probed).outputs.filter(({ planned: { name } }) => !image.kept.includes(name) && !(name in image.skipped));
+    const group = services.imaging.alike(outputs.map(({ planned }) => planned)).find((planned) => planned.some(({ name }) => name === rendition));
+    if (!group) return { changed: true };
     const claim = { order: image.order, mayMeetOthers: image.mayMeetOthers, etags: etagsOf(record.renditions) };
-    const made = await makeRenditions({ job, identity: image.identity, original, probed, claim }, [output]);
-    if (made.isOvertaken) return { overtaken: true };
-    const skipped = made.skipped[rendition];
-    return skipped ? { name: rendition, skipped } : { name: rendition, facts: made.renditions[rendition] };
+    const { isOvertaken, ...made } = await makeRenditions({ job, identity: image.identity, original, probed, claim }, outputs.filter(({ planned }) => group.includes(planned)));
+    return isOvertaken ? { overtaken: true } : made;
   } catch (error) {
     return { failure: permanentFailure(error) };
   }
@@ -132,8 +135,9 @@ async function completeStep(services: Services, event: ObjectEvent, budget: Budg
     const record = await services.catalog.read(identity.id);
     // What a later claim has made since must not pass for what was there before this one.
     if (!stillStands(record, image) && !isCompletedBy(record, order)) return endClaim(job, identity, renditionsOf(made));
-    const { outputs = [], sweptOutputs: swept = [], renditions } = record!;
-    const claim = { order, etags: etagsOf(renditions), former: { outputs, swept } };
+    const { outputs = [], sweptOutputs: swept = [], renditions = {} } = record!;
+    const kept = { renditions: Object.fromEntries(image.kept.map((name) => [name, renditions[name]])) };
+    const claim = { order, etags: etagsOf(renditions), former: { outputs, swept }, kept };
     return complete({ job, identity, facts: original, skipped: image.skipped, claim }, { renditions: renditionsOf(made), skipped: skippedOf(made) });
   });
 }
@@ -144,7 +148,7 @@ function inBrief(result: StepResult): StepResult {
 }
 
 async function giveUpStep(services: Services, event: ObjectEvent, budget: Budget): Promise<StepResult> {
-  const outcome = await processEvent(services, event, budget, true);
+  const outcome = await processEvent(services, event, budget, { givenUp: true });
   return outcome.outcome === 'failed' && outcome.failure.retryable ? { outcome: STEP_OUTCOMES.givenUp } : outcome;
 }
 
@@ -159,9 +163,9 @@ function stillStands(record: ItemOf | undefined, { version, order }: BegunImage)
 }
 
 function renditionsOf(made: readonly Made[]): Renditions {
-  return Object.fromEntries(made.flatMap((each) => ('facts' in each ? [[each.name, each.facts]] : [])));
+  return Object.assign({}, ...made.map((each) => ('renditions' in each ? each.renditions : {})));
 }
 
 function skippedOf(made: readonly Made[]): Skipped {
-  return Object.fromEntries(made.flatMap((each) => ('skipped' in each ? [[each.name, each.skipped]] : [])));
+  return Object.assign({}, ...made.map((each) => ('skipped' in each ? each.skipped : {})));
 }

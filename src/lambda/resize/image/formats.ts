@@ -25,7 +25,7 @@ const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
   jpeg: {
-    extensions: [EXTENSIONS.jpeg, 'jpeg', 'jpe', 'jfif'],
+    extensions: EXTENSIONS.jpeg,
     contentType: 'image/jpeg',
     maxSide: 65500,
     animated: false,
@@ -34,7 +34,7 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
     originalOptions: ['quality', 'progressive', 'chromaSubsampling', 'mozjpeg'],
   },
   png: {
-    extensions: [EXTENSIONS.png],
+    extensions: EXTENSIONS.png,
     contentType: 'image/png',
     maxSide: UNLIMITED,
     animated: false,
@@ -44,7 +44,7 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
     originalOptions: ['compressionLevel', 'progressive', 'palette'],
   },
   webp: {
-    extensions: [EXTENSIONS.webp],
+    extensions: EXTENSIONS.webp,
     contentType: 'image/webp',
     maxSide: 16383,
     animated: true,
@@ -53,7 +53,7 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
     originalOptions: ['quality', 'lossless', 'effort'],
   },
   avif: {
-    extensions: [EXTENSIONS.avif],
+    extensions: EXTENSIONS.avif,
     contentType: 'image/avif',
     maxSide: 16384,
     animated: false,
@@ -63,7 +63,7 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
     originalOptions: ['quality', 'lossless', 'chromaSubsampling'],
   },
   gif: {
-    extensions: [EXTENSIONS.gif],
+    extensions: EXTENSIONS.gif,
     contentType: 'image/gif',
     maxSide: 65535,
     animated: true,
@@ -73,7 +73,7 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
     originalOptions: ['colours', 'dither'],
   },
   tiff: {
-    extensions: [EXTENSIONS.tiff, 'tif'],
+    extensions: EXTENSIONS.tiff,
     contentType: 'image/tiff',
     maxSide: UNLIMITED,
     animated: false,
@@ -114,13 +114,6 @@ export function encoderOptions(config: FormatConfig, format: EncodedFormat, enco
   // The palette of a GIF does not have the background, which would be mixed from the nearest colours.
   const ownPalette: EncoderOptions = padded && format === 'gif' ? { reuse: false } : {};
   return { ...defaults, ...onePass, ...indexed, ...ownPalette, ...Object.fromEntries(given) };
-}
-
-/** The extension without its dot; `original` keeps the one of the input's key where it names the same format. */
-export function fileExtension(config: FormatConfig, format: EncodedFormat, sourceExtension: string): string {
-  const { extensions } = FORMATS[format];
-  const keep = config.format === 'original' && extensions.includes(sourceExtension.toLowerCase());
-  return keep ? sourceExtension : extensions[0];
 }
 
 /** Whether an encoder keeps transparency; where it does not, alpha is flattened. */

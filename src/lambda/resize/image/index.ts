@@ -1,3 +1,4 @@
+export { alike } from './alike';
 export { distinguish } from './distinguish';
 export { plan } from './plan';
 export type { PlannedRendition } from './plan';

@@ -1,9 +1,9 @@
 import { Colour, flattened, parseColour } from './colour';
-import { encoderOptions, EncoderOptions, fileExtension, FORMATS, holdsAlpha, maxSide, resolveFormat } from './formats';
+import { encoderOptions, EncoderOptions, FORMATS, holdsAlpha, maxSide, resolveFormat } from './formats';
 import { Geometry, geometry } from './geometry';
 import { Probe } from './probe';
 import { number, sideLimit, tooLargeRendition, tooManyFrames } from './words';
-import { EncodedFormat, OutputFormatName, ProcessingConfig, ProfileConfig, renditionName } from '../../../contract';
+import { EncodedFormat, fileExtension, OutputFormatName, ProcessingConfig, ProfileConfig, renditionName } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
 /** A rendition that is to be made, exact to the pixel. */
@@ -52,7 +52,7 @@ export function plan(probe: Probe, profiles: readonly ProfileConfig[], processin
       profile,
       configuredFormat: config.format,
       format,
-      extension: fileExtension(config, format, sourceExtension),
+      extension: fileExtension(config.format, format, sourceExtension),
       contentType: FORMATS[format].contentType,
       frames: probe.animated && FORMATS[format].animated ? probe.frames : 1,
       options,

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { alike } from './alike';
 import { canOrientStrip, chooseCrop, uprightFrames } from './animation';
 import { inProfileOf } from './background';
 import { encoderFailure, sourceFailure } from './failures';
@@ -32,7 +33,8 @@ const ENCODERS = 2;
 const IN_FLIGHT = 4;
 
 /**
- * Makes the renditions: each is encoded once, and all that come out as well from one decoding of the input share it.
+ * Makes the renditions: those that come out the same are encoded once, and all that come out as well from one decoding of the
+ * input share it.
  * After a failure no further rendition is begun, and those under way end before it is thrown.
  *
  * @throws PermanentError `CORRUPT_IMAGE`, `TOO_LARGE`, `UNSUPPORTED_FORMAT` or `TIMEOUT`, and whatever `onRendition` throws
@@ -44,7 +46,8 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
   const runInput = runner(deadline, (error) => sourceFailure(error, probe.format));
   const runPixels = runner(deadline, encoderFailure);
 
-  const sharing = shareDecoding(input, renditions);
+  const groups = alike(renditions);
+  const sharing = shareDecoding(input, groups.map(([first]) => first));
   const shared = sharing && await decode(input, sharing.size, runInput);
 
   const encode = async (rendition: PlannedRendition) => {
@@ -56,17 +59,19 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
   };
 
   const encoders = pLimit(ENCODERS);
-  await eachOf(renditions, IN_FLIGHT, async (rendition) => {
+  await eachOf(groups, IN_FLIGHT, async (group) => {
+    const [rendition] = group;
     let encoded: Buffer;
     try {
       encoded = (await encoders(encode, rendition)).data;
       if (rendition.format === 'gif' && rendition.pad) makeExact(encoded, rendition.background);
     } catch (error) {
       const isSkippable = rendition.frames > 1 && error instanceof PermanentError && error.code !== 'TIMEOUT';
-      if (isSkippable && onSkipped) return onSkipped(rendition, error);
+      if (isSkippable && onSkipped) return group.forEach((each) => onSkipped(each, error));
       throw error;
     }
-    await onRendition(rendition, encoded, rendition.frames > 1 ? await framesOf(encoded) : 1);
+    const frames = rendition.frames > 1 ? await framesOf(encoded) : 1;
+    await eachOf(group, IN_FLIGHT, (each) => onRendition(each, encoded, frames));
   });
 }
 

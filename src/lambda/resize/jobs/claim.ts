@@ -1,25 +1,38 @@
 import { endFailed, endRefused } from './endings';
-import { Examined, inspect, planOutputs, readOriginal } from './examine';
+import { Examined, inspect, Output, planOutputs, readOriginal } from './examine';
 import { identify, Identity, isNamed } from './identity';
 import { Job, VersionJob } from './job';
+import { Kept, keptOf, Recalled, recallComplete } from './kept';
+import { Renditions, Skipped } from './make-renditions';
 import { processMissing, processNoImage } from './no-image';
 import { closeFormer, point } from './renaming';
 import { etagsOf, placeName, supersededBy, sweep } from './sweep';
 import { OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { permanentFailure } from '../endings/permanent-error';
+import type { Probe } from '../image';
 import { Original } from '../objects/originals';
-import { isOwnRendition, Order } from '../objects/renditions';
+import { isOwnRendition, Order, Place } from '../objects/renditions';
 import { isTooLong } from '../record/bounded';
 import { Refused } from '../record/catalog';
 import { versionOf } from '../record/version';
 
 /** A version whose record says that its renditions are being made. */
-export interface Claimed extends Examined {
+export interface Claimed {
   readonly job: VersionJob;
   readonly identity: Identity;
-  readonly original: Original;
+  readonly facts: OriginalFacts;
+  /** Why renditions cannot be made, by their names. */
+  readonly skipped: Skipped;
   readonly claim: ClaimedRecord;
+  /** What is still to be made; undefined for nothing. */
+  readonly work?: Work;
+}
+
+export interface Work {
+  readonly original: Original;
+  readonly probed: Probe;
+  readonly outputs: readonly Output[];
 }
 
 export interface ClaimedRecord {
@@ -30,6 +43,8 @@ export interface ClaimedRecord {
   readonly etags: ReadonlyMap<string, string | undefined>;
   /** What the record listed before. */
   readonly former: Former;
+  /** What the record has of this version already. */
+  readonly kept: Kept;
 }
 
 export interface Former {
@@ -41,6 +56,9 @@ export type Begun = { readonly claimed: Claimed } | { readonly claimed?: undefin
 
 /** Reads what is stored under the key now, and has the record accept it; ends what cannot or need not become renditions. */
 export async function begin(job: Job): Promise<Begun> {
+  const recalled = job.isRepeated && await recallComplete(job);
+  const begun = recalled && await acceptRecalled(recalled);
+  if (begun) return begun;
   let original: Original | undefined;
   try {
     original = await readOriginal(job);
@@ -68,21 +86,47 @@ async function accept(job: VersionJob, original: Original): Promise<Begun> {
   }
   for (;;) {
     const claim = await claimRecord(job, identity, examined);
-    if (!('refusedBy' in claim)) return { claimed: { ...examined, job, identity, original, claim } };
+    if (!('refusedBy' in claim)) return { claimed: claimedOf(job, identity, original, examined, claim) };
     const outcome = await endRefused(job, identity, claim);
     if (outcome) return { outcome };
   }
 }
 
-async function claimRecord(job: VersionJob, identity: Identity, { facts, outputs }: Examined): Promise<ClaimedRecord | Refused> {
+/** What was made stays, also where the limits would not allow it any more. */
+function claimedOf(job: VersionJob, identity: Identity, original: Original, examined: Examined, claim: ClaimedRecord): Claimed {
+  const { facts, probed } = examined;
+  const { kept } = claim;
+  const outputs = examined.outputs.filter(({ planned: { name } }) => !(name in kept.renditions) && !(name in kept.skipped));
+  const skipped = Object.fromEntries(Object.entries({ ...examined.skipped, ...kept.skipped }).filter(([name]) => !(name in kept.renditions)));
+  return { job, identity, facts, skipped, claim, ...outputs.length > 0 && { work: { original, probed, outputs } } };
+}
+
+/** @returns undefined when there is something to make after all */
+async function acceptRecalled({ job, original, facts, kept: { renditions, skipped } }: Recalled): Promise<Begun | undefined> {
+  const identity = identify(job, original.metadata);
+  const claim = await claimRecord(job, identity, { facts, outputs: Object.values(renditions) }, renditions);
+  if ('refusedBy' in claim) {
+    const outcome = await endRefused(job, identity, claim);
+    return outcome && { outcome };
+  }
+  const isAll = Object.keys(renditions).every((name) => name in claim.kept.renditions);
+  return isAll ? { claimed: { job, identity, facts, skipped, claim } } : undefined;
+}
+
+/** @param known renditions that were looked at a moment ago */
+async function claimRecord(
+  job: VersionJob, identity: Identity, { facts, outputs }: { readonly facts: OriginalFacts; readonly outputs: readonly Place[] }, known?: Renditions,
+): Promise<ClaimedRecord | Refused> {
   const { services: { catalog }, source: { configDigest }, version } = job;
-  const places = outputs.map(placeName);
+  const planned = outputs.map(placeName);
   const pointed = await point(job, identity);
   if (pointed.refusedBy) return pointed;
-  const claimed = await catalog.claim(identity.id, version, { original: facts, outputs: places, configDigest });
+  const claimed = await catalog.claim(identity.id, version, { original: facts, outputs: planned, configDigest });
   if (claimed.refusedBy) return claimed;
 
   const { before } = claimed;
+  const kept = await keptOf(job, identity.id, before, known);
+  const places = [...new Set([...planned, ...Object.values(kept.renditions).map(placeName)])];
   const order = { sequencer: version.sequencer, imageId: identity.id, claim: (before?.attempts ?? 0) + 1 };
   await closeFormer(job, identity, isNamed(identity) ? pointed.before : before, places);
   let listed: Iterable<string> = before?.outputs ?? [];
@@ -96,5 +140,6 @@ async function claimRecord(job: VersionJob, identity: Identity, { facts, outputs
     mayMeetOthers: [pointed.before, before].some((item) => item?.sourceSequencer !== undefined),
     etags: etagsOf(before?.renditions),
     former: { outputs: listed, swept: before?.sweptOutputs ?? [] },
+    kept,
   };
 }

@@ -2,6 +2,7 @@ import { ClaimedRecord } from './claim';
 import { deleteSource, endFailed, endOvertaken } from './endings';
 import { Identity } from './identity';
 import { VersionJob } from './job';
+import { Kept } from './kept';
 import { Made, Renditions, Skipped } from './make-renditions';
 import { isDeletable, placeName, supersededBy, sweep, without } from './sweep';
 import { OriginalFacts, SkippedFacts } from '../../../contract';
@@ -16,12 +17,13 @@ export interface MadeImage {
   readonly facts: OriginalFacts;
   /** What could not be planned. */
   readonly skipped: Skipped;
-  readonly claim: Pick<ClaimedRecord, 'order' | 'etags' | 'former'>;
+  readonly claim: Pick<ClaimedRecord, 'order' | 'etags' | 'former'> & { readonly kept: Pick<Kept, 'renditions'> };
 }
 
 /** The last write of a success: everything that can be made is stored. Where that is nothing, it is none. */
-export async function complete(image: MadeImage, { renditions, ...made }: Pick<Made, 'renditions' | 'skipped'>): Promise<Outcome> {
-  const { job, identity, facts, claim: { order, etags, former } } = image;
+export async function complete(image: MadeImage, made: Pick<Made, 'renditions' | 'skipped'>): Promise<Outcome> {
+  const { job, identity, facts, claim: { order, etags, former, kept } } = image;
+  const renditions = inOrder(job, { ...kept.renditions, ...made.renditions });
   const reasons = { ...image.skipped, ...made.skipped };
   const [reason] = Object.values(reasons);
   if (reason && Object.keys(renditions).length === 0) {
@@ -38,9 +40,14 @@ export async function complete(image: MadeImage, { renditions, ...made }: Pick<M
     outputs: [...present, ...left],
     swept: [...without(stale, new Set(left)), ...without(former.swept, present)],
   });
-  if (completed.refusedBy && !isCompletedBy(completed.record, order)) return endClaim(job, identity, renditions);
+  if (completed.refusedBy && !isCompletedBy(completed.record, order)) return endClaim(job, identity, made.renditions);
   await deleteSource(job, { skipped });
   return { outcome: 'completed', imageId: identity.id, original: facts, renditions, skipped };
+}
+
+/** As the configuration has them. */
+function inOrder({ source }: VersionJob, renditions: Renditions): Renditions {
+  return Object.fromEntries([...source.settings.keys()].flatMap((name) => (name in renditions ? [[name, renditions[name]]] : [])));
 }
 
 /** What cannot be made by the present settings and limits may be possible by others. */

@@ -16,6 +16,8 @@ export interface Job {
   readonly source: Source;
   readonly event: ObjectEvent;
   readonly budget: Budget;
+  /** Whether the record is likely to have what is asked for, so that it is worth a look before the original is read. */
+  readonly isRepeated?: boolean;
 }
 
 /** A job that knows what is stored under the key, or that nothing is. */

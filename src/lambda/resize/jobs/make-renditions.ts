@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Claimed } from './claim';
+import { Claimed, Work } from './claim';
 import { Output } from './examine';
 import { Budget } from './job';
 import { placeName } from './sweep';
@@ -26,8 +26,10 @@ export interface Made {
   readonly isOvertaken: boolean;
 }
 
+export const NOTHING_MADE: Made = { renditions: {}, skipped: {}, isOvertaken: false };
+
 /** What a claimed image is known by, also in a step of its own. */
-export type ClaimedImage = Pick<Claimed, 'job' | 'identity' | 'original' | 'probed'> & {
+export type ClaimedImage = Pick<Claimed, 'job' | 'identity'> & Pick<Work, 'original' | 'probed'> & {
   readonly claim: Pick<Claimed['claim'], 'order' | 'mayMeetOthers' | 'etags'>;
 };
 

@@ -2,7 +2,7 @@ import { begin } from './claim';
 import { complete, endClaim } from './complete';
 import { endFailed } from './endings';
 import { Job } from './job';
-import { makeRenditions } from './make-renditions';
+import { makeRenditions, NOTHING_MADE } from './make-renditions';
 import { Outcome } from '../endings/outcome';
 import { permanentFailure } from '../endings/permanent-error';
 
@@ -16,7 +16,7 @@ export async function processCreated(job: Job): Promise<Outcome> {
   const { claimed } = begun;
   let made;
   try {
-    made = await makeRenditions(claimed, claimed.outputs);
+    made = claimed.work ? await makeRenditions({ ...claimed, ...claimed.work }, claimed.work.outputs) : NOTHING_MADE;
   } catch (error) {
     return endFailed(claimed.job, claimed.identity, permanentFailure(error), { original: claimed.facts, counts: false });
   }

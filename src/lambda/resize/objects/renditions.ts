@@ -110,6 +110,11 @@ export class Renditions {
     return deleted !== undefined;
   }
 
+  /** Whether what is stored is what the record says. */
+  public async isStored(place: Place, etag: string | undefined): Promise<boolean> {
+    return etag !== undefined && (await this.find(place))?.etag === etag;
+  }
+
   private async swap(rendition: StoredRendition, origin: RenditionOrigin, etag: string | undefined): Promise<string | undefined> {
     const stored = await unlessChanged(() => this.s3.send(new PutObjectCommand({
       Bucket: rendition.bucket,

@@ -30,7 +30,7 @@ describe('the steps of a state machine', () => {
     expect(await handler.recordOf('a.jpg')).toMatchObject({ status: 'PROCESSING', attempts: 1 });
 
     const made = await render(record, begun);
-    expect(made).toMatchObject([{ name: 'small.jpeg', facts: { width: 40 } }, { name: 'square.jpeg', facts: { width: 50, height: 50 } }]);
+    expect(made).toMatchObject([{ renditions: { 'small.jpeg': { width: 40 } } }, { renditions: { 'square.jpeg': { width: 50, height: 50 } } }]);
     expect(await handler.outputs()).toEqual(['a.jpg/small.jpg', 'a.jpg/square.jpg']);
     expect((await handler.recordOf('a.jpg'))!.status).toBe('PROCESSING');
 
@@ -39,6 +39,35 @@ describe('the steps of a state machine', () => {
       status: 'COMPLETED', attempts: 1, renditions: { 'small.jpeg': { key: 'a.jpg/small.jpg' }, 'square.jpeg': { key: 'a.jpg/square.jpg' } },
     });
     expect(handler.logs).toContainEqual(expect.objectContaining({ message: 'image completed', sourceKey: 'a.jpg' }));
+  });
+
+  test('make what comes out the same once, in one step', async () => {
+    handler.configure({ profiles: [profile({ name: 'large', width: 400 }), profile({ name: 'huge', width: 800 }), profile({ name: 'small', width: 40 })] });
+    const record = await handler.upload('a.jpg', jpeg);
+    const begun = await take('begin', record);
+    expect(begun.renditions).toEqual(['large.jpeg', 'small.jpeg']);
+
+    const made = await render(record, begun);
+    await take('complete', record, { image: begun.image, made });
+    const { renditions } = (await handler.recordOf('a.jpg'))!;
+    expect(Object.keys(renditions!)).toEqual(['large.jpeg', 'huge.jpeg', 'small.jpeg']);
+    expect(renditions!['large.jpeg'].etag).toBe(renditions!['huge.jpeg'].etag);
+    expect(await handler.outputs()).toEqual(['a.jpg/huge.jpg', 'a.jpg/large.jpg', 'a.jpg/small.jpg']);
+  });
+
+  test('make only what the record does not have', async () => {
+    const record = await handler.upload('a.jpg', jpeg);
+    await handler.deliver(record);
+    const before = (await handler.recordOf('a.jpg'))!.renditions!;
+    handler.configure({ profiles: [profile({ name: 'small', width: 40 }), profile({ name: 'wide', width: 90 })] });
+    const begun = await take('begin', record);
+    expect(begun.renditions).toEqual(['wide.jpeg']);
+
+    const made = await render(record, begun);
+    expect(await take('complete', record, { image: begun.image, made })).toMatchObject({ outcome: 'completed' });
+    const { renditions } = (await handler.recordOf('a.jpg'))!;
+    expect(renditions!['small.jpeg']).toEqual(before['small.jpeg']);
+    expect(Object.keys(renditions!)).toEqual(['small.jpeg', 'wide.jpeg']);
   });
 
   test('end a repeated event at once', async () => {

@@ -6,7 +6,7 @@ import { LocalDynamoDb, startDynamoDb } from '../../../helpers/dynamodb';
 const ORIGINAL = { width: 4000, height: 3000, format: 'jpeg', bytes: 1_000_000 };
 const CLAIM = { original: ORIGINAL, outputs: ['output/cat.jpg/thumbnail.jpg'], configDigest: 'digest' };
 const RENDITION = {
-  profile: 'thumbnail', bucket: 'output', key: 'cat.jpg/thumbnail.jpg', width: 200, height: 150, format: 'jpeg', contentType: 'image/jpeg', bytes: 9000, reductionPercent: 99.1,
+  profile: 'thumbnail', bucket: 'output', key: 'cat.jpg/thumbnail.jpg', width: 200, height: 150, format: 'jpeg' as const, contentType: 'image/jpeg', bytes: 9000, reductionPercent: 99.1,
 };
 const COMPLETION = { original: ORIGINAL, renditions: { 'thumbnail.jpeg': RENDITION }, outputs: CLAIM.outputs, swept: [] };
 const FAILURE = { code: 'CORRUPT_IMAGE', message: 'broken', retryable: false } as const;
