@@ -1,5 +1,7 @@
 /** GIFs put together block by block: frames of their own sizes, palettes, disposals and damage, which encoders do not write. */
 
+import { BLUE, GREEN, RED, WHITE } from './images';
+
 export interface GifFrame {
   readonly left?: number;
   readonly top?: number;
@@ -55,3 +57,15 @@ function lzw(indices: readonly number[], size: number): number[] {
 }
 
 const uint16 = (value: number) => [value % 256, Math.floor(value / 256)];
+
+const plainFrame = (index: number) => ({ width: 40, height: 30, pixel: () => index });
+
+/** Frames of 40 x 30 pixels in one colour each: 0 to 3 are red, green, blue and white. */
+export const animated = (frames: readonly number[]): Buffer => gif({ width: 40, height: 30, palette: [RED, GREEN, BLUE, WHITE], frames: frames.map(plainFrame) });
+
+/** An animation of which the decoder alone notices that the codes of the last frame make no sense. */
+export function unreadableFrame(): Buffer {
+  const image = animated([0, 1, 2]);
+  const last = image.lastIndexOf(gifFrame(plainFrame(2), 2));
+  return Buffer.concat([image.subarray(0, last + 20), Buffer.alloc(30, 0xff), image.subarray(last + 50)]);
+}

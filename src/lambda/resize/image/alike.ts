@@ -5,7 +5,7 @@ export function alike(renditions: readonly PlannedRendition[]): PlannedRendition
   const groups = new Map<string, PlannedRendition[]>();
   for (const rendition of renditions) {
     const { name, profile, configuredFormat, extension, ...encoded } = rendition;
-    const key = JSON.stringify(Object.entries(encoded).sort(([one], [other]) => (one < other ? -1 : 1)));
+    const key = JSON.stringify(Object.entries(encoded).filter(([, value]) => value !== undefined).sort(([one], [other]) => (one < other ? -1 : 1)));
     groups.set(key, [...groups.get(key) ?? [], rendition]);
   }
   return [...groups.values()];

@@ -23,9 +23,9 @@ const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 test('the state of an execution has room for 200 renditions with the longest names and keys, of an original with the longest key', async () => {
   const names = Array.from({ length: RENDITIONS }, (_, at) => `${at}-`.padEnd(64, 'p'));
   const template = `{imageId}/{profile}-${'x'.repeat(LONGEST_KEY - 'k-'.length - 32 - 1 - 64 - 1 - '.jpg'.length)}.{ext}`;
-  await handler.reset({ profiles: names.map((name) => profile({ name, width: 4 })), outputKey: template });
+  await handler.reset({ profiles: names.map((name, at) => profile({ name, width: at + 1 })), outputKey: template });
   // A control character takes one byte of a key, and six of JSON.
-  const event = { Records: [await handler.upload('\u0001'.repeat(1024), await open(photo(8, 6)).jpeg().toBuffer())] };
+  const event = { Records: [await handler.upload('\u0001'.repeat(1024), await open(photo(RENDITIONS, 6)).jpeg().toBuffer())] };
   const take = async (step: Step, more: object = {}): Promise<any> => JSON.parse(JSON.stringify(
     await dispatch(handler.services, { step, event, ...more }, { getRemainingTimeInMillis: () => 60_000 }, 1)));
 
@@ -35,7 +35,7 @@ test('the state of an execution has room for 200 renditions with the longest nam
   const ended = await take('complete', { image: begun.image, made });
 
   expect(made).toHaveLength(RENDITIONS);
-  for (const { facts } of made) expect(facts.key).toHaveLength(LONGEST_KEY);
+  for (const { renditions } of made) expect(Object.values<any>(renditions)).toMatchObject([{ key: expect.stringMatching(new RegExp(`^.{${LONGEST_KEY}}$`)) }]);
   expect(ended).toEqual({ outcome: 'completed', imageId: begun.image.identity.id });
   const more = RENDITIONS * (LONGEST_BUCKET - handler.outputBucket.length) + LONGEST_VERSION_ID;
   expect(bytesOf({ event, begun, made, ended }) + more).toBeLessThan(MAX_STATE_BYTES);

@@ -191,6 +191,20 @@ describe('delivery', () => {
     expect(begun).toBeLessThanOrEqual(5);
   });
 
+  test('encodes once what comes out the same', async () => {
+    const data = await image();
+    const probed = await probe(data, processing());
+    const boxes = [{ name: 'a', width: 5000 }, { name: 'b', width: 9000 }, { name: 'c', width: 20 }, { name: 'd', width: 5000, fit: 'cover' as const }];
+    const encoded = new Map<string, Buffer>();
+    await render(data, probed, plan(probed, boxes.map(profile), processing()), {
+      processing: processing(), onRendition: async ({ name }, bytes) => { encoded.set(name, bytes); },
+    });
+    expect([...encoded.keys()].sort()).toEqual(['a.jpeg', 'b.jpeg', 'c.jpeg', 'd.jpeg']);
+    expect(encoded.get('b.jpeg')).toBe(encoded.get('a.jpeg'));
+    expect(encoded.get('d.jpeg')).toBe(encoded.get('a.jpeg'));
+    expect(encoded.get('c.jpeg')).not.toBe(encoded.get('a.jpeg'));
+  });
+
   test('of nothing is done at once', async () => {
     const data = await image();
     const onRendition = jest.fn();

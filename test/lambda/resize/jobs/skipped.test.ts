@@ -1,18 +1,10 @@
 import sharp from 'sharp';
 import { dispatch } from '../../../../src/lambda/resize/delivery/dispatch';
-import { gif, gifFrame } from '../../../helpers/gifs';
+import { animated, unreadableFrame } from '../../../helpers/gifs';
 import { LocalHandler } from '../../../helpers/handler';
-import { BLUE, GREEN, open, RED, solid, WHITE } from '../../../helpers/images';
+import { open, RED, solid } from '../../../helpers/images';
 import { profile } from '../../../helpers/renditions';
 
-const frame = (index: number) => ({ width: 40, height: 30, pixel: () => index });
-const animated = (frames: readonly number[]) => gif({ width: 40, height: 30, palette: [RED, GREEN, BLUE, WHITE], frames: frames.map(frame) });
-/** The decoder alone notices: the codes of the last frame make no sense. */
-function unreadableFrame(): Buffer {
-  const image = animated([0, 1, 2]);
-  const last = image.lastIndexOf(gifFrame(frame(2), 2));
-  return Buffer.concat([image.subarray(0, last + 20), Buffer.alloc(30, 0xff), image.subarray(last + 50)]);
-}
 
 describe('a rendition that cannot be made', () => {
   let handler: LocalHandler;

@@ -75,6 +75,30 @@ const TEXTS: Mutation[] = [
     replace: 'false ?',
   },
   {
+    name: 'again: keeps what a claim may be writing over',
+    file: 'jobs/kept.ts',
+    find: "return record?.status === 'COMPLETED' && record.sourceFingerprint",
+    replace: 'return record?.sourceFingerprint',
+  },
+  {
+    name: 'again: keeps renditions of another version',
+    file: 'jobs/kept.ts',
+    find: '&& record.sourceFingerprint === version.fingerprint',
+    replace: '&& version.fingerprint !== undefined',
+  },
+  {
+    name: 'again: keeps what was made by other settings',
+    file: 'jobs/kept.ts',
+    find: 'standings.filter(([, each]) => each === as)',
+    replace: "standings.filter(([name, each]) => (as === 'current' ? record.renditions?.[name] : each === as))",
+  },
+  {
+    name: 'again: makes everything',
+    file: 'jobs/claim.ts',
+    find: 'const kept = await keptOf(job, identity.id, before, known);',
+    replace: 'const kept = await keptOf(job, identity.id, undefined, known);',
+  },
+  {
     name: 'sweep: deletes what is newer',
     file: 'jobs/sweep.ts',
     find: '(!found.order || mayDelete(found.order))',
