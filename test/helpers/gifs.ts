@@ -61,7 +61,9 @@ const uint16 = (value: number) => [value % 256, Math.floor(value / 256)];
 const plainFrame = (index: number) => ({ width: 40, height: 30, pixel: () => index });
 
 /** Frames of 40 x 30 pixels in one colour each: 0 to 3 are red, green, blue and white. */
-export const animated = (frames: readonly number[]): Buffer => gif({ width: 40, height: 30, palette: [RED, GREEN, BLUE, WHITE], frames: frames.map(plainFrame) });
+export const animated = (frames: readonly number[]): Buffer => gif({
+  width: 40, height: 30, palette: [RED, GREEN, BLUE, WHITE], frames: frames.map(plainFrame),
+});
 
 /** An animation of which the decoder alone notices that the codes of the last frame make no sense. */
 export function unreadableFrame(): Buffer {

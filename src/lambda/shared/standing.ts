@@ -38,5 +38,6 @@ function isInPlace(
   const { profile, width, height } = facts;
   const { format } = settings.get(name)!;
   const ext = fileExtension(format, facts.format, splitKey(key).sourceExt);
-  return facts.bucket === outputBucket && facts.key === outputPrefix + expandOutputKey(outputKey, { ...splitKey(key), imageId, profile, format, ext, width, height });
+  const expected = outputPrefix + expandOutputKey(outputKey, { ...splitKey(key), imageId, profile, format, ext, width, height });
+  return facts.bucket === outputBucket && facts.key === expected;
 }

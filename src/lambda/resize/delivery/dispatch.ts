@@ -63,7 +63,8 @@ async function processMessage(services: Services, record: SQSRecord, budgetOf: (
     const payload = parsePayload(JSON.parse(record.body));
     // What Lambda gave up is tried once more, so that a message that comes from the dead-letter queue is.
     const givenUp = isBeyondTries(record, payload.givenUp ? 1 : services.config.maxTries);
-    const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), { givenUp, isRepeated: receiveCount(record) > 1 })), 1);
+    const tries = { givenUp, isRepeated: receiveCount(record) > 1 };
+    const outcomes = await all(payload.events.map((event) => () => processEvent(services, event, budgetOf(), tries)), 1);
     // Reported as failed, so that the queue moves it to the dead-letter queue.
     if (givenUp && outcomes.some((one) => one.outcome === 'failed' && one.failure.retryable)) throw new Error('gave up after all tries');
   } catch (error) {

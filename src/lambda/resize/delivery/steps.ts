@@ -9,8 +9,8 @@ import { complete, endClaim, isCompletedBy, takeBack } from '../jobs/complete';
 import { endFailed } from '../jobs/endings';
 import { inspect, planOutputs, readOriginal } from '../jobs/examine';
 import { Identity } from '../jobs/identity';
-import { Budget, VersionJob } from '../jobs/job';
-import { makeRenditions, Renditions, Skipped } from '../jobs/make-renditions';
+import { Budget, Renditions, Skipped, VersionJob } from '../jobs/job';
+import { makeRenditions } from '../jobs/make-renditions';
 import { endRemoved } from '../jobs/process-removed';
 import { etagsOf } from '../jobs/sweep';
 import { fingerprintOf } from '../objects/originals';
@@ -109,11 +109,14 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
     const original = await readOriginal(job);
     if (!original || fingerprintOf(original) !== image.version.fingerprint) return { changed: true };
     const { probed } = await inspect(job, original);
-    const outputs = planOutputs(job, image.identity, original, probed).outputs.filter(({ planned: { name } }) => !image.kept.includes(name) && !(name in image.skipped));
-    const group = services.imaging.alike(outputs.map(({ planned }) => planned)).find((planned) => planned.some(({ name }) => name === rendition));
+    const planned = planOutputs(job, image.identity, original, probed).outputs;
+    const outputs = planned.filter(({ planned: { name } }) => !image.kept.includes(name) && !(name in image.skipped));
+    const groups = services.imaging.alike(outputs.map((output) => output.planned));
+    const group = groups.find((each) => each.some(({ name }) => name === rendition));
     if (!group) return { changed: true };
     const claim = { order: image.order, mayMeetOthers: image.mayMeetOthers, etags: etagsOf(record.renditions) };
-    const { isOvertaken, ...made } = await makeRenditions({ job, identity: image.identity, original, probed, claim }, outputs.filter(({ planned }) => group.includes(planned)));
+    const alike = outputs.filter((output) => group.includes(output.planned));
+    const { isOvertaken, ...made } = await makeRenditions({ job, identity: image.identity, original, probed, claim }, alike);
     return isOvertaken ? { overtaken: true } : made;
   } catch (error) {
     return { failure: permanentFailure(error) };

@@ -1,9 +1,8 @@
 import { endFailed, endRefused } from './endings';
 import { Examined, inspect, Output, planOutputs, readOriginal } from './examine';
 import { identify, Identity, isNamed } from './identity';
-import { Job, VersionJob } from './job';
+import { Job, Renditions, Skipped, VersionJob } from './job';
 import { Kept, keptOf, Recalled, recallComplete } from './kept';
-import { Renditions, Skipped } from './make-renditions';
 import { processMissing, processNoImage } from './no-image';
 import { closeFormer, point } from './renaming';
 import { etagsOf, placeName, supersededBy, sweep } from './sweep';

@@ -1,9 +1,9 @@
 import { ClaimedRecord } from './claim';
 import { deleteSource, endFailed, endOvertaken } from './endings';
 import { Identity } from './identity';
-import { VersionJob } from './job';
+import { Renditions, Skipped, VersionJob } from './job';
 import { Kept } from './kept';
-import { Made, Renditions, Skipped } from './make-renditions';
+import { Made } from './make-renditions';
 import { isDeletable, placeName, supersededBy, sweep, without } from './sweep';
 import { OriginalFacts, SkippedFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';

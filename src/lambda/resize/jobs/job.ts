@@ -1,7 +1,14 @@
+import { Reason, RenditionFacts } from '../../../contract';
 import { Source } from '../../shared/sources';
 import { ObjectEvent } from '../events/s3-events';
 import { Version } from '../record/version';
 import { Services } from '../services/services';
+
+/** By rendition name. */
+export type Renditions = Readonly<Record<string, RenditionFacts>>;
+
+/** Why renditions cannot be made, by their names. */
+export type Skipped = Readonly<Record<string, Reason>>;
 
 export interface Budget {
   /** Epoch millisecond at which the invocation ends. */

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import { identify, recallRecord } from './identity';
-import { Job, VersionJob } from './job';
-import { Renditions, Skipped } from './make-renditions';
+import { Job, Renditions, Skipped, VersionJob } from './job';
 import { OriginalFacts, RenditionFacts, renditionName } from '../../../contract';
 import { standingOf } from '../../shared/standing';
 import { PermanentError } from '../endings/permanent-error';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Claimed, Work } from './claim';
 import { Output } from './examine';
-import { Budget } from './job';
+import { Budget, Renditions, Skipped } from './job';
 import { placeName } from './sweep';
 import { Reason, RenditionFacts } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
@@ -12,12 +12,6 @@ import { GUARDS } from '../record/writes';
 
 /** Kept back from the time limit of decoding and encoding, for the last uploads and the record. */
 const CLOSING_MS = 4000;
-
-/** By rendition name. */
-export type Renditions = Readonly<Record<string, RenditionFacts>>;
-
-/** Why renditions cannot be made, by their names. */
-export type Skipped = Readonly<Record<string, Reason>>;
 
 export interface Made {
   /** What was stored: all that was asked for, unless a later writer was met. */

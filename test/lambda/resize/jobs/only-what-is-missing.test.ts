@@ -180,8 +180,10 @@ describe('an image that comes again', () => {
     const event = await made(TEN);
     const { client } = handler.dynamodb;
     await client.send(new UpdateCommand({
-      TableName: handler.services.config.catalog.table, Key: { imageId: handler.idOf('cat.jpg') },
-      UpdateExpression: 'REMOVE renditions.#name.settings', ExpressionAttributeNames: { '#name': 'p3.jpeg' },
+      TableName: handler.services.config.catalog.table,
+      Key: { imageId: handler.idOf('cat.jpg') },
+      UpdateExpression: 'REMOVE renditions.#name.settings',
+      ExpressionAttributeNames: { '#name': 'p3.jpeg' },
     }));
     await deliver(event, { profiles: [...TEN, ONE_MORE] });
 
