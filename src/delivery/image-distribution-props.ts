@@ -10,8 +10,8 @@ export interface ImageDistributionProps {
   readonly pipeline: ImageResizePipeline;
   /**
    * How long CloudFront keeps renditions that have no `Cache-Control` of their own (`ImageProfileOptions.cacheControl`, which
-   * wins, and which browsers see as well). A rendition has the same key when its source is replaced, so this is how long the
-   * former one may still be delivered. From nothing to 365 days.
+   * wins, and which browsers see as well). From zero to 365 days. When an original is replaced, its renditions keep their keys: for
+   * this long CloudFront may still deliver the former ones.
    *
    * @default Duration.days(1)
    */
@@ -30,7 +30,7 @@ export interface ImageDistributionProps {
    */
   readonly corsOrigins?: string[];
   /**
-   * Domain names of one's own, such as `images.example.com`. DNS must point them to the distribution.
+   * Domain names of your own, such as `images.example.com`. You must point them to the distribution in DNS.
    *
    * @default - the name that CloudFront gives
    */

@@ -8,7 +8,7 @@ export enum ImageIdSource {
    * else `k-` and a hash of bucket and key.
    */
   METADATA = 'metadata',
-  /** The key of the source object after the source's prefix. For one source only. */
+  /** The key of the original after the source's prefix. You can use it with one source only. */
   KEY = 'key',
 }
 
@@ -35,8 +35,9 @@ export interface CatalogOptions {
    */
   readonly imageId?: ImageIdSource;
   /**
-   * How long after its last change a record is kept, at least one day: longer than the pauses between the tries of an image. With it goes the knowledge of the image's
-   * renditions: `deleteRenditions` does nothing for an image whose record has expired.
+   * How long after its last change a record is kept. It must be at least one day, which is longer than the pauses between the tries
+   * of an image. Without its record nobody knows the renditions of an image any more: `deleteRenditions` does nothing for an image
+   * whose record has expired.
    *
    * @default - records are kept; those of deleted images for 90 days
    */

@@ -9,7 +9,7 @@ export interface FormerOutput {
    */
   readonly bucket?: IBucket;
   /**
-   * Prefix of the renditions' keys in it. Without `*` and `?`, which IAM would take as wildcards.
+   * Prefix of the renditions' keys in it. It must have neither `*` nor `?`, which IAM would take as wildcards.
    *
    * @default - none
    */

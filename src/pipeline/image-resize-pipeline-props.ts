@@ -11,26 +11,29 @@ import { ResizeTrigger } from '../triggers/resize-trigger';
 /** Properties of `ImageResizePipeline`. */
 export interface ImageResizePipelineProps {
   /**
-   * Bucket in which images arrive.
+   * Bucket to which originals are uploaded.
    *
    * @default - a private bucket is created
    */
   readonly sourceBucket?: IBucket;
   /**
-   * Only objects whose key begins with this are images, such as `uploads/`. Without `*` and `?`, which IAM would take as wildcards.
+   * Only objects whose key begins with this are originals, such as `uploads/`. It must have neither `*` nor `?`, which IAM would take as
+   * wildcards.
    *
    * @default - every object of the bucket
    */
   readonly sourcePrefix?: string;
   /**
-   * Patterns of the keys, after the prefix of their source, that are images, such as `**\/*.jpg`.
-   * `*` and `?` match within one path segment, `**` across segments; all else is literal, also the segments `.` and `..`.
+   * Only objects whose key matches one of these patterns are originals, such as `**\/*.jpg`. A pattern is compared with the key
+   * after the prefix of its source. `*` and `?` match within one path segment, `**` across segments. Everything else is literal,
+   * also the segments `.` and `..`.
    *
    * @default - every key
    */
   readonly include?: string[];
   /**
-   * Patterns of the keys, after the prefix of their source, that are no images.
+   * Objects whose key matches one of these patterns are left alone, even if `include` matches as well. Patterns are written as
+   * those of `include`.
    *
    * @default - none
    */
@@ -42,15 +45,15 @@ export interface ImageResizePipelineProps {
    */
   readonly outputBucket?: IBucket;
   /**
-   * Prefix of every rendition's key, such as `renditions/`. Without `*` and `?`, which IAM would take as wildcards.
+   * Prefix of every rendition's key, such as `renditions/`. It must have neither `*` nor `?`, which IAM would take as wildcards.
    *
    * @default - none
    */
   readonly outputPrefix?: string;
   /**
-   * Where renditions were stored before `outputBucket`, `outputPrefix` or that of a source was changed. They stay readable for
-   * those who may read renditions, and with `processing.deleteRenditions` they still go with their image. A distribution
-   * delivers those of the present output bucket only.
+   * Where renditions were stored before you changed `outputBucket`, `outputPrefix` or the output prefix of a source. Whoever may
+   * read renditions can still read those there. With `processing.deleteRenditions` they are still deleted with their image. An
+   * `ImageDistribution` delivers those of the present output bucket only.
    *
    * @default - none: former renditions stay where they are, and nobody is given rights on them
    */
@@ -58,30 +61,30 @@ export interface ImageResizePipelineProps {
   /**
    * Template of a rendition's key after the prefix. Tokens:
    *
-   * - `{key}` the source's whole key,
+   * - `{key}` the whole key of the original,
    * - `{dir}` its directory with the trailing slash (empty at the top), `{name}` its file name without extension,
    *   `{sourceExt}` its extension as written,
    * - `{profile}`, `{width}` and `{height}` in pixels,
    * - `{format}` the format as configured (such as `jpeg` or `original`), `{ext}` the extension that fits the format,
    * - `{imageId}` the image id.
    *
-   * Templates that give two renditions of one image the same key are refused; where two images could overwrite
-   * each other's renditions there is a warning.
+   * A template that gives two renditions of one image the same key is refused. A template under which two images could
+   * overwrite each other's renditions gets a warning.
    *
    * @default '{key}/{profile}.{ext}'
    */
   readonly outputKey?: string;
   /**
-   * What is made of every image, for sources that name no profiles of their own: at most 200 renditions,
-   * whose keys may have 1024 bytes with up to 100 of them, 362 with 200.
+   * The renditions of every image, for sources without profiles of their own. An image has at most 200 renditions: their keys may
+   * have 1024 bytes with up to 100 renditions, and 362 bytes with 200.
    *
    * @default - `ImageProfile.THUMBNAIL`, `ImageProfile.MEDIUM` and `ImageProfile.LARGE`
    */
   readonly profiles?: ImageProfile[];
   /**
-   * Profile of one more rendition, whose size the uploader asks for with the object's metadata `requested-width`,
-   * `requested-height` or both, in pixels, for sources that name none of their own. The profile's own width and height,
-   * which it must have, are the most that can be asked for.
+   * Profile of one more rendition, for sources without one of their own. The uploader asks for its size in pixels, with the
+   * original's metadata `requested-width`, `requested-height` or both. The profile must have a width and a height: they are the
+   * most that can be asked for.
    *
    * @default - requests in metadata are ignored
    */
@@ -93,10 +96,10 @@ export interface ImageResizePipelineProps {
    */
   readonly trigger?: ResizeTrigger;
   /**
-   * Triggers that the pipeline had before. What they created stays and works on, beside `trigger`, so that nothing is lost while
-   * S3 and EventBridge switch: name the trigger that you replace, deploy, and take it out again when its queue has no event
-   * from before, or its state machine no execution. Until then most events come twice, which does no harm.
-   * Each is of another kind than `trigger`, whose options can be changed at once.
+   * Triggers that the pipeline had before. What they created goes on working beside `trigger`, so that no event is lost while
+   * S3 and EventBridge switch. Name the trigger that you replace, and deploy. Take it out again when its queue has no event
+   * from before that deployment, or its state machine no execution. Until then most events come twice, which does no harm.
+   * A former trigger must be of another kind than `trigger`: to change the options of a trigger, just change them.
    *
    * @default - none: what only a former trigger had is removed at once, queues excepted, which `removalPolicy` retains
    */
@@ -108,9 +111,9 @@ export interface ImageResizePipelineProps {
    */
   readonly catalog?: CatalogOptions;
   /**
-   * What is accepted as an image, and how it is treated.
+   * Which originals are accepted, and how they are treated.
    *
-   * @default - images up to 64 MiB and 100 megapixels, stripped of metadata; nothing is ever deleted
+   * @default - originals up to 64 MiB and 100 megapixels; renditions without metadata; nothing is ever deleted
    */
   readonly processing?: ProcessingOptions;
   /**
@@ -120,23 +123,23 @@ export interface ImageResizePipelineProps {
    */
   readonly resizeFunction?: ResizeFunctionOptions;
   /**
-   * Customer key for what is created: buckets, table, queues and the function's environment; not for the logs, which hold
-   * keys and image ids.
+   * Customer key for buckets, table and queues that are created, and for the function's environment. Logs are not encrypted with
+   * it: they hold object keys and image ids.
    *
    * @default - keys that AWS manages
    */
   readonly encryptionKey?: IKey;
   /**
-   * Customer keys with which something is still encrypted: what was `encryptionKey`, or the key of a bucket, before. Originals,
-   * renditions, records and events under them stay readable for those who may read what lies under the present key. Keep a key
-   * here as long as there are objects under it.
+   * Customer keys that `encryptionKey`, or a bucket, had before. Originals, renditions, records and events that are still
+   * encrypted with one of them stay readable for everybody who may read those of the present key. Keep a key here as long as
+   * something is encrypted with it.
    *
-   * @default - none: what lies under a former key cannot be read
+   * @default - none: what is encrypted with a former key cannot be read
    */
   readonly formerEncryptionKeys?: IKey[];
   /**
-   * What becomes of buckets, table, queues and logs that were created when they leave the stack.
-   * With `RemovalPolicy.DESTROY` the objects in the buckets are deleted as well.
+   * What happens to the buckets, table, queues and logs that the pipeline created when they leave the stack, or the stack is
+   * deleted. With `RemovalPolicy.DESTROY` the objects in the buckets are deleted as well.
    *
    * @default RemovalPolicy.RETAIN
    */

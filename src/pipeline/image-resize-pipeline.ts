@@ -8,6 +8,7 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { createBucket, StorageOptions } from './buckets';
 import { ImageIdSource } from './catalog-options';
 import { DEFAULT_OUTPUT_KEY, HandlerConfig, renderConfig } from '../contract';
 import { formerKeySpaces, requireNoOriginals } from './former-outputs';
@@ -19,7 +20,7 @@ import { requireOutputKey } from './output-key-rules';
 import { findLoop } from './pipeline-loops';
 import { Conflicts, conflictsBetween, PipelineDescription } from './pipeline-neighbours';
 import { BoundTrigger, bindTriggers } from './pipeline-triggers';
-import { createBucket, createTable, StorageOptions, tableKeyProblems } from './record-table';
+import { createTable, tableKeyProblems } from './record-table';
 import { DEFAULT_PARTITION_KEY, handlerConfig, requirePipelineProps } from './render-config';
 import { createFunction } from './resize-function';
 import { grantFormerOutput, grantOutput, grantSource, grantTable } from './resize-function-rights';
@@ -36,12 +37,12 @@ import type { ResizeTriggerContext } from '../triggers/trigger-binding';
 const DEFAULT_PROFILES = [ImageProfile.THUMBNAIL, ImageProfile.MEDIUM, ImageProfile.LARGE];
 
 /**
- * Makes renditions of the images that arrive in S3 and keeps a record of each image in DynamoDB.
+ * Makes renditions of the images that are uploaded to S3, and keeps a record of each image in DynamoDB.
  *
- * Created: two private buckets and a table unless they are given, a Lambda function with a role of its own,
- * a log group, and what the trigger needs (by default a queue with a dead-letter queue).
+ * It creates two private buckets and a table, unless you give your own, a Lambda function with a role and a log group, and
+ * what the trigger needs (by default a queue with a dead-letter queue).
  *
- * What is given must be in the pipeline's region and account.
+ * What you give must be in the pipeline's region and account.
  *
  * @example
  * import { ImageProfile, ImageResizePipeline, OutputFormat } from 'cdk-image-resize-pipeline';
@@ -64,11 +65,11 @@ export class ImageResizePipeline extends Construct {
   public readonly role: IRole;
   /** Logs of the function. */
   public readonly logGroup: ILogGroup;
-  /** The queue between S3 and the function; undefined when neither the trigger nor a former one has any. */
+  /** The queue between S3 and the function. There is none where neither the trigger nor a former one has a queue. */
   public readonly queue?: IQueue;
-  /** The state machine that makes renditions in parallel; undefined when neither the trigger nor a former one has any. */
+  /** The state machine that makes renditions in parallel. There is none where neither the trigger nor a former one has a state machine. */
   public readonly stateMachine?: IStateMachine;
-  /** Where events end whose image could not be processed for a passing reason. */
+  /** The queue that gets the event of an image when every try has failed for a passing reason. */
   public readonly deadLetterQueue: IQueue;
   /** Permissions for those who work with the pipeline. */
   public readonly grants: ImageResizePipelineGrants;

@@ -12,18 +12,18 @@ export enum MetadataPolicy {
   KEEP_ALL = 'all',
 }
 
-/** What is accepted as an image, and how it is treated. */
+/** Which originals are accepted, and how they are treated. */
 export interface ProcessingOptions {
   /**
-   * Largest input that is read, checked before the download. A larger one ends as `FAILED` with `TOO_LARGE`.
+   * Largest original that is read, checked before it is downloaded. The record of a larger one is `FAILED` with `TOO_LARGE`.
    *
    * @default Size.mebibytes(64)
    */
   readonly maxInputSize?: Size;
   /**
-   * Most pixels x frames of an input, checked before pixels are decoded. More end as `FAILED` with `TOO_LARGE`, and so do
-   * sides of more than 65535 pixels. Pixels of AVIF count twice, as its decoder takes most memory.
-   * Raise the function's memory with it: see docs/limits.md of the package.
+   * Most pixels of an original, counted over all frames, and checked before pixels are decoded. The record of an image with more, or
+   * with a side of more than 65535 pixels, is `FAILED` with `TOO_LARGE`. Pixels of AVIF count twice, because its decoder takes most
+   * memory. If you raise this, raise the function's memory as well: see docs/limits.md of the package.
    *
    * @default 100000000
    */
@@ -42,27 +42,27 @@ export interface ProcessingOptions {
    */
   readonly keepAnimation?: boolean;
   /**
-   * Whether SVG is accepted as input. SVG is a program for its renderer: accept it from trusted uploaders only.
+   * Whether SVG is accepted. An SVG is a program for its renderer: accept it from uploaders that you trust only.
    *
    * @default false
    */
   readonly acceptSvg?: boolean;
   /**
-   * Whether renditions carry the user metadata of their source object.
+   * Whether renditions carry the user metadata of their original.
    *
    * @default false
    */
   readonly copyUserMetadata?: boolean;
   /**
-   * Whether the source object is deleted after every rendition was stored and recorded.
-   * Not together with `deleteRenditions`.
+   * Whether the original is deleted after all renditions are stored and recorded. It stays where a rendition is missing.
+   * You cannot set this together with `deleteRenditions`.
    *
    * @default false
    */
   readonly deleteSource?: boolean;
   /**
-   * Whether renditions are deleted when their source is deleted, and when a newer version of it no longer has them.
-   * The record is then closed as `DELETED`.
+   * Whether renditions are deleted when their original is deleted, or when a newer version of it no longer has them. The record of
+   * a deleted original is `DELETED`.
    *
    * @default false
    */

@@ -1,35 +1,11 @@
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import {
   AttributeType, BillingMode, CfnGlobalTable, CfnTable, ITable, KeySchema, ProjectionType, Table, TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { StorageOptions } from './buckets';
 import { EXPIRY_ATTRIBUTE, LISTING_INDEX, LISTING_PARTITION, LISTING_SORT } from '../contract';
 import { invalid } from '../support/checks';
-
-export interface StorageOptions {
-  readonly encryptionKey?: IKey;
-  /** Under which something may still lie. */
-  readonly formerEncryptionKeys: readonly IKey[];
-  readonly removalPolicy: RemovalPolicy;
-}
-
-/** A private bucket. With `RemovalPolicy.DESTROY` its objects go with it. */
-export function createBucket(scope: Construct, id: string, options: StorageOptions): Bucket {
-  return new Bucket(scope, id, {
-    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    enforceSSL: true,
-    encryption: options.encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
-    encryptionKey: options.encryptionKey,
-    // One KMS call per bucket and hour instead of one per object.
-    bucketKeyEnabled: options.encryptionKey ? true : undefined,
-    lifecycleRules: [{ id: 'AbortIncompleteUploads', abortIncompleteMultipartUploadAfter: Duration.days(7) }],
-    removalPolicy: options.removalPolicy,
-    autoDeleteObjects: options.removalPolicy === RemovalPolicy.DESTROY,
-  });
-}
 
 /** The table of image records with its listing index. */
 export function createTable(scope: Construct, id: string, partitionKey: string, options: StorageOptions): ITable {

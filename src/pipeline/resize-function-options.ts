@@ -61,15 +61,15 @@ export interface ResizeFunctionOptions {
    */
   readonly reservedConcurrency?: number;
   /**
-   * Role of the function. The pipeline adds its permissions to it; on a role that it may not change they must be there
-   * already, and there is a warning.
+   * Role of the function. The pipeline adds its permissions to it. If the role cannot be changed, such as an imported one, you must
+   * add them yourself, and a warning says so.
    *
    * @default - a role with just the permissions that the pipeline needs
    */
   readonly role?: IRole;
   /**
-   * Code instead of the packaged handler, such as one with another build of libvips.
-   * It must export `handler` from `index` and gets the same environment.
+   * Lambda code that replaces the packaged handler, such as one with another build of libvips.
+   * It must export `handler` from `index`, and gets the same environment.
    *
    * @default - the packaged handler for the architecture
    */

@@ -10,7 +10,7 @@ import { CheckError, invalid, requireInteger, requireMatch, requireNumber } from
 const MAX_SIDE = 16383;
 const MAX_SCALE = 10;
 
-/** What renditions of a profile look like and how they are stored. */
+/** What the renditions of a profile look like, and how they are stored. */
 export interface ImageProfileOptions {
   /**
    * Width in pixels, from 1 to 16383.
@@ -57,7 +57,7 @@ export interface ImageProfileOptions {
    */
   readonly background?: string;
   /**
-   * Formats of which each is one rendition.
+   * Formats of the renditions: each format is a rendition of its own.
    *
    * @default - one JPEG
    */

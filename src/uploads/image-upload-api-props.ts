@@ -5,7 +5,7 @@ import { ImageResizePipeline } from '../pipeline/image-resize-pipeline';
 
 /** Properties of `ImageUploadApi`. */
 export interface ImageUploadApiProps {
-  /** Where images are uploaded to, and whose records are shown. Its image ids must come from metadata. */
+  /** The pipeline that images are uploaded to, and whose records are shown. It must have `ImageIdSource.METADATA`. */
   readonly pipeline: ImageResizePipeline;
   /**
    * Who may use the API: such as `HttpIamAuthorizer`, `HttpJwtAuthorizer` or a Lambda authorizer.
@@ -47,27 +47,28 @@ export interface ImageUploadApiProps {
   readonly contentTypes?: string[];
   /**
    * Origins of web pages that may use the API and upload to the bucket, such as `https://example.com`, or `*` for all.
-   * On an imported bucket the rule must be added by hand; there is a warning that shows it.
+   * On an imported bucket you must add the CORS rule yourself: a warning shows it.
    *
    * @default - none
    */
   readonly corsOrigins?: string[];
   /**
-   * How long an upload may begin after it was allowed, from one second to one hour. It can end sooner: with the
-   * credentials of the function that signed it.
+   * For how long a client may begin an upload after the API allowed it, from one second to one hour. It can be less: a permission ends
+   * with the credentials of the function that signed it.
    *
    * @default Duration.minutes(5)
    */
   readonly uploadExpiry?: Duration;
   /**
-   * How long links to renditions work, from one second to one hour. They can end sooner: with the credentials of the
-   * function that signed them. Not used with `renditionsUrl`.
+   * How long links to renditions work, from one second to one hour. It can be less: a link ends with the credentials of the function
+   * that signed it. Not used with `renditionsUrl`.
    *
    * @default Duration.minutes(15)
    */
   readonly linkExpiry?: Duration;
   /**
-   * Requests per second that the API answers, and how many more at a time. For all clients together: the others are answered 429.
+   * How many requests the API answers per second, and at one moment, for all clients together. Requests beyond that are answered
+   * with 429.
    *
    * @default - 50 per second, 100 at a time
    */

@@ -9,7 +9,10 @@ const filesIn = (folder: string, ending: string) => readdirSync(join(root, folde
   .sort();
 
 const sources = filesIn('src', '.ts');
-const pages = ['README.md', ...filesIn('docs', '.md')];
+const folders = ['docs', 'examples', 'local-runner', 'assets'];
+const pages = [
+  'README.md', 'CONTRIBUTING.md', ...folders.flatMap((folder) => filesIn(folder, '.md')).filter((page) => !page.includes('node_modules')),
+];
 
 /** The documents that messages and docstrings send a user to. */
 const named = sources.flatMap((file) => [...read(file).matchAll(/docs\/[\w./-]*\w/g)].map(([path]) => [file, path] as const));
@@ -31,4 +34,14 @@ test.each(named.filter(([file]) => !file.startsWith('src/lambda')))('%s says tha
 test.each(pages)('every link of %s leads to a file', (page) => {
   const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)]*)?\)/g)].map(([, target]) => normalize(join(dirname(page), target)));
   expect(links.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+});
+
+/** Files of the repository that a page names by their path. */
+const FILE = /`((?:src|test|docs|examples|local-runner|assets|projenrc)\/[\w./-]+\.(?:ts|js|mjs|md|json))`/g;
+
+test.each(pages)('every file that %s names is there', (page) => {
+  const files = [...read(page).matchAll(FILE)].map(([, file]) => file);
+  const tests = [...read(page).matchAll(/`([\w./-]*\/[\w.-]+\.test\.ts)`/g)].map(([, file]) => file);
+  expect(files.filter((file) => !existsSync(join(root, file)) && !existsSync(join(root, 'test', file)))).toEqual([]);
+  expect(tests.filter((file) => !existsSync(join(root, file)) && !existsSync(join(root, 'test', file)))).toEqual([]);
 });
