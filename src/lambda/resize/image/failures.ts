@@ -4,6 +4,8 @@ import { PermanentError } from '../endings/permanent-error';
 /** What libvips and its decoders say about an image, as opposed to the machine. */
 const TOO_LARGE = /pixel limit|too large|security limit/i;
 const UNSUPPORTED = /channel limit/;
+/** Of drawings in units that librsvg does not know, and without anything in them. */
+const NO_SIZE = /svgload_buffer: bad dimensions/;
 /** Of pictures in layers, of which the header states another one than is decoded, and such. */
 const OTHER_SIZE = /does not have the size signaled|bad image dimensions on decode/;
 const TIMED_OUT = /timeout: \d+% complete/;
@@ -17,6 +19,7 @@ export function sourceFailure(error: unknown, format: string): unknown {
   const technical = (detail: string) => ({ detail: `the ${format} image ${detail}`, cause: error });
   if (TOO_LARGE.test(message)) return tooLargeForDecoder(format, technical(`is too large to be decoded: ${readable(message)}`));
   if (UNSUPPORTED.test(message)) return unsupportedForm(format, 'has more channels than colour and transparency', technical('has more channels than colour and alpha'));
+  if (NO_SIZE.test(message)) return unsupportedForm(format, 'has no size in a unit that is known', technical('has no size: expected a width and a height or a view box'));
   if (OTHER_SIZE.test(message)) return unsupportedForm(format, 'holds a picture of another size than it states', technical('is not of the size that its header states: it may have layers'));
   if (TIMED_OUT.test(message)) return timeout(error);
   if (MACHINE.test(withoutIgnored(message))) return error;

@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly colourful?: boolean;
 }
 
+const SVG_HEADROOM = 2;
+
 /** A pipeline on the input itself: upright and in sRGB unless told otherwise. */
 export function openInput({ data, probe, processing }: Input, options: OpenOptions = {}): Sharp {
   const { animated = false, keepProfile = false, ignoreOrientation = false, colourful = false } = options;
@@ -28,11 +30,13 @@ export function openInput({ data, probe, processing }: Input, options: OpenOptio
   const pipeline = sharp(readable.data, {
     animated,
     page: readable.page,
+    density: readable.density,
     autoOrient: !ignoreOrientation,
     // Truncated data is an error; libjpeg's warnings are not, as many cameras and phones cause them.
     // Of a PNG, whose pixels have a check of their own, the checksums of its chunks do not count, as in browsers.
     failOn: readable.strict ? 'warning' : probe.format === 'png' ? 'truncated' : 'error',
-    limitInputPixels: processing.maxInputPixels,
+    // Of a drawing, what it would have is counted before what it is scaled to.
+    limitInputPixels: probe.format === 'svg' ? processing.maxInputPixels * SVG_HEADROOM : processing.maxInputPixels,
     sequentialRead: true,
   });
   // sharp brings 16-bit pixels with a profile to Display P3 and would leave them there.

@@ -11,6 +11,7 @@ import { pngInColour } from './png-colour';
 import { Readable } from './readable';
 import { Metadata, sharp, unblockSvg } from './sharp';
 import { sniff } from './sniff';
+import { PIXEL_DENSITY, readableSvg } from './svg';
 import { readableTiff, readTiffDirectory, requireReadableTiff } from './tiff';
 import { damaged, damagedAnimation, number, tooLarge, tooLargeForDecoder, tooManyFrames, unreadable, unsupportedForm } from './words';
 import { ProcessingConfig } from '../../../contract';
@@ -64,13 +65,13 @@ export async function probe(data: Buffer, processing: ProcessingConfig, extensio
   }
 
   const form = READABLE[format]?.(data, processing) ?? {};
-  const metadata = await readHeader(form.header ?? data, format);
+  const metadata = await readHeader(form.header ?? data, format, form.still?.density);
   requireChannels(metadata, format);
   const frames = form.frames ?? metadata.pages ?? 1;
   const probed: Probe = {
     format,
-    width: metadata.autoOrient.width,
-    height: metadata.autoOrient.height,
+    width: inPixels(metadata.autoOrient.width, form.still),
+    height: inPixels(metadata.autoOrient.height, form.still),
     ...form,
     frames,
     animated: processing.animation && (frames > 1 || form.stillOnly !== undefined) && format !== 'svg' && FORMATS[format].animated,
@@ -133,6 +134,10 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
     const still = pngInColour(data);
     return { still, header: still?.data };
   },
+  svg: (data) => {
+    const still = readableSvg(data);
+    return { still, header: still.data };
+  },
   tiff: (data) => {
     const directory = readTiffDirectory(data);
     if (directory) requireReadableTiff(data, directory);
@@ -148,13 +153,17 @@ function stillOnly({ frames, isDamaged }: Gif, moving: Readable | undefined): Pe
   return unsupportedForm('gif', 'clears frames of 256 colours', { detail });
 }
 
-async function readHeader(data: Buffer, format: InputFormat): Promise<Metadata> {
+async function readHeader(data: Buffer, format: InputFormat, density?: number): Promise<Metadata> {
   try {
     // The limit is checked afterwards, with numbers in the message.
-    return await sharp(data, { autoOrient: true, limitInputPixels: false }).metadata();
+    return await sharp(data, { autoOrient: true, limitInputPixels: false, density }).metadata();
   } catch (error) {
     throw sourceFailure(error, format);
   }
+}
+
+function inPixels(side: number, { density = PIXEL_DENSITY }: Partial<Readable> = {}): number {
+  return Math.max(1, Math.round((side * PIXEL_DENSITY) / density));
 }
 
 /** Colour and alpha: sharp takes more, and then cannot hand the pixels on. */

@@ -5,4 +5,6 @@ export interface Readable {
   readonly page?: number;
   /** Whether remarks of the decoder are damage as well, because the data ends with less than it should. */
   readonly strict?: boolean;
+  /** Dots per inch at which a drawing is loaded; its size is told in pixels of 72 to the inch. */
+  readonly density?: number;
 }

@@ -3,6 +3,7 @@ import { Pixels } from './input';
 import { PlannedRendition } from './plan';
 import { Probe } from './probe';
 import { Sharp } from './sharp';
+import { PIXEL_DENSITY } from './svg';
 
 /** Scales, crops and pads a pipeline on decoded pixels of an input to the rendition's geometry. */
 export function shapePixels(pipeline: Sharp, pixels: Pixels, probe: Probe, rendition: PlannedRendition): Sharp {
@@ -15,7 +16,9 @@ export function shapeInput(pipeline: Sharp, probe: Probe, rendition: PlannedRend
   const { width, height, scaled, factor, crop, frames, profile: { position } } = rendition;
   // An extract after the orientation would cost sharp its shrink-on-load. Several frames come with their crop.
   if (crop && frames === 1) return pipeline.resize({ width, height, fit: 'cover', position });
-  return shape(pipeline, rendition, exactFit(probe, scaled, factor, probe.format === 'jpeg'));
+  // A drawing in units other than pixels is loaded with other sides.
+  const isInUnits = (probe.still?.density ?? PIXEL_DENSITY) !== PIXEL_DENSITY;
+  return shape(pipeline, rendition, exactFit(probe, scaled, isInUnits ? undefined : factor, probe.format === 'jpeg'));
 }
 
 function shape(pipeline: Sharp, rendition: PlannedRendition, fit: 'cover' | 'inside' | 'fill'): Sharp {

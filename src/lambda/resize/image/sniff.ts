@@ -127,9 +127,27 @@ const SVG_PROLOG_BYTES = 64 * 1024;
 
 /** SVG is text whose first element is `svg`; HTML or another document that holds one is not. */
 function sniffSvg(data: Buffer): Sniffed {
-  const text = data.toString('utf8', 0, SVG_PROLOG_BYTES).replace(/^\uFEFF/, '');
-  const root = text.slice(prologLength(text));
-  return /^<(?:[\w.-]{1,64}:)?svg[\s/>]/.test(root) ? { format: 'svg' } : undefined;
+  return svgRoot(svgText(data, Math.min(data.length, SVG_PROLOG_BYTES)).text).tag === undefined ? undefined : { format: 'svg' };
+}
+
+/** Where the first element of a document begins, and its name where that is `svg`. */
+export function svgRoot(text: string): { readonly at: number; readonly tag?: string } {
+  const at = prologLength(text);
+  const [, tag] = /^<((?:[\w.-]{1,64}:)?svg)[\s/>]/.exec(text.slice(at, at + 80)) ?? [];
+  return { at, tag };
+}
+
+/** A document as text: of UTF-16 its characters, with the encoding that they have from now on, and of other encodings its bytes. */
+export function svgText(data: Buffer, limit = data.length): { readonly text: string; readonly encoding: 'utf8' | 'latin1' } {
+  const bytes = data.subarray(0, limit - limit % 2);
+  const mark = bytes.toString('latin1', 0, 2);
+  if (mark === '\xff\xfe' || mark === '<\0') return { text: inUtf8(bytes.toString('utf16le')), encoding: 'utf8' };
+  if (mark === '\xfe\xff' || mark === '\0<') return { text: inUtf8(Buffer.from(bytes).swap16().toString('utf16le')), encoding: 'utf8' };
+  return { text: data.toString('latin1', 0, limit).replace(/^\xef\xbb\xbf/, ''), encoding: 'latin1' };
+}
+
+function inUtf8(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(/^(<\?xml[^>]{0,200}encoding\s{0,9}=\s{0,9}["'])[\w-]{1,40}/, '$1UTF-8');
 }
 
 /** The length of white space, declarations, comments and doctype before the first element. Scanned, as a pattern could be made to backtrack. */

@@ -102,3 +102,79 @@ test('an expansion of entities does not run away', async () => {
   await png(bomb).catch((error) => expect(error.code).toBe('CORRUPT_IMAGE'));
   expect(process.memoryUsage().rss - before).toBeLessThan(128 * 1024 * 1024);
 });
+
+describe('lengths are those of CSS, as in browsers', () => {
+  const red = [255, 0, 0, 255];
+  /** Size, and how far the half of it reaches that is red. */
+  const drawn = async (image: Buffer, spec: ProfileSpec = { scale: 1 }) => {
+    const made = await renditionOf(image, { ...spec, formats: ['png'] }, accepted);
+    const { width, height } = await sharp(made).metadata();
+    const alphas = await Promise.all([0.46, 0.54].map(async (part) => pixelAt(made, Math.round(part * width!), 3)));
+    return { width, height, isRed: alphas.map((pixel) => pixel[3] > 128 && pixel[0] === 255) };
+  };
+  const half = (unit: string, width: number, height: number) => svg(`<rect width="${width / 2}${unit}" height="${height}${unit}" fill="red"/>`, `width="${width}${unit}" height="${height}${unit}"`);
+
+  test.each([
+    ['px', 200, 100, 200, 100],
+    ['mm', 52.9166, 26.4583, 200, 100],
+    ['cm', 5.29166, 2.64583, 200, 100],
+    ['in', 2, 1, 192, 96],
+    ['pt', 150, 75, 200, 100],
+    ['pc', 12, 6, 192, 96],
+    ['em', 10, 5, 160, 80],
+  ])('%s', async (unit, across, down, width, height) => {
+    expect(await drawn(half(unit, across, down))).toEqual({ width, height, isRed: [true, false] });
+    const scaled = { width: 61, height: Math.round((61 * height) / width) };
+    expect(await drawn(half(unit, across, down), { width: 61 })).toEqual({ ...scaled, isRed: [true, false] });
+  });
+
+  test('also within a drawing in pixels', async () => {
+    const image = svg('<rect width="26.4583mm" height="100" fill="red"/>', 'width="200" height="100"');
+    expect(await drawn(image)).toEqual({ width: 200, height: 100, isRed: [true, false] });
+  });
+
+  test('relative ones follow from the size of type that the drawing states', async () => {
+    const sized = (attribute: string) => svg('<rect width="5em" height="5em" fill="red"/>', `${attribute} width="10em" height="5em"`);
+    for (const attribute of ['style="font-size:20px"', 'font-size="20"', "font-size = '20px'"]) {
+      expect(await drawn(sized(attribute))).toEqual({ width: 200, height: 100, isRed: [true, false] });
+    }
+  });
+
+  test('alone and beside another rendition', async () => {
+    const specs = [{ name: 'a', width: 100, formats: ['png'] }, { name: 'b', width: 50, height: 50, fit: 'contain', formats: ['png'] }] as const;
+    const made = await renditionsOf(half('mm', 52.9166, 26.4583), specs, accepted);
+    expect(await sharp(made['a.png']).metadata()).toMatchObject({ width: 100, height: 50 });
+    expect(await pixelAt(made['b.png'], 10, 25)).toEqual(red);
+  });
+
+  test.each([['rem', 'rem'], ['nothing', '']])('fails as UNSUPPORTED_FORMAT in %s, which tells no size', async (_, unit) => {
+    const size = unit ? `width="4${unit}" height="2${unit}"` : '';
+    await expect(renditionOf(svg('', size), {}, accepted)).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT', reason: { message: expect.stringMatching(/^This SVG image has no size in a unit that is known/) },
+    });
+  });
+});
+
+describe('a document in UTF-16', () => {
+  const text = '<?xml version="1.0" encoding="UTF-16"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><title>\u00e9\u4e2d</title><rect width="40" height="20" fill="#102030"/></svg>';
+  const little = (marked: string) => Buffer.from(marked, 'utf16le');
+
+  test.each([
+    ['with its mark', little(`\ufeff${text}`)],
+    ['without it', little(text)],
+    ['big-endian', little(`\ufeff${text}`).swap16()],
+    ['big-endian without a mark', little(text).swap16()],
+    ['without a declaration', little(text.slice(text.indexOf('<svg')))],
+  ])('%s is drawn', async (_, data) => {
+    expect(await pixelAt(await png(data), 5, 5)).toEqual([0x10, 0x20, 0x30, 255]);
+  });
+
+  test('that ends within a character fails as CORRUPT_IMAGE', async () => {
+    await expect(png(little(text).subarray(0, 151))).rejects.toMatchObject({ code: 'CORRUPT_IMAGE' });
+  });
+});
+
+test('other encodings, which the document names, stay as they are', async () => {
+  const latin = Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><style>.\u00e9 { fill: #102030 }</style><rect class="\u00e9" width="40" height="20"/></svg>', 'latin1');
+  expect(await pixelAt(await png(latin), 5, 5)).toEqual([0x10, 0x20, 0x30, 255]);
+});
