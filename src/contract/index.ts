@@ -1,3 +1,4 @@
+export * from './backfill';
 export * from './config';
 export * from './config-layer';
 export * from './form-key';

@@ -1,7 +1,9 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
+import { isBackfillRequest, runBackfill } from './backfill';
 import { processEvent } from './process-event';
 import { isStepRequest, runStep, StepResult } from './steps';
+import { BackfillAnswer } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { parsePayload } from '../events/s3-events';
 import { Budget } from '../jobs/job';
@@ -11,15 +13,17 @@ import { Services } from '../services/services';
 export type Clock = Pick<Context, 'getRemainingTimeInMillis'>;
 
 /**
- * Handles whatever the trigger sends: a batch of queue messages, one event of S3 or EventBridge, or a step of a state machine.
+ * Handles whatever the trigger sends: a batch of queue messages, one event of S3 or EventBridge, a step of a state machine, or
+ * a request for an object that exists.
  *
- * @returns for a batch, the messages that are to be delivered again; for a step, what it came to
+ * @returns for a batch, the messages that are to be delivered again; for a step or a request, what it came to
  */
 export async function dispatch(
   services: Services, payload: unknown, clock: Clock, parallel: number,
-): Promise<SQSBatchResponse | StepResult | undefined> {
+): Promise<SQSBatchResponse | StepResult | BackfillAnswer | undefined> {
   const budgetOf = budgets(clock);
   try {
+    if (isBackfillRequest(payload)) return await runBackfill(services, payload, budgetOf());
     if (isStepRequest(payload)) return await runStep(services, payload, budgetOf());
     if (isBatch(payload)) return await processBatch(services, payload.Records, budgetOf, parallel);
     const { events } = parsePayload(payload);

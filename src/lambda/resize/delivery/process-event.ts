@@ -1,4 +1,4 @@
-import { Failure } from '../../../contract';
+import { BACKFILL_EVENT, Failure } from '../../../contract';
 import { findSource } from '../../shared/sources';
 import { ignored, Outcome } from '../endings/outcome';
 import { ObjectEvent } from '../events/s3-events';
@@ -46,8 +46,9 @@ export async function observed<T extends { readonly outcome: string }>(
     throw error;
   }
   const now = Date.now();
-  // Clocks differ: an event is never of the future.
-  report(services, outcome as Outcome, { ...facts, durationMs: now - started, sinceEventMs: Math.max(0, now - Date.parse(event.context.time)) });
+  // Clocks differ: an event is never of the future. What was only asked for has waited for nobody.
+  const sinceEventMs = event.context.name === BACKFILL_EVENT ? NaN : Math.max(0, now - Date.parse(event.context.time));
+  report(services, outcome as Outcome, { ...facts, durationMs: now - started, sinceEventMs });
   return outcome;
 }
 
@@ -55,8 +56,8 @@ function report({ logger, telemetry }: Services, outcome: Outcome, facts: { dura
   switch (outcome.outcome) {
     case 'completed': {
       const renditions = Object.entries(outcome.renditions).map(([name, { width, height, bytes, key }]) => ({ name, width, height, bytes, key }));
-      const bytesOut = renditions.reduce((sum, { bytes }) => sum + bytes, 0);
-      telemetry.processed({ ...facts, renditions: renditions.length, bytesIn: outcome.original.bytes, bytesOut });
+      const bytesOut = outcome.made.reduce((sum, name) => sum + outcome.renditions[name].bytes, 0);
+      telemetry.processed({ ...facts, renditions: outcome.made.length, bytesIn: outcome.made.length > 0 ? outcome.original.bytes : 0, bytesOut });
       return logger.info('image completed', { ...facts, ...outcome, renditions });
     }
     case 'failed':

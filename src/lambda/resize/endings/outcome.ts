@@ -8,6 +8,8 @@ export type Outcome =
     readonly original: OriginalFacts;
     readonly renditions: Readonly<Record<string, RenditionFacts>>;
     readonly skipped: Readonly<Record<string, SkippedFacts>>;
+    /** The names of those renditions that were made for it; the record had the others. */
+    readonly made: readonly string[];
   }
   | {
     readonly outcome: 'failed';

@@ -14,6 +14,8 @@ export interface ObjectEvent {
   /** Of the content that the event is about; unknown for deletions. */
   readonly etag?: string;
   readonly versionId?: string;
+  /** Whether what failed for good is to be tried once more. */
+  readonly retriesFailed?: boolean;
   readonly context: EventContext;
 }
 

@@ -5,6 +5,9 @@
  */
 const KNOWN_FORM = /^(?:00)?([4-9A-F][0-9A-F]{15})$/i;
 
+/** Before every event of S3, in whatever form its sequencer is. */
+export const LOWEST_SEQUENCER = '0';
+
 /**
  * One spelling for what S3 sends in several, so that events are in order whichever way they come: the greater string is
  * the later event. Those of S3-compatible stores in other forms stay as they are; they are in order among themselves.

@@ -42,7 +42,7 @@ export async function complete(image: MadeImage, made: Pick<Made, 'renditions' |
   });
   if (completed.refusedBy && !isCompletedBy(completed.record, order)) return endClaim(job, identity, made.renditions);
   await deleteSource(job, { skipped });
-  return { outcome: 'completed', imageId: identity.id, original: facts, renditions, skipped };
+  return { outcome: 'completed', imageId: identity.id, original: facts, renditions, skipped, made: Object.keys(made.renditions) };
 }
 
 /** As the configuration has them. */

@@ -4,6 +4,7 @@ import { identify, Identity, isNamed, isOf, ownIdentity, recallRecord } from './
 import { Job, VersionJob } from './job';
 import { Failure, ImageRecord } from '../../../contract';
 import { ignored, Outcome } from '../endings/outcome';
+import { LOWEST_SEQUENCER } from '../events/sequencer';
 import { OriginalHead } from '../objects/originals';
 import { recordedVersion } from '../record/version';
 
@@ -11,6 +12,7 @@ import { recordedVersion } from '../record/version';
 export async function processMissing(job: Job): Promise<Outcome> {
   const { event } = job;
   const { identity, record } = await recallRecord(job);
+  if (!record && event.sequencer === LOWEST_SEQUENCER) return ignored('no such object');
   if (isDone(job, record)) return { outcome: 'unchanged', imageId: identity.id };
   if (record?.sourceSequencer !== undefined && record.sourceSequencer > event.sequencer) return endOvertaken(job, identity);
   const version = recordedVersion(event, record ?? {});

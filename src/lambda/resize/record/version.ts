@@ -7,6 +7,8 @@ export interface SourceEvent {
   readonly bucket: string;
   readonly key: string;
   readonly sequencer: string;
+  /** Whether what failed for good is tried once more. */
+  readonly retriesFailed?: boolean;
 }
 
 /** What was found under the key when the event was handled. */
@@ -24,6 +26,7 @@ export function versionOf(event: ObjectEvent, head?: OriginalHead): Version {
     bucket: event.bucket,
     key: event.key,
     sequencer: event.sequencer,
+    retriesFailed: event.retriesFailed,
     etag: head?.etag,
     versionId: head?.versionId,
     fingerprint: head && fingerprintOf(head),

@@ -45,11 +45,11 @@ export const GUARDS = {
     Condition.compare('sourceSequencer', '=', sequencer),
     Condition.compare('pointsTo', '=', pointsTo),
   ),
-  /** This very event has not come to its end with this configuration. A passing failure is none. */
+  /** This very event has not come to its end with this configuration. A passing failure is none, nor is one that is to be tried again. */
   notFinal: (write: Guarded) => Condition.any(
     earlier(write),
     isOtherWork(write),
-    Condition.all(Condition.compare('status', '<>', 'COMPLETED'), Condition.compare('status', '<>', 'FAILED')),
+    Condition.all(Condition.compare('status', '<>', 'COMPLETED'), ...(write.retriesFailed ? [] : [Condition.compare('status', '<>', 'FAILED')])),
     Condition.compare('failure.retryable', '=', true),
   ),
   /** This very event has not been completed, with whatever configuration. */
