@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleHandler, bundleImageApi } from './bundle';
+import { bundleHandler, bundleHeicDecoder, bundleImageApi } from './bundle';
 import { defaultCache, installNative } from './install-native';
 import { architectures, packageRoot, payloadLayout } from './layout';
 import { renderLicences } from './licences';
@@ -31,13 +31,14 @@ export interface BuiltPayload {
 export async function buildPayload({ into = packageRoot, cache = defaultCache }: BuildOptions = {}): Promise<BuiltPayload> {
   const recipe = new Recipe(payloadLayout(packageRoot).handler);
   const handler = await bundleHandler();
+  const heicDecoder = await bundleHeicDecoder();
   const imageApi = await bundleImageApi();
   const native = architectures.map((architecture) => ({
     architecture,
     installed: installNative(recipe, architecture, cache),
     packages: recipe.packagesFor(architecture),
   }));
-  const packages = shippedPackages([handler, imageApi], native);
+  const packages = shippedPackages([handler, heicDecoder, imageApi], native);
 
   const target = payloadLayout(into);
   mkdirSync(target.handler, { recursive: true });
@@ -49,6 +50,7 @@ export async function buildPayload({ into = packageRoot, cache = defaultCache }:
       const folder = staged.folder(architecture);
       copyRuntimeFiles(installed, folder, locked);
       writeFileSync(join(folder, 'index.mjs'), handler.code);
+      writeFileSync(join(folder, 'heic-decoder.mjs'), heicDecoder.code);
       normaliseTree(folder);
       verifyPayload(folder, architecture, locked);
     }
@@ -56,7 +58,7 @@ export async function buildPayload({ into = packageRoot, cache = defaultCache }:
     writeFileSync(join(staged.imageApi, 'index.mjs'), imageApi.code);
     normaliseTree(staged.imageApi);
     writeFileSync(staged.sbom, renderSbom(packages));
-    writeFileSync(staged.licences, renderLicences(packages, [handler.legalComments, imageApi.legalComments]));
+    writeFileSync(staged.licences, renderLicences(packages, [handler.legalComments, heicDecoder.legalComments, imageApi.legalComments]));
 
     const folders = [...architectures.map(target.folder), target.imageApi];
     swapIntoPlace([

@@ -18,6 +18,8 @@ export const BUNDLE_OPTIONS = {
   // ES modules first: only they can be tree-shaken.
   mainFields: ['module', 'main'],
   banner: { js: banner },
+  // Files beside the bundle are found as those beside the source are.
+  define: { __dirname: 'import.meta.dirname' },
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 
@@ -29,6 +31,11 @@ export interface Bundle {
   readonly imports: string[];
   /** Absolute folders of the packages whose code is in the bundle. */
   readonly packageFolders: string[];
+}
+
+/** What decodes HEIC, in a thread of the function that resizes; libheif stays beside the bundle. */
+export function bundleHeicDecoder(): Promise<Bundle> {
+  return bundle(entryPoints.heicDecoder, ['libheif-js/libheif-wasm/libheif.js']);
 }
 
 /** The function that resizes; sharp stays beside the bundle. */

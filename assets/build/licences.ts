@@ -22,7 +22,11 @@ that it links to, under LGPL-3.0-or-later and the other licences named below. Th
 https://github.com/lovell/sharp-libvips, under the tag of the version listed here.
 
 They are separate shared libraries and you may replace them: put your own build in place of the \`@img\` folders in a copy of
-\`linux-arm64\` or \`linux-x64\`, and deploy that copy as the code of the function.`;
+\`linux-arm64\` or \`linux-x64\`, and deploy that copy as the code of the function.
+
+\`libheif-js\` is an unmodified build of libheif and libde265 for WebAssembly, both under LGPL-3.0. Their sources are published at
+https://github.com/strukturag/libheif and https://github.com/strukturag/libde265, the scripts that build them at
+https://github.com/catdad-experiments/libheif-emscripten. It is a folder of its own in \`node_modules\`, and you may replace it in the same way.`;
 
 /** One file with every licence, each text once. */
 export function renderLicences(packages: ShippedPackage[], legalComments: string[]): string {

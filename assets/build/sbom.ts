@@ -33,11 +33,14 @@ function component({ name, version, licence, integrity, folder }: ShippedPackage
   };
 }
 
-/** The C libraries inside libvips, which scanners would not find otherwise. */
+/** What the package of libheif holds and does not list; a test asks its WebAssembly. */
+const LIBHEIF = { libde265: '1.0.15', libheif: '1.23.2' };
+
+/** The C libraries inside libvips and libheif, which scanners would not find otherwise. */
 function linkedLibraries(name: string, version: string, folder: string) {
   const versions = join(folder, 'versions.json');
-  if (!existsSync(versions)) return [];
-  return Object.entries<string>(JSON.parse(readFileSync(versions, 'utf8'))).sort().map(([library, libraryVersion]) => ({
+  const linked: Record<string, string> = name === 'libheif-js' ? LIBHEIF : existsSync(versions) ? JSON.parse(readFileSync(versions, 'utf8')) : {};
+  return Object.entries(linked).sort().map(([library, libraryVersion]) => ({
     'type': 'library',
     'bom-ref': `${purl(name, version)}#${library}`,
     'name': library,

@@ -5,10 +5,10 @@ import { LockedPackage } from './recipe';
 import { listFiles } from './tree';
 
 /** What Node loads. Typings, C++ sources, source maps and texts have other endings. */
-const runtimeFile = /\.(c?js|mjs|json|node|so(\.\d+)*)$/;
+const runtimeFile = /\.(c?js|mjs|json|node|wasm|so(\.\d+)*)$/;
 
-/** Scripts that nothing imports. */
-const toolFolders = /^(sharp\/install|semver\/bin)\//;
+/** Scripts that nothing imports, and libheif in its other forms. */
+const unused = /^(sharp\/install|semver\/bin|libheif-js\/libheif)\/|^libheif-js\/(?:\w[\w-]*\.js$|libheif-wasm\/libheif-bundle\.)/;
 
 /** Copies only what runs in Lambda, and the licences. */
 export function copyRuntimeFiles(installed: string, target: string, packages: LockedPackage[]) {
@@ -16,7 +16,7 @@ export function copyRuntimeFiles(installed: string, target: string, packages: Lo
     const folder = join(installed, location);
     const notices = noticeFiles(folder);
     for (const file of listFiles(folder, 'node_modules')) {
-      const wanted = runtimeFile.test(file.name) && !toolFolders.test(`${name}/${file.name}`);
+      const wanted = runtimeFile.test(file.name) && !unused.test(`${name}/${file.name}`);
       if (!wanted && !notices.includes(file.name)) continue;
       const copy = join(target, location, file.name);
       mkdirSync(dirname(copy), { recursive: true });

@@ -38,6 +38,8 @@ export interface FormatConfig {
   readonly format: OutputFormatName;
   /** Options of sharp's encoder of that format, in sharp's names. */
   readonly options: Readonly<Record<string, string | number | boolean>>;
+  /** What `original` writes for HEIC, which has no encoder. */
+  readonly heic?: FormatConfig;
 }
 
 export interface ProfileConfig {
@@ -86,6 +88,7 @@ export interface ProcessingConfig {
   /** Whether animated inputs stay animated where the output format can hold it. */
   readonly animation: boolean;
   readonly acceptSvg: boolean;
+  readonly acceptHeic: boolean;
   /** Whether renditions carry the user metadata of the source object. */
   readonly copyUserMetadata: boolean;
   /** Delete the source object once every rendition is stored. */
@@ -140,6 +143,7 @@ export const PROCESSING_DEFAULTS: ProcessingConfig = {
   metadata: 'strip',
   animation: true,
   acceptSvg: false,
+  acceptHeic: false,
   copyUserMetadata: false,
   deleteSource: false,
   deleteRenditions: false,

@@ -22,6 +22,8 @@ export const INPUT_CONTENT_TYPES = {
   gif: 'image/gif',
   tiff: 'image/tiff',
   svg: 'image/svg+xml',
+  heic: 'image/heic',
+  heif: 'image/heif',
 } as const;
 
 /** Paths of the routes beside that of the uploads. */

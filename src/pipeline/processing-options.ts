@@ -22,8 +22,8 @@ export interface ProcessingOptions {
   readonly maxInputSize?: Size;
   /**
    * Most pixels of an original, counted over all frames, and checked before pixels are decoded. The record of an image with more, or
-   * with a side of more than 65535 pixels, is `FAILED` with `TOO_LARGE`. Pixels of AVIF count twice, because its decoder takes most
-   * memory. If you raise this, raise the function's memory as well: see docs/limits.md of the package.
+   * with a side of more than 65535 pixels, is `FAILED` with `TOO_LARGE`. Pixels of AVIF and HEIC count twice, because their decoders
+   * take most memory. If you raise this, raise the function's memory as well: see docs/limits.md of the package.
    *
    * @default 100000000
    */
@@ -47,6 +47,14 @@ export interface ProcessingOptions {
    * @default false
    */
   readonly acceptSvg?: boolean;
+  /**
+   * Whether HEIC is accepted, the format of the photos of iPhones. It is off by default because its codec, HEVC, is covered by
+   * patents in many countries: whether you need a licence to decode it is for you to find out.
+   * HEIC is decoded by WebAssembly, which takes about a second of processor time for 12 megapixels.
+   *
+   * @default false
+   */
+  readonly acceptHeic?: boolean;
   /**
    * Whether renditions carry the user metadata of their original.
    *

@@ -94,6 +94,7 @@ function processingConfig(options: ProcessingOptions): ProcessingConfig {
     metadata: (options.metadata as MetadataPolicyName | undefined) ?? PROCESSING_DEFAULTS.metadata,
     animation: options.keepAnimation ?? PROCESSING_DEFAULTS.animation,
     acceptSvg: options.acceptSvg ?? PROCESSING_DEFAULTS.acceptSvg,
+    acceptHeic: options.acceptHeic ?? PROCESSING_DEFAULTS.acceptHeic,
     copyUserMetadata: options.copyUserMetadata ?? PROCESSING_DEFAULTS.copyUserMetadata,
     deleteSource: options.deleteSource ?? PROCESSING_DEFAULTS.deleteSource,
     deleteRenditions: options.deleteRenditions ?? PROCESSING_DEFAULTS.deleteRenditions,

@@ -1,5 +1,5 @@
 import { FormatConfig, OutputFormatName } from '../contract';
-import { requireInteger, requireNumber } from '../support/checks';
+import { invalid, requireInteger, requireNumber } from '../support/checks';
 
 /** How much colour is stored in relation to brightness. */
 export enum ChromaSubsampling {
@@ -169,6 +169,12 @@ export interface OriginalFormatOptions {
    * @default - the default of the format
    */
   readonly quality?: number;
+  /**
+   * What is written for HEIC, which cannot be written itself; with `processing.acceptHeic` only.
+   *
+   * @default OutputFormat.jpeg()
+   */
+  readonly heic?: OutputFormat;
 }
 
 /**
@@ -247,25 +253,33 @@ export class OutputFormat {
   }
 
   /**
-   * The format of the input, with the extension of its key where that fits. SVG inputs become PNG.
+   * The format of the input, with the extension of its key where that fits. SVG becomes PNG, and HEIC becomes JPEG or what
+   * `heic` says.
    *
    * @param options of the encoder
    */
   public static original(options: OriginalFormatOptions = {}): OutputFormat {
     requireQuality('OutputFormat.original', options);
-    return new OutputFormat('original', { ...options });
+    const { heic, ...ofEncoder } = options;
+    if (heic?.name === 'original') throw invalid('OutputFormat.original: heic', 'a format that can be written', heic.name);
+    return new OutputFormat('original', ofEncoder, heic);
   }
 
   private constructor(
     /** Name of the format as it stands in records and output keys: sharp's name, or `original`. */
     public readonly name: string,
     private readonly options: Record<string, string | number | boolean | undefined>,
+    private readonly heic?: OutputFormat,
   ) {}
 
   /** @internal */
   public _render(): FormatConfig {
     const given = Object.entries(this.options).filter(([, value]) => value !== undefined);
-    return { format: this.name as OutputFormatName, options: Object.fromEntries(given) as FormatConfig['options'] };
+    return {
+      format: this.name as OutputFormatName,
+      options: Object.fromEntries(given) as FormatConfig['options'],
+      ...(this.heic && { heic: this.heic._render() }),
+    };
   }
 }
 

@@ -42,7 +42,7 @@ export interface ImageUploadApiProps {
    * Media types of which an upload must have one. The pipeline looks at the content in any case.
    *
    * @default - those that the pipeline accepts: `image/jpeg`, `image/png`, `image/webp`, `image/avif`, `image/gif`,
-   * `image/tiff`, and `image/svg+xml` with `processing.acceptSvg`
+   * `image/tiff`, `image/svg+xml` with `processing.acceptSvg`, and `image/heic` and `image/heif` with `processing.acceptHeic`
    */
   readonly contentTypes?: string[];
   /**

@@ -30,7 +30,7 @@ export function imageApiConfig(props: ImageUploadApiProps, serviceName: string):
       path: uploadPath(props.uploadPath),
       method: props.uploadMethod ?? UploadMethod.POST,
       maxBytes: maxUploadBytes(props, pipeline.processing.maxInputBytes),
-      contentTypes: contentTypes(props.contentTypes, pipeline.processing.acceptSvg),
+      contentTypes: contentTypes(props.contentTypes, pipeline.processing),
       expirySeconds: expirySeconds('uploadExpiry', props.uploadExpiry ?? Duration.minutes(5)),
       ...(source.requested && { requestedSize: { width: source.requested.width!, height: source.requested.height! } }),
     },
@@ -84,9 +84,9 @@ function maxUploadBytes({ maxUploadSize }: ImageUploadApiProps, maxInputBytes: n
   return bytes;
 }
 
-function contentTypes(types: string[] | undefined, acceptSvg: boolean): string[] {
-  const { svg, ...others } = INPUT_CONTENT_TYPES;
-  const accepted: string[] = [...Object.values(others), ...(acceptSvg ? [svg] : [])];
+function contentTypes(types: string[] | undefined, { acceptSvg, acceptHeic }: HandlerConfig['processing']): string[] {
+  const { svg, heic, heif, ...others } = INPUT_CONTENT_TYPES;
+  const accepted: string[] = [...Object.values(others), ...(acceptSvg ? [svg] : []), ...(acceptHeic ? [heic, heif] : [])];
   if (types === undefined) return accepted;
   if (Token.isUnresolved(types)) return types;
   if (types.length === 0) throw invalid('contentTypes', 'at least one media type', types);

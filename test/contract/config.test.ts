@@ -128,6 +128,7 @@ function configs(): fc.Arbitrary<HandlerConfig> {
       metadata: fc.constantFrom(...METADATA_POLICIES),
       animation: fc.boolean(),
       acceptSvg: fc.boolean(),
+      acceptHeic: fc.boolean(),
       copyUserMetadata: fc.boolean(),
       deleteSource: fc.boolean(),
       deleteRenditions: fc.boolean(),

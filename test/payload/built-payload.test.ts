@@ -3,9 +3,9 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { tempFolder } from './temp-folder';
 import { buildPayload } from '../../assets/build/build-payload';
-import { bundleHandler, bundleImageApi } from '../../assets/build/bundle';
+import { bundleHandler, bundleHeicDecoder, bundleImageApi } from '../../assets/build/bundle';
 import { elfArchitecture } from '../../assets/build/elf';
-import { architectures, packageRoot, payloadLayout } from '../../assets/build/layout';
+import { architectures, Architecture, packageRoot, payloadLayout } from '../../assets/build/layout';
 import { Recipe } from '../../assets/build/recipe';
 import { listFiles } from '../../assets/build/tree';
 
@@ -19,8 +19,8 @@ describe.each(architectures)('the code folder of %s', (architecture) => {
   const folder = layout.folder(architecture);
   const names = () => listFiles(folder).map(({ name }) => name);
 
-  test('holds the bundle and node_modules, nothing beside them', () => {
-    expect([...new Set(names().map((name) => name.split('/')[0]))]).toEqual(['index.mjs', 'node_modules']);
+  test('holds the bundle, the decoder of HEIC and node_modules, nothing beside them', () => {
+    expect([...new Set(names().map((name) => name.split('/')[0]))]).toEqual(['heic-decoder.mjs', 'index.mjs', 'node_modules']);
   });
 
   test('holds exactly the locked packages', () => {
@@ -43,17 +43,24 @@ describe.each(architectures)('the code folder of %s', (architecture) => {
   });
 
   test('keeps the licences and drops what nothing loads', () => {
-    const others = names().filter((name) => !/\.(c?js|mjs|json|node|so\.[\d.]+)$/.test(name));
+    const others = names().filter((name) => !/\.(c?js|mjs|json|node|wasm|so\.[\d.]+)$/.test(name));
     expect(others).toEqual([
       'node_modules/@img/colour/LICENSE.md',
       // The only place where this package states the licences of its libraries.
       `node_modules/@img/sharp-libvips-linux-${architecture}/README.md`,
       `node_modules/@img/sharp-linux-${architecture}/LICENSE`,
       'node_modules/detect-libc/LICENSE',
+      'node_modules/libheif-js/LICENSE',
       'node_modules/semver/LICENSE',
       'node_modules/sharp/LICENSE',
     ]);
     expect(names().filter((name) => /\/(\.bin|install|bin|src|include)\//.test(name))).toEqual([]);
+  });
+
+  test('holds libheif once, in the form that is loaded', () => {
+    expect(names().filter((name) => name.includes('libheif'))).toEqual([
+      'LICENSE', 'libheif-wasm/libheif.js', 'libheif-wasm/libheif.wasm', 'package.json',
+    ].map((name) => `node_modules/libheif-js/${name}`));
   });
 
   test('can be read by the user that Lambda runs as', () => {
@@ -92,6 +99,23 @@ describe('the bundle of the handler', () => {
   test('holds no path of the machine that built it', () => {
     expect(code()).not.toContain(packageRoot);
     expect(code()).not.toContain(root);
+  });
+});
+
+describe('the bundle of the decoder of HEIC', () => {
+  const code = (architecture: Architecture) => readFileSync(join(layout.folder(architecture), 'heic-decoder.mjs'), 'utf8');
+
+  test('is the same for both architectures', () => {
+    expect(code('arm64')).toBe(code('x64'));
+  });
+
+  test('imports libheif and modules of Node only', async () => {
+    const { imports } = await bundleHeicDecoder();
+    expect(imports.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')))).toEqual(['libheif-js/libheif-wasm/libheif.js']);
+  });
+
+  test('is all that imports libheif: it is not loaded before there is a HEIC', async () => {
+    expect((await bundleHandler()).imports.filter((name) => name.includes('libheif'))).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import createLibheif from 'libheif-js/libheif-wasm/libheif.js';
 import { tempFolder } from './temp-folder';
 import { BuiltPayload, buildPayload } from '../../assets/build/build-payload';
-import { bundleHandler, bundleImageApi } from '../../assets/build/bundle';
+import { bundleHandler, bundleHeicDecoder, bundleImageApi } from '../../assets/build/bundle';
 import { architectures, payloadLayout } from '../../assets/build/layout';
 import { listFiles } from '../../assets/build/tree';
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const copied = architectures.flatMap((architecture) => listFiles(layout.folder(architecture)).map(({ path }) => path));
   const manifests = [
     ...copied.filter((path) => /node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(path)),
-    ...(await Promise.all([bundleHandler(), bundleImageApi()])).flatMap(({ packageFolders }) => packageFolders).map((folder) => join(folder, 'package.json')),
+    ...(await Promise.all([bundleHandler(), bundleHeicDecoder(), bundleImageApi()])).flatMap(({ packageFolders }) => packageFolders).map((folder) => join(folder, 'package.json')),
   ];
   const ids = manifests.map((path) => JSON.parse(readFileSync(path, 'utf8'))).map(({ name, version }) => `${name}@${version}`);
   expected = [...new Set(ids)].sort();
@@ -44,6 +45,8 @@ describe('THIRD-PARTY-LICENSES.md', () => {
     expect(licences()).toContain('GNU LESSER GENERAL PUBLIC LICENSE');
     expect(licences()).toMatch(/^ +GNU GENERAL PUBLIC LICENSE$/m);
     expect(licences()).toContain('https://github.com/lovell/sharp-libvips');
+    expect(licences()).toContain('https://github.com/strukturag/libheif');
+    expect(licences()).toContain('https://github.com/strukturag/libde265');
     expect(licences()).toContain('you may replace them');
     // Two of the libraries inside libvips, from the table that its package ships.
     expect(licences()).toMatch(/^\| librsvg +\| LGPLv3/m);
@@ -70,6 +73,13 @@ describe('the SBOM', () => {
   test('lists the libraries inside libvips', () => {
     const libvips: Component = sbom().components.find(({ name }: Component) => name === 'sharp-libvips-linux-arm64');
     expect(libvips.components).toContainEqual(expect.objectContaining({ name: 'vips', version: expect.stringMatching(/^8\./) }));
+  });
+
+  test('lists the libraries inside the WebAssembly of libheif, in the versions that it names', () => {
+    const lib = createLibheif();
+    const text = (at: number) => Buffer.from(lib.HEAPU8.subarray(at, lib.HEAPU8.indexOf(0, at))).toString();
+    const libheif: Component = sbom().components.find(({ name }: Component) => name === 'libheif-js');
+    expect(libheif.components!.map(({ name, version }) => [name, version])).toEqual([['libde265', text(lib._de265_get_version())], ['libheif', text(lib._heif_get_version())]]);
   });
 
   test('refers to each component once', () => {

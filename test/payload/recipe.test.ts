@@ -10,9 +10,10 @@ const manifest = (folder: string) => JSON.parse(readFileSync(join(folder, 'packa
 describe('the committed recipe', () => {
   const recipe = new Recipe(committed);
 
-  test('pins the exact sharp that the tests of this repository run on', () => {
-    expect(manifest(committed).dependencies).toEqual({ sharp: manifest(packageRoot).devDependencies.sharp });
-    expect(manifest(committed).dependencies.sharp).toMatch(/^\d+\.\d+\.\d+$/);
+  test('pins the exact sharp and libheif that the tests of this repository run on', () => {
+    const { sharp, 'libheif-js': libheif } = manifest(packageRoot).devDependencies;
+    expect(manifest(committed).dependencies).toEqual({ sharp, 'libheif-js': libheif });
+    for (const version of [sharp, libheif]) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
   test('names no registry', () => {
@@ -20,9 +21,9 @@ describe('the committed recipe', () => {
     expect(lock).not.toMatch(/"resolved"|https?:\/\/(?!opencollective\.com|github\.com)/);
   });
 
-  test.each(architectures)('needs sharp, its JavaScript dependencies and two native packages on %s', (architecture) => {
+  test.each(architectures)('needs sharp, its JavaScript dependencies, two native packages and libheif on %s', (architecture) => {
     expect(recipe.packagesFor(architecture).map(({ name }) => name)).toEqual([
-      '@img/colour', `@img/sharp-libvips-linux-${architecture}`, `@img/sharp-linux-${architecture}`, 'detect-libc', 'semver', 'sharp',
+      '@img/colour', `@img/sharp-libvips-linux-${architecture}`, `@img/sharp-linux-${architecture}`, 'detect-libc', 'libheif-js', 'semver', 'sharp',
     ]);
   });
 });

@@ -62,6 +62,21 @@ onLambdasLinux('the payload of this architecture', () => {
   });
 });
 
+describe('the decoder of HEIC', () => {
+  test('decodes in a thread with the libheif that it brings, on every machine', () => {
+    const heic = join(__dirname, '..', 'fixtures', 'heic', 'quadrants.heic');
+    const script = `const { Worker } = await import('node:worker_threads');
+      const { readFileSync } = await import('node:fs');
+      const ask = (question) => new Promise((resolve, reject) => new Worker(new URL(${urlOf('heic-decoder.mjs')}), {
+        execArgv: [], workerData: { file: readFileSync(${JSON.stringify(heic)}), maxPixels: 10_000, ...question },
+      }).once('message', resolve).once('error', reject));
+      const { answer: { width, height } } = await ask({ ask: 'header' });
+      const { answer: png } = await ask({ ask: 'png', metadata: { grey: false } });
+      console.log(JSON.stringify({ width, height, png: Buffer.from(png).toString('latin1', 1, 4) }));`;
+    expect(run(script)).toEqual({ width: 128, height: 64, png: 'PNG' });
+  });
+});
+
 describe('the code of the upload API', () => {
   const apiConfig = renderImageApiConfig({
     serviceName: 'test',

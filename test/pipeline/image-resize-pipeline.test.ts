@@ -86,6 +86,7 @@ describe('a pipeline without properties', () => {
         metadata: 'strip',
         animation: true,
         acceptSvg: false,
+        acceptHeic: false,
         copyUserMetadata: false,
         deleteSource: false,
         deleteRenditions: false,

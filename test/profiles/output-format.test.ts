@@ -32,6 +32,7 @@ test.each<[OutputFormat, object]>([
   [OutputFormat.gif({ colours: 2, effort: 1, dither: 0.5 }), { format: 'gif', options: { colours: 2, effort: 1, dither: 0.5 } }],
   [OutputFormat.tiff({ quality: 70, compression: TiffCompression.JPEG }), { format: 'tiff', options: { quality: 70, compression: 'jpeg' } }],
   [OutputFormat.original({ quality: 60 }), { format: 'original', options: { quality: 60 } }],
+  [OutputFormat.original({ quality: 60, heic: OutputFormat.webp({ effort: 1 }) }), { format: 'original', options: { quality: 60 }, heic: { format: 'webp', options: { effort: 1 } } }],
 ])('%# passes every option on in the words of the encoder', (format, rendered) => {
   expect(format._render()).toEqual(rendered);
 });
@@ -62,6 +63,11 @@ test.each([0, 0.25, 1])('gif: dither may be %d', (dither) => {
 
 test.each([-0.1, 1.1])('gif: fails with dither %d', (dither) => {
   expect(() => OutputFormat.gif({ dither })).toThrow(new Error(`OutputFormat.gif: dither must be a number from 0 to 1, received ${dither}`));
+});
+
+test('original: fails when HEIC is to be written as what cannot be written', () => {
+  expect(() => OutputFormat.original({ heic: OutputFormat.original() }))
+    .toThrow(new Error('OutputFormat.original: heic must be a format that can be written, received "original"'));
 });
 
 test('a format that is used in two profiles is independent of both', () => {

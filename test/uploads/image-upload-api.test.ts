@@ -185,6 +185,11 @@ test('every option takes effect', () => {
   template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
 });
 
+test('HEIC may be uploaded where the pipeline accepts it', () => {
+  const { synthesized } = apiWith({}, { processing: { acceptHeic: true } });
+  expect(configOf(synthesized()).upload.contentTypes).toEqual(expect.arrayContaining(['image/jpeg', 'image/heic', 'image/heif']));
+});
+
 test('links reach renditions of sources that are added later', () => {
   const { pipeline, synthesized } = apiWith({}, { sourcePrefix: 'a/', outputPrefix: 'a-out/' });
   pipeline.addSource(pipeline.sourceBucket, { prefix: 'b/', outputPrefix: 'b-out/' });

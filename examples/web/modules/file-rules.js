@@ -25,7 +25,7 @@ export function contentTypeOf(file) {
  */
 export function checkFile(file, { contentTypes, maxBytes }) {
   const type = contentTypeOf(file);
-  if (/^image\/hei[cf]/.test(type)) throw new FileError('HEIC photos cannot be read here. Export it as JPEG first.');
+  if (/^image\/hei[cf]/.test(type) && !contentTypes.includes(type)) throw new FileError('HEIC photos cannot be read here. Export it as JPEG first.');
   if (!contentTypes.includes(type)) throw new FileError(`This is no image that can be read here. Use ${formatsOf(contentTypes)}.`);
   if (file.size === 0) throw new FileError('This file is empty.');
   if (maxBytes !== undefined && file.size > maxBytes) {

@@ -7,8 +7,12 @@ import { Readable } from './readable';
 import { unsupportedForm } from './words';
 
 const SRGB_TRANSFER = 13;
-/** What is not told, and the curves of broadcasting, which browsers take as that of sRGB here, unlike in PNG. */
 const LIKE_SRGB: ReadonlySet<number> = new Set([1, 2, 6, 11, 12, 14, 15]);
+
+/** What is not told, and the curves of broadcasting, are that of sRGB to browsers in AVIF and HEIC, unlike in PNG. */
+export function asBrowsersSee({ primaries, transfer }: CodePoints): CodePoints {
+  return { primaries, transfer: LIKE_SRGB.has(transfer) ? SRGB_TRANSFER : transfer };
+}
 
 /** How the colours of an AVIF are told, beside a profile. */
 interface Told extends CodePoints {
@@ -42,7 +46,7 @@ export function avifInColour(data: Buffer): Readable | undefined {
     if (isLimitedGrey) throw unsupportedForm('avif', 'is grey of limited range with a profile', { detail: 'the avif image is monochrome of limited range and has a profile' });
     return readable === data ? undefined : { data: readable };
   }
-  const points = { primaries: told.primaries, transfer: LIKE_SRGB.has(told.transfer) ? SRGB_TRANSFER : told.transfer };
+  const points = asBrowsersSee(told);
   requireStandardRange(points, 'avif');
   const profile = isLimitedGrey ? limitedProfile(points) : profileOf(points);
   const withColour = profile && withProfile(readable, image, profile);

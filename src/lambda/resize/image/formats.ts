@@ -1,7 +1,7 @@
 import { EncodedFormat, EXTENSIONS, FormatConfig } from '../../../contract';
 
 /** Formats that are read, by content. */
-export const INPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff', 'svg'] as const;
+export const INPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff', 'svg', 'heic'] as const;
 export type InputFormat = (typeof INPUT_FORMATS)[number];
 
 export type EncoderOptions = FormatConfig['options'];
@@ -83,10 +83,13 @@ export const FORMATS: Readonly<Record<EncodedFormat, FormatTraits>> = {
   },
 };
 
+/** Formats that are read and not written, and what `original` writes for them. */
+const INSTEAD = { svg: 'png', heic: 'jpeg' } as const satisfies Partial<Record<InputFormat, EncodedFormat>>;
+
 /** The format that is written for a configured one. */
 export function resolveFormat(configured: FormatConfig['format'], input: InputFormat): EncodedFormat {
   if (configured !== 'original') return configured;
-  return input === 'svg' ? 'png' : input;
+  return INSTEAD[input as keyof typeof INSTEAD] ?? input;
 }
 
 /**

@@ -41,9 +41,10 @@ export interface PlanOptions {
 export function plan(probe: Probe, profiles: readonly ProfileConfig[], processing: ProcessingConfig, given: PlanOptions = {}): PlannedRendition[] {
   const { sourceExtension = '', onSkipped } = given;
   const renditions = profiles.flatMap((profile) => profile.formats.map((config): PlannedRendition => {
-    const format = resolveFormat(config.format, probe.format);
+    const written = (probe.format === 'heic' && config.heic) || config;
+    const format = resolveFormat(written.format, probe.format);
     const size = geometry(probe, profile);
-    const options = encoderOptions(config, format, { pixels: size.width * size.height, fromPalette: probe.palette, padded: size.pad !== undefined });
+    const options = encoderOptions(written, format, { pixels: size.width * size.height, fromPalette: probe.palette, padded: size.pad !== undefined });
     const flatten = !holdsAlpha(format, options);
     const background = parseColour(profile.background);
     return {
@@ -52,7 +53,7 @@ export function plan(probe: Probe, profiles: readonly ProfileConfig[], processin
       profile,
       configuredFormat: config.format,
       format,
-      extension: fileExtension(config.format, format, sourceExtension),
+      extension: fileExtension(written.format, format, sourceExtension),
       contentType: FORMATS[format].contentType,
       frames: probe.animated && FORMATS[format].animated ? probe.frames : 1,
       options,

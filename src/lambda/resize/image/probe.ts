@@ -4,6 +4,7 @@ import { stillOfAvif } from './avif-still';
 import { sourceFailure } from './failures';
 import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
 import { framesOfGif, Gif, MAX_GIF_FRAMES, readGif, stillOfGif } from './gif';
+import { Heic, readHeic } from './heic';
 import { endedJpeg } from './jpeg';
 import { withTrueMetadata } from './kept-metadata';
 import { unpacksTooMuch } from './png';
@@ -13,7 +14,7 @@ import { Metadata, sharp, unblockSvg } from './sharp';
 import { sniff } from './sniff';
 import { PIXEL_DENSITY, readableSvg } from './svg';
 import { readableTiff, readTiffDirectory, requireReadableTiff } from './tiff';
-import { damaged, damagedAnimation, number, tooLarge, tooLargeForDecoder, tooManyFrames, unreadable, unsupportedForm } from './words';
+import { damaged, damagedAnimation, nameOf, number, tooLarge, tooLargeForDecoder, tooManyFrames, unreadable, unsupportedForm } from './words';
 import { ProcessingConfig } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
@@ -47,6 +48,8 @@ export interface Probe {
   readonly moving?: Readable;
   /** Why no rendition can have all frames, though it could have the first. */
   readonly stillOnly?: PermanentError;
+  /** What else is known of a HEIC, whose pixels are decoded elsewhere. */
+  readonly heic?: Heic;
   /** The EXIF tags that say whose image it is. */
   readonly credits: Readonly<Record<string, string>>;
 }
@@ -58,7 +61,8 @@ export interface Probe {
  * @throws PermanentError `UNSUPPORTED_FORMAT`, `TOO_LARGE` or `CORRUPT_IMAGE`
  */
 export async function probe(data: Buffer, processing: ProcessingConfig, extension = ''): Promise<Probe> {
-  const format = requireFormat(data, processing.acceptSvg, extension);
+  const format = requireFormat(data, processing, extension);
+  if (format === 'heic') return probeHeic(data, processing);
   if (format === 'svg') unblockSvg();
   if (format === 'png' && unpacksTooMuch(data)) {
     throw tooLargeForDecoder('png', { detail: 'the png image is too large: its texts and profile unpack to more than 16 MB' });
@@ -94,9 +98,20 @@ export async function probe(data: Buffer, processing: ProcessingConfig, extensio
   return edited ? { ...probed, still: { ...still, data: edited }, moving: { data: edited } } : { ...probed, still };
 }
 
-function requireFormat(data: Buffer, acceptSvg: boolean, extension: string): InputFormat {
+/** The pixels of others are decoded by sharp; these become a PNG before. */
+async function probeHeic(data: Buffer, processing: ProcessingConfig): Promise<Probe> {
+  const heic = await readHeic(data, processing, processing.maxInputPixels / HEAVY);
+  const { width, height, alpha, exif, metadata: { icc, grey } } = heic;
+  const profile = icc && (grey ? 'GRAY' : 'RGB');
+  const space = grey ? 'b-w' : 'srgb';
+  const probed: Probe = { format: 'heic', width, height, frames: 1, animated: false, orientation: 1, alpha, space, profile, heic, credits: readCredits(exif) };
+  requirePixels(probed, processing.maxInputPixels);
+  return probed;
+}
+
+function requireFormat(data: Buffer, { acceptSvg, acceptHeic }: ProcessingConfig, extension: string): InputFormat {
   const found = sniff(data);
-  const accepted = INPUT_FORMATS.filter((format) => acceptSvg || format !== 'svg');
+  const accepted = INPUT_FORMATS.filter((format) => (acceptSvg || format !== 'svg') && (acceptHeic || format !== 'heic'));
   const expected = `expected ${accepted.slice(0, -1).join(', ')} or ${accepted.at(-1)}`;
   const refuse = (detail: string) => unreadable(data, found, accepted, extension, { detail });
   if (!found) {
@@ -104,6 +119,7 @@ function requireFormat(data: Buffer, acceptSvg: boolean, extension: string): Inp
     throw refuse(`${expected}, received ${start}`);
   }
   if ('unsupported' in found) throw refuse(`${found.unsupported} content cannot be read: ${expected}`);
+  if (found.format === 'heic' && !acceptHeic) throw refuse(`HEIC content cannot be read: ${expected}`);
   if (!accepted.includes(found.format)) throw refuse(`SVG content is not accepted: ${expected}`);
   return found.format;
 }
@@ -178,8 +194,9 @@ function requireChannels({ space, channels }: Metadata, format: InputFormat): vo
 /** Rows are held by the dozen: those of PNG and TIFF could be as long as the whole image. */
 const MAX_SIDE = 65_535;
 
-/** The decoder of AVIF holds 20 bytes per pixel, several times what the others do. */
-const AVIF_WEIGHT = 2;
+/** The decoder of AVIF holds 20 bytes per pixel, several times what the others do; that of HEIC a copy of the pixels beside what becomes of it. */
+const HEAVY = 2;
+const HEAVY_FORMATS: readonly InputFormat[] = ['avif', 'heic'];
 
 function requirePixels({ format, width, height }: Probe, maxInputPixels: number): void {
   if (Math.max(width, height) > MAX_SIDE) {
@@ -187,9 +204,10 @@ function requirePixels({ format, width, height }: Probe, maxInputPixels: number)
     throw tooLarge({ width, height }, `${number(MAX_SIDE)} on a side`, { detail });
   }
   const pixels = width * height;
-  const limit = format === 'avif' ? maxInputPixels / AVIF_WEIGHT : maxInputPixels;
+  const isHeavy = HEAVY_FORMATS.includes(format);
+  const limit = isHeavy ? maxInputPixels / HEAVY : maxInputPixels;
   if (pixels > limit) {
-    const detail = `expected at most ${limit} pixels${format === 'avif' ? ' of AVIF' : ''}, received ${width}x${height} pixels (${pixels})`;
+    const detail = `expected at most ${limit} pixels${isHeavy ? ` of ${nameOf(format)}` : ''}, received ${width}x${height} pixels (${pixels})`;
     throw tooLarge({ width, height }, `${number(limit)} in all`, { detail });
   }
 }

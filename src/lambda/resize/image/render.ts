@@ -5,6 +5,7 @@ import { inProfileOf } from './background';
 import { encoderFailure, sourceFailure } from './failures';
 import { Size } from './geometry';
 import { makeExact } from './gif';
+import { heicAsPng } from './heic';
 import { openPixels, openInput, Pixels, Input } from './input';
 import { keepMetadata, keepsProfile, needsInput } from './metadata';
 import { PlannedRendition } from './plan';
@@ -41,8 +42,9 @@ const IN_FLIGHT = 4;
  */
 export async function render(data: Buffer, probe: Probe, renditions: readonly PlannedRendition[], options: RenderOptions): Promise<void> {
   const { processing, timeoutSeconds = 0, onRendition, onSkipped } = options;
-  const input: Input = { data, probe, processing };
   const deadline = timeoutSeconds > 0 ? Date.now() + timeoutSeconds * 1000 : Infinity;
+  const still = probe.heic && { data: await heicAsPng(data, probe.heic, deadline) };
+  const input: Input = { data, probe: still ? { ...probe, still } : probe, processing };
   const runInput = runner(deadline, (error) => sourceFailure(error, probe.format));
   const runPixels = runner(deadline, encoderFailure);
 

@@ -86,7 +86,7 @@ function sniffIsoMedia(data: Buffer): Sniffed {
   if (major === 'mif3') brands.push(ascii(data, 12, 16));
   // A general major brand such as mif1 leaves it to the compatible ones.
   if (isAvif(major) || (brands.some(isAvif) && !major.startsWith('he'))) return { format: 'avif' };
-  if (brands.some((brand) => HEIC_BRANDS.includes(brand))) return { unsupported: 'HEIC' };
+  if (brands.some((brand) => HEIC_BRANDS.includes(brand))) return { format: 'heic' };
   if (major === 'crx ') return { unsupported: 'camera raw (CR3)' };
   if (major === 'jxl ') return { unsupported: 'JPEG XL' };
   return { unsupported: 'MP4 or QuickTime video' };

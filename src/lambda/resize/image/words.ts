@@ -9,9 +9,9 @@ interface Technical extends ErrorOptions {
   readonly detail: string;
 }
 
-const NAMES: Readonly<Record<InputFormat, string>> = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', avif: 'AVIF', gif: 'GIF', tiff: 'TIFF', svg: 'SVG' };
+const NAMES: Readonly<Record<InputFormat, string>> = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', avif: 'AVIF', gif: 'GIF', tiff: 'TIFF', svg: 'SVG', heic: 'HEIC' };
 
-function nameOf(format: string): string {
+export function nameOf(format: string): string {
   return (NAMES as Record<string, string>)[format] ?? format;
 }
 
@@ -19,7 +19,8 @@ function nameOf(format: string): string {
 export function unreadable(data: Buffer, found: Sniffed, accepted: readonly InputFormat[], extension: string, technical: Technical): PermanentError {
   const names = accepted.map(nameOf);
   const advice = `Save the picture as ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, and upload it again.`;
-  const claim = CLAIMS.has(extension.toLowerCase()) && !(found && 'format' in found) ? `, although its name says .${extension}` : '';
+  const isDrawing = found !== undefined && 'format' in found && found.format === 'svg';
+  const claim = CLAIMS.has(extension.toLowerCase()) && !isDrawing ? `, although its name says .${extension}` : '';
   return new PermanentError('UNSUPPORTED_FORMAT', `This file ${what(data, found)}${claim}. ${advice}`, technical);
 }
 
@@ -28,7 +29,7 @@ const CLAIMS = new Set(Object.values(FORMATS).flatMap(({ extensions }) => extens
 
 function what(data: Buffer, found: Sniffed): string {
   if (found && 'unsupported' in found) return `is ${/^(?:[aeio]|MP4)/i.test(found.unsupported) ? 'an' : 'a'} ${found.unsupported} file`;
-  if (found) return `is an ${nameOf(found.format)} drawing, which is not accepted here`;
+  if (found) return found.format === 'svg' ? 'is an SVG drawing, which is not accepted here' : `is a ${nameOf(found.format)} file`;
   if (data.length === 0) return 'is empty';
   const start = data.subarray(0, 512);
   const text = start.toString('utf8');
