@@ -8,6 +8,14 @@ export class LocalRun extends Component {
     // A script and no task, which would turn every failure into exit status 1.
     project.setScript('demo', 'tsx local-runner/demo/cli.ts');
 
+    // What the galleries' page is served as; committed, so that who copies the example needs no build.
+    project.setScript('build:web', 'tsx examples/web-build/build.ts');
+    // Its types are those of a page, and have a check of their own.
+    project.tsconfigDev.addExclude('examples/web');
+    project.eslint?.addIgnorePattern('examples/web/');
+    project.gitattributes.addAttributes('/examples/web/page.js', 'linguist-generated');
+    project.gitattributes.addAttributes('/examples/web/vendor/*', 'linguist-vendored');
+
     // Examples import the package by its name, as their copies do.
     project.tsconfigDev.file.addOverride('compilerOptions.paths', { [project.name]: ['./src'] });
     project.jest?.addModuleNameMappers({ [`^${project.name}$`]: '<rootDir>/src' });

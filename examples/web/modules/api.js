@@ -45,9 +45,10 @@ export class Api {
   /**
    * Asks for the removal of an image; one that is gone already is fine.
    * @param {string} imageId
+   * @param {boolean} [keepalive] the request outlives the page
    */
-  async remove(imageId) {
-    await unlessGone(this.#json(this.#imageUrl(imageId), { method: 'DELETE' }));
+  async remove(imageId, keepalive = false) {
+    await unlessGone(this.#json(this.#imageUrl(imageId), { method: 'DELETE', keepalive }));
   }
 
   /**
@@ -74,9 +75,9 @@ export class Api {
     const timeout = AbortSignal.timeout(TIMEOUT);
     const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     try {
-      const response = await fetch(url, { cache: 'no-store', ...init, signal });
+      const response = await fetch(url, { cache: 'no-cache', ...init, signal });
       const body = await response.text();
-      if (!response.ok) throw errorOf(response.status, body);
+      if (!response.ok) throw errorOf(response.status, body, response.headers.get('retry-after'));
       return JSON.parse(body);
     } catch (error) {
       init.signal?.throwIfAborted();

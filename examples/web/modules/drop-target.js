@@ -1,7 +1,8 @@
 // @ts-check
+import { getDroppedFiles } from '../vendor/uppy.js';
 
 /**
- * Takes files that are dropped or pasted anywhere on the page.
+ * Takes files and folders that are dropped or pasted anywhere on the page.
  * @param {HTMLElement} overlay shown while files hover over the page
  * @param {(files: File[]) => void} onFiles
  */
@@ -23,13 +24,13 @@ export function acceptDrops(overlay, onFiles) {
   window.addEventListener('dragleave', (event) => {
     if (hasFiles(event)) setDepth(depth - 1);
   });
-  window.addEventListener('drop', (event) => {
+  window.addEventListener('drop', async (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
     setDepth(0);
-    give(event.dataTransfer, onFiles);
+    give(await getDroppedFiles(/** @type {DataTransfer} */ (event.dataTransfer)), onFiles);
   });
-  window.addEventListener('paste', (event) => give(event.clipboardData, onFiles));
+  window.addEventListener('paste', ({ clipboardData }) => give([...(clipboardData?.files ?? [])], onFiles));
 }
 
 /** @param {DragEvent} event */
@@ -38,10 +39,9 @@ function hasFiles({ dataTransfer }) {
 }
 
 /**
- * @param {DataTransfer | null} transfer
+ * @param {File[]} files
  * @param {(files: File[]) => void} onFiles
  */
-function give(transfer, onFiles) {
-  const files = [...(transfer?.files ?? [])];
+function give(files, onFiles) {
   if (files.length > 0) onFiles(files);
 }

@@ -15,12 +15,14 @@ export class ApiError extends Error {
    * @param {number} status
    * @param {string} message
    * @param {string} [code]
+   * @param {number} [retryAfter] milliseconds that the server asks to wait
    */
-  constructor(status, message, code) {
+  constructor(status, message, code, retryAfter) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -37,10 +39,12 @@ export class FileError extends Error {
  * The error that an answer stands for: JSON of the API, XML of S3.
  * @param {number} status
  * @param {string} body
+ * @param {string | null} [retryAfter] the header, in seconds
  */
-export function errorOf(status, body) {
+export function errorOf(status, body, retryAfter) {
   const { code, message } = parseJson(body) ?? parseXml(body);
-  return new ApiError(status, typeof message === 'string' ? message : '', typeof code === 'string' ? code : undefined);
+  const wait = Number(retryAfter) * 1000 || undefined;
+  return new ApiError(status, typeof message === 'string' ? message : '', typeof code === 'string' ? code : undefined, wait);
 }
 
 /**

@@ -3,7 +3,6 @@
  * @typedef {import('./api.js').Api} Api
  * @typedef {import('./types.js').Image} Image
  * @typedef {import('./types.js').ImagePage} ImagePage
- * @typedef {import('./types.js').Status} Status
  *
  * @typedef {object} Entry
  * @property {Image} image
@@ -13,8 +12,10 @@
  * @property {boolean} isListed whether a listing has ever shown it
  */
 
-const PAGE = 20;
+const PAGE = 60;
 const MAX_PAGE = 100;
+/** Links of this age may not work much longer. */
+const LINK_AGE = 120_000;
 /** How many images are asked for one by one in a round. */
 const SINGLES = 6;
 /** A record may reach the listing, and a deletion the record, a while after the answer. */
@@ -27,11 +28,14 @@ const PATIENCE = 120_000;
 export class Feed {
   /** @type {Map<string, Entry>} */
   #entries = new Map();
+  /** @type {Map<string, { image: Image, at: number }>} with all that lists leave out */
+  #full = new Map();
   /** Deleted here, until the listing knows. @type {Map<string, number>} */
   #hidden = new Map();
   /** @type {string | undefined} */
   #cursor;
-  #generation = 0;
+  /** @type {Promise<void> | undefined} */
+  #loading;
 
   /**
    * @param {Api} api
@@ -43,8 +47,6 @@ export class Feed {
     this.api = api;
     this.onChange = onChange;
     this.onSettled = onSettled;
-    /** @type {Status | undefined} */
-    this.status = undefined;
     this.isLoaded = false;
   }
 
@@ -68,24 +70,10 @@ export class Feed {
     return this.#hidden.has(imageId) ? undefined : this.#entries.get(imageId)?.image;
   }
 
-  /**
-   * Shows another status; `sync` brings its images.
-   * @param {Status | undefined} status
-   */
-  filter(status) {
-    this.#generation += 1;
-    this.status = status;
-    this.isLoaded = false;
-    this.#entries.clear();
-    this.#cursor = undefined;
-  }
-
   /** Brings everything that is shown up to date. */
   async sync() {
-    const generation = this.#generation;
     const limit = Math.min(MAX_PAGE, Math.max(PAGE, this.#entries.size));
-    const page = await this.api.list({ status: this.status, limit });
-    if (generation !== this.#generation) return;
+    const page = await this.api.list({ limit });
 
     const reachesEnd = this.#reachesEnd(page);
     this.#forgetHidden(page);
@@ -97,10 +85,26 @@ export class Feed {
     await Promise.all(doubtful.map((imageId) => this.refresh(imageId)));
   }
 
-  async more() {
-    const generation = this.#generation;
-    const page = await this.api.list({ status: this.status, limit: PAGE, cursor: this.#cursor });
-    if (generation !== this.#generation) return;
+  /** The next older images. Whoever asks while they are on their way gets the same ones. */
+  more() {
+    this.#loading ??= this.#loadMore().finally(() => { this.#loading = undefined; });
+    return this.#loading;
+  }
+
+  /** Everything, for what cannot be told from a part: an order, a search. */
+  async all() {
+    while (this.hasMore) await this.more();
+  }
+
+  /** What failed, however old. */
+  async failed() {
+    const { images } = await this.api.list({ status: 'FAILED', limit: MAX_PAGE });
+    for (const image of images) this.#put(image, true);
+    this.onChange();
+  }
+
+  async #loadMore() {
+    const page = await this.api.list({ limit: MAX_PAGE, cursor: this.#cursor });
     for (const image of page.images) this.#put(image, true);
     this.#cursor = page.cursor;
     this.onChange();
@@ -111,45 +115,59 @@ export class Feed {
    * @param {string} imageId
    */
   async refresh(imageId) {
-    const generation = this.#generation;
     const image = await this.api.get(imageId);
-    if (generation !== this.#generation) return;
     const known = this.#entries.get(imageId);
-    if (image && this.#matches(image)) this.#put(image);
-    else if (!known || (!image && !known.isListed && Date.now() - known.changedAt < GRACE)) return;
+    if (image) this.#put(image);
+    else if (!known || (!known.isListed && Date.now() - known.changedAt < GRACE)) return;
     else this.#entries.delete(imageId);
     this.onChange();
   }
 
   /**
-   * Reads an image again when its links are older than `age`.
+   * Everything about an image, with links that work.
    * @param {string} imageId
-   * @param {number} age in milliseconds
+   * @returns {Promise<Image | undefined>}
    */
-  async freshen(imageId, age) {
-    const entry = this.#entries.get(imageId);
-    if (entry && Date.now() - entry.receivedAt > age) await this.refresh(imageId);
-  }
-
-  /** @param {string} imageId */
-  async remove(imageId) {
-    this.hide(imageId);
-    try {
-      await this.api.remove(imageId);
-    } catch (error) {
-      this.#hidden.delete(imageId);
-      this.onChange();
-      throw error;
-    }
+  async full(imageId) {
+    const known = this.#full.get(imageId);
+    const listed = this.#entries.get(imageId)?.image;
+    const isCurrent = known && (!listed || (listed.status === known.image.status && listed.processedAt === known.image.processedAt));
+    if (isCurrent && Date.now() - known.at < LINK_AGE) return known.image;
+    return this.reload(imageId);
   }
 
   /**
-   * Shows an image no longer, though it may be listed for a while.
+   * The same, read again.
    * @param {string} imageId
    */
-  hide(imageId) {
-    this.#hidden.set(imageId, Date.now());
+  async reload(imageId) {
+    const image = await this.api.get(imageId);
+    if (image) {
+      this.#full.set(imageId, { image, at: Date.now() });
+      this.#put(image);
+      this.onChange();
+    }
+    return image;
+  }
+
+  /**
+   * Shows images no longer, though they may be listed for a while.
+   * @param {readonly string[]} imageIds
+   */
+  hide(imageIds) {
+    for (const imageId of imageIds) this.#hidden.set(imageId, Date.now());
     this.onChange();
+  }
+
+  /** @param {readonly string[]} imageIds */
+  unhide(imageIds) {
+    for (const imageId of imageIds) this.#hidden.delete(imageId);
+    this.onChange();
+  }
+
+  /** @param {string} imageId */
+  isHidden(imageId) {
+    return this.#hidden.has(imageId);
   }
 
   #shown() {
@@ -210,11 +228,6 @@ export class Feed {
       if (isGone) this.#entries.delete(imageId);
       if (isGone || now - since > HIDDEN_FOR) this.#hidden.delete(imageId);
     }
-  }
-
-  /** @param {Image} image */
-  #matches({ status }) {
-    return this.status === undefined || this.status === status;
   }
 }
 

@@ -2,7 +2,7 @@
 /** What is refused before anything is sent. */
 
 import { FileError } from './errors.js';
-import { formatBytes, formatName } from './format.js';
+import { formatBytes, formatLimit, formatName } from './format.js';
 import { oneOf } from './messages.js';
 
 /** @typedef {import('./types.js').Config} Config */
@@ -25,12 +25,43 @@ export function contentTypeOf(file) {
  */
 export function checkFile(file, { contentTypes, maxBytes }) {
   const type = contentTypeOf(file);
-  if (/^image\/hei[cf]/.test(type) && !contentTypes.includes(type)) throw new FileError('HEIC photos cannot be read here. Export it as JPEG first.');
+  if (isHeic(file) && !contentTypes.includes(type)) throw new FileError('HEIC photos cannot be read here. Export it as JPEG first.');
   if (!contentTypes.includes(type)) throw new FileError(`This is no image that can be read here. Use ${formatsOf(contentTypes)}.`);
   if (file.size === 0) throw new FileError('This file is empty.');
   if (maxBytes !== undefined && file.size > maxBytes) {
-    throw new FileError(`This file has ${formatBytes(file.size)}. At most ${formatBytes(maxBytes)} are allowed.`);
+    throw new FileError(`This file has ${formatBytes(file.size)}. At most ${formatLimit(maxBytes)} are allowed.`);
   }
+}
+
+/** What systems leave in folders. */
+const LEFTOVERS = /^(\..*|thumbs\.db|desktop\.ini|icon\r)$/i;
+
+/**
+ * A folder is taken whole, but for what is no image: of files that somebody chose one by one, each gets an answer of its own.
+ * @param {readonly File[]} files
+ * @param {Config} config
+ */
+export function sortOut(files, { contentTypes }) {
+  /** @type {File[]} */
+  const wanted = [];
+  let skipped = 0;
+  for (const file of files) {
+    const isJunk = LEFTOVERS.test(file.name) || (isFromFolder(file) && !contentTypes.includes(contentTypeOf(file)) && !isHeic(file));
+    if (isJunk) skipped += 1;
+    else wanted.push(file);
+  }
+  return { wanted, skipped };
+}
+
+/** @param {File} file */
+function isFromFolder(file) {
+  const { relativePath, webkitRelativePath } = /** @type {File & { relativePath?: string | null }} */ (file);
+  return (relativePath ?? webkitRelativePath ?? '').replace(/^\//, '').includes('/');
+}
+
+/** Photos that cannot be read are no junk: their owner has to know. @param {File} file */
+function isHeic(file) {
+  return /^image\/hei[cf]/.test(contentTypeOf(file));
 }
 
 /** @param {readonly string[]} contentTypes */

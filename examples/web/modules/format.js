@@ -2,9 +2,6 @@
 /** Numbers, names and times as people read them. */
 
 const UNITS = ['B', 'kB', 'MB', 'GB'];
-const STEPS = /** @type {const} */ ([['minute', 60], ['hour', 24], ['day', 7]]);
-const RELATIVE = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
-const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** @param {number} bytes */
@@ -12,6 +9,26 @@ export function formatBytes(bytes) {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
   const value = bytes / 1000 ** power;
   return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1).replace('.0', '')} ${UNITS[power]}`;
+}
+
+/**
+ * `24 of 61 MB`
+ * @param {number} part
+ * @param {number} whole
+ */
+export function formatShare(part, whole) {
+  const [number, unit] = formatBytes(whole).split(' ');
+  const value = part / 1000 ** UNITS.indexOf(unit);
+  return `${value >= 10 || unit === 'B' ? Math.floor(value) : value.toFixed(1).replace('.0', '')} of ${number} ${unit}`;
+}
+
+/**
+ * A limit as who set it wrote it down: in round numbers, of whichever kind.
+ * @param {number} bytes
+ */
+export function formatLimit(bytes) {
+  const mebibytes = bytes / 1024 ** 2;
+  return Number.isInteger(mebibytes) ? `${mebibytes} MB` : formatBytes(bytes);
 }
 
 /** @param {{ width: number, height: number }} size */
@@ -28,27 +45,24 @@ export function formatSaving(reductionPercent) {
   return reductionPercent > 0 ? `−${reductionPercent} %` : `+${-reductionPercent} %`;
 }
 
+/** @param {number} fraction */
+export function formatPercent(fraction) {
+  return `${Math.floor(fraction * 100)} %`;
+}
+
+/** @param {number} ms */
+export function formatDuration(ms) {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 90) return `${seconds} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
 /** @type {Record<string, string>} */
 const FORMATS = { webp: 'WebP', heif: 'HEIF', jp2: 'JPEG 2000' };
 
 /** @param {string} format */
 export function formatName(format) {
   return FORMATS[format] ?? format.toUpperCase();
-}
-
-/**
- * `5 minutes ago`; the date once that says more.
- * @param {string} iso
- * @param {number} now in milliseconds
- */
-export function formatAge(iso, now) {
-  let age = (now - Date.parse(iso)) / 60_000;
-  if (age < 1) return 'just now';
-  for (const [unit, next] of STEPS) {
-    if (age < next) return RELATIVE.format(-Math.floor(age), unit);
-    age /= next;
-  }
-  return DATE.format(new Date(iso));
 }
 
 /** @param {string} iso */

@@ -1,37 +1,48 @@
 // @ts-check
-import { confirmIn } from './confirm.js';
-import { Details } from './details.js';
+import { Album, totalsOf, viewed } from './album.js';
 import { byId, setText } from './dom.js';
+import { download } from './download.js';
 import { acceptDrops } from './drop-target.js';
-import { Feed } from './feed.js';
-import { formatsOf } from './file-rules.js';
-import { formatBytes } from './format.js';
-import { GalleryView } from './gallery-view.js';
-import { EMPTY, requestMessage } from './messages.js';
+import { Feed, isSettled } from './feed.js';
+import { formatsOf, sortOut } from './file-rules.js';
+import { count, formatBytes, formatLimit } from './format.js';
+import { Grid } from './grid.js';
+import { KeptUploads } from './kept-uploads.js';
+import { requestMessage } from './messages.js';
 import { Poller } from './poller.js';
+import { Previews } from './previews.js';
 import { RequestedSizeForm } from './requested-size.js';
+import { loadSamples } from './samples.js';
+import { Selection } from './selection.js';
+import { Toasts } from './toasts.js';
 import { transportOf } from './transports.js';
-import { UploadQueue } from './upload-queue.js';
-import { UploadsView } from './uploads-view.js';
+import { Trash } from './trash.js';
+import { UploadBar } from './upload-bar.js';
+import { Uploads } from './uploads.js';
+import { Viewer } from './viewer.js';
 
 /**
+ * @typedef {import('./album.js').Item} Item
+ * @typedef {import('./album.js').View} View
  * @typedef {import('./announcer.js').Announcer} Announcer
  * @typedef {import('./api.js').Api} Api
  * @typedef {import('./notices.js').Notices} Notices
  * @typedef {import('./types.js').Config} Config
  * @typedef {import('./types.js').Image} Image
- * @typedef {import('./types.js').Status} Status
- * @typedef {import('./upload-queue.js').Upload} Upload
+ * @typedef {import('./uploads.js').Upload} Upload
  */
 
 const LIVELY_PAUSE = 1_000;
 const CALM_PAUSE = 10_000;
-/** Links younger than this are taken to work. */
-const LINK_AGE = 60_000;
-const TICK = 15_000;
 
 /** Connects the parts of the page. */
 export class GalleryPage {
+  /** @type {View} */
+  #view = { text: '', filter: '', order: 'newest' };
+  /** @type {Item[]} */
+  #items = [];
+  #isScheduled = false;
+
   /**
    * @param {Config} config
    * @param {Api} api
@@ -40,84 +51,145 @@ export class GalleryPage {
    */
   constructor(config, api, notices, announcer) {
     this.config = config;
-    this.api = api;
     this.notices = notices;
     this.announcer = announcer;
-    this.feed = new Feed(api, { onChange: () => this.#render(), onSettled: (image) => this.#tellSettled(image) });
+    this.toasts = new Toasts();
+    this.feed = new Feed(api, { onChange: () => this.#renderSoon(), onSettled: (image) => this.#tellSettled(image) });
+    this.kept = new KeptUploads();
+    this.uploads = new Uploads(config, transportOf(config, api), this.kept, {
+      onChange: (upload) => this.#uploadChanged(upload),
+      onStored: (upload) => this.#stored(upload),
+      onAbandoned: (imageId) => {
+        if (config.deletes) this.#background(api.remove(imageId));
+      },
+    });
+    this.album = new Album(this.feed, this.uploads);
+    this.trash = new Trash(api, this.feed, this.toasts);
     this.poller = new Poller({
       run: () => this.feed.sync(),
-      pause: () => (this.feed.isLively || this.queue.isBusy ? LIVELY_PAUSE : CALM_PAUSE),
-      onSuccess: () => this.#render(),
+      pause: () => (this.feed.isLively || this.uploads.isBusy ? LIVELY_PAUSE : CALM_PAUSE),
+      onSuccess: () => this.#renderSoon(),
       onFailure: (error) => this.#tellTrouble(error),
     });
-    this.queue = new UploadQueue(config, transportOf(config, api), {
-      onChange: (upload) => this.#showUpload(upload),
-      onStored: (imageId) => this.#background(this.feed.refresh(imageId).then(() => this.poller.nudge())),
-      onAbandoned: (imageId) => this.#abandon(imageId),
+    this.bar = new UploadBar(this.uploads, {
+      find: (imageId) => this.feed.find(imageId),
+      showFailed: () => this.#look({ filter: 'failed' }),
+      onDone: () => this.uploads.clear(),
     });
-    this.uploads = new UploadsView(this.queue);
     this.requestedSize = new RequestedSizeForm(config.requestedSize);
-
-    const reload = async (/** @type {string} */ imageId) => {
-      await this.feed.refresh(imageId);
-      return this.feed.find(imageId);
-    };
-    const freshen = (/** @type {string} */ imageId) => this.feed.freshen(imageId, LINK_AGE);
-    const remove = config.deletes ? (/** @type {string} */ imageId) => this.#remove(imageId) : undefined;
-    const heading = byId('images-title', HTMLElement);
-    this.gallery = new GalleryView(byId('cards', HTMLElement), heading, {
-      open: (imageId) => void this.details.open(imageId),
-      remove: remove && ((imageId) => void remove(imageId)),
-      freshen: (imageId) => this.#background(freshen(imageId)),
-      reload,
+    const remove = config.deletes ? (/** @type {readonly string[]} */ imageIds) => this.trash.put(imageIds, () => this.#renderSoon()) : undefined;
+    this.selection = new Selection({
+      keys: () => this.#items.filter(({ image }) => image).map(({ key }) => key),
+      onChange: () => this.grid?.showSelection(),
+      remove: remove && ((keys) => remove(this.#idsOf(keys))),
+      download: (keys) => void this.#download(this.#idsOf(keys)),
     });
-    this.details = new Details(byId('details', HTMLDialogElement), {
-      images: () => this.feed.images,
-      freshen,
-      reload,
-      remove,
-      onClose: (imageId) => {
-        if (!this.gallery.focus(imageId)) heading.focus();
+    this.viewer = new Viewer({
+      images: () => this.#items.flatMap(({ image }) => (image && isSettled(image) ? [image] : [])),
+      full: (imageId) => this.feed.full(imageId),
+      remove: remove && ((imageId) => remove([imageId])),
+      onClose: (imageId) => this.#returnTo(imageId),
+      tell: (text) => this.toasts.show(text),
+    });
+    this.previews = new Previews();
+    this.grid = new Grid(byId('grid', HTMLElement), {
+      preview: (file) => this.previews.of(file),
+      reload: (imageId) => this.feed.reload(imageId),
+      fileOf: (imageId) => this.album.fileOf(imageId),
+      open: (key) => this.#open(key),
+      select: (key, isRange) => this.selection.toggle(key, isRange),
+      isSelected: (key) => this.selection.has(key),
+      retry: (key) => this.uploads.retry(key),
+      dismiss: (key) => this.uploads.cancel([key]),
+      onEnd: () => {
+        if (this.feed.hasMore) this.#background(this.feed.more());
       },
     });
   }
 
-  start() {
+  async start() {
     this.#bindAdding();
-    byId('filter', HTMLFieldSetElement).addEventListener('change', (event) => {
-      const { value } = /** @type {HTMLInputElement} */ (event.target);
-      this.feed.filter(/** @type {Status} */ (value) || undefined);
-      this.#reload();
-    });
-    const more = byId('more', HTMLButtonElement);
-    more.addEventListener('click', () => void this.#more(more));
+    this.#bindView();
     window.addEventListener('beforeunload', (event) => {
-      if (this.queue.isBusy) event.preventDefault();
+      if (this.uploads.isBusy) event.preventDefault();
     });
-    setInterval(() => this.gallery.tick(), TICK);
     this.#reload();
+    await this.#offerLeft();
   }
 
   #bindAdding() {
     const { contentTypes, maxBytes } = this.config;
-    const picker = byId('files', HTMLInputElement);
-    const choose = byId('choose', HTMLButtonElement);
-    picker.accept = contentTypes.join(',');
-    setText(byId('limits', HTMLElement), `${formatsOf(contentTypes)}${maxBytes ? `, up to ${formatBytes(maxBytes)} each` : ''}`);
-    choose.addEventListener('click', () => picker.click());
-    choose.disabled = false;
-    picker.addEventListener('change', () => {
-      this.#add([...(picker.files ?? [])]);
-      // Choosing the same file again is a change, too.
-      picker.value = '';
-    });
+    setText(byId('limits', HTMLElement), `${formatsOf(contentTypes)}${maxBytes ? `, up to ${formatLimit(maxBytes)} each` : ''}`);
+    for (const [id, buttons] of /** @type {const} */ ([['files', ['add', 'choose']], ['folder', ['add-folder', 'choose-folder']], ['photo', ['camera']]])) {
+      const picker = byId(id, HTMLInputElement);
+      if (id !== 'folder') picker.accept = contentTypes.join(',');
+      for (const button of buttons) {
+        byId(button, HTMLButtonElement).addEventListener('click', () => picker.click());
+        byId(button, HTMLButtonElement).disabled = false;
+      }
+      picker.addEventListener('change', () => {
+        this.#add([...(picker.files ?? [])]);
+        // Choosing the same file again is a change, too.
+        picker.value = '';
+      });
+    }
     acceptDrops(byId('drop', HTMLElement), (files) => this.#add(files));
+    byId('samples', HTMLButtonElement).addEventListener('click', () => {
+      loadSamples().then((files) => this.#add(files), () => this.toasts.show('The samples could not be loaded.'));
+    });
+  }
+
+  #bindView() {
+    byId('search', HTMLInputElement).addEventListener('input', (event) => this.#look({ text: /** @type {HTMLInputElement} */ (event.target).value }));
+    byId('filter', HTMLFieldSetElement).addEventListener('change', (event) => this.#look({ filter: /** @type {View['filter']} */ (/** @type {HTMLInputElement} */ (event.target).value) }));
+    byId('order', HTMLSelectElement).addEventListener('change', (event) => this.#look({ order: /** @type {View['order']} */ (/** @type {HTMLSelectElement} */ (event.target).value) }));
+    byId('nothing-clear', HTMLButtonElement).addEventListener('click', () => {
+      byId('search', HTMLInputElement).value = '';
+      this.#look({ text: '', filter: '' });
+      byId('images-title', HTMLElement).focus();
+    });
+  }
+
+  /** @param {Partial<View>} change */
+  #look(change) {
+    this.#view = { ...this.#view, ...change };
+    const { text, filter, order } = this.#view;
+    const radio = byId('filter', HTMLFieldSetElement).querySelector(`[value="${filter}"]`);
+    if (radio instanceof HTMLInputElement) radio.checked = true;
+    this.#renderSoon();
+    // What cannot be told from a part needs all of them.
+    if (text || filter || order !== 'newest') this.#background(this.feed.all());
   }
 
   /** @param {File[]} files */
   #add(files) {
     const size = this.config.requestedSize ? this.requestedSize.read() : {};
-    if (size) this.queue.add(files, size);
+    if (!size) return;
+    if (!this.uploads.isBusy && !this.feed.isLively) this.uploads.clear();
+    const { wanted, skipped } = sortOut(files, this.config);
+    this.bar.skip(skipped);
+    this.uploads.add(wanted, size, this.album.newestPlace);
+    this.poller.nudge();
+  }
+
+  /** What an earlier page could not finish. */
+  async #offerLeft() {
+    const left = await this.kept.left();
+    if (left.length === 0) return;
+    const bytes = left.reduce((sum, { file }) => sum + file.size, 0);
+    const offer = byId('left', HTMLElement);
+    setText(byId('left-text', HTMLElement), `${count(left.length, 'file')} (${formatBytes(bytes)}) ${left.length === 1 ? 'was' : 'were'} not uploaded yet.`);
+    offer.hidden = false;
+    byId('left-go-on', HTMLButtonElement).addEventListener('click', () => {
+      offer.hidden = true;
+      this.uploads.restore(left);
+      this.poller.nudge();
+    }, { once: true });
+    byId('left-discard', HTMLButtonElement).addEventListener('click', () => {
+      offer.hidden = true;
+      void this.kept.remove(left.map(({ id }) => id));
+      for (const { ticket } of left) if (ticket && this.config.deletes) this.#background(this.feed.api.remove(ticket.imageId));
+    }, { once: true });
   }
 
   #reload() {
@@ -125,56 +197,82 @@ export class GalleryPage {
     this.poller.nudge();
   }
 
-  #render() {
-    const { feed } = this;
-    if (!feed.isLoaded) return;
-    const { images } = feed;
-    this.notices.settle(images.length === 0 && !feed.hasMore ? EMPTY[feed.status ?? ''] : undefined);
-    this.gallery.show(images);
-    this.details.update();
-    byId('more', HTMLButtonElement).hidden = !feed.hasMore;
-    setText(byId('count', HTMLElement), images.length === 0 ? '' : `${images.length}${feed.hasMore ? '+' : ''}`);
+  #renderSoon() {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    requestAnimationFrame(() => {
+      this.#isScheduled = false;
+      this.#render();
+    });
   }
 
-  /** @param {HTMLButtonElement} button */
-  async #more(button) {
-    const last = this.feed.images.length;
-    button.ariaDisabled = 'true';
-    try {
-      await this.feed.more();
-      const first = this.feed.images[last];
-      if (button.hidden && first) this.gallery.focus(first.imageId);
-    } catch (error) {
-      this.notices.tell(`No more images could be loaded. ${requestMessage(error)}`);
-    } finally {
-      button.ariaDisabled = 'false';
-    }
+  #render() {
+    const { feed, album } = this;
+    const all = album.items;
+    if (!feed.isLoaded && all.length === 0) return;
+    this.#items = viewed(all, this.#view);
+    this.#showTotals(all);
+    this.notices.settle(this.#items.length > 0 ? 'grid' : all.length === 0 && !feed.hasMore ? 'welcome' : 'nothing');
+    this.selection.update();
+    this.grid.show(this.#items);
+    this.viewer.update();
+    this.bar.update();
+    if (!this.#hasStarted) void this.#started();
+  }
+
+  #hasStarted = false;
+
+  async #started() {
+    if (!this.feed.isLoaded) return;
+    this.#hasStarted = true;
+    this.#background(this.feed.failed());
+    await this.viewer.start();
+  }
+
+  /** @param {readonly Item[]} all */
+  #showTotals(all) {
+    const { images, failed, busy, bytes, saved } = totalsOf(all);
+    const more = this.feed.hasMore ? '+' : '';
+    const saving = bytes > 0 ? `, ${formatBytes(saved)} saved (${Math.round((100 * saved) / bytes)} %)` : '';
+    setText(byId('totals', HTMLElement), images > 0 ? `${images.toLocaleString('en-GB')}${more} image${images === 1 ? '' : 's'}${saving}` : '');
+    setText(byId('failed-count', HTMLElement), failed > 0 ? `Failed (${failed})` : 'Failed');
+    setText(byId('busy-count', HTMLElement), busy > 0 ? `On their way (${busy})` : 'On their way');
+  }
+
+  /** @param {Upload} [upload] */
+  #uploadChanged(upload) {
+    if (upload?.state === 'failed') this.announcer.say(`${upload.file.name}: ${upload.message}`);
+    this.#renderSoon();
   }
 
   /** @param {Upload} upload */
-  #showUpload(upload) {
-    const { file, state, message } = upload;
-    this.uploads.show(upload);
-    if (state === 'failed') this.announcer.say(`${file.name}: ${message}`);
-    if (state === 'done') this.announcer.say(`${file.name} is uploaded.`);
+  #stored(upload) {
+    this.album.join(upload);
+    this.#background(this.feed.refresh(/** @type {string} */ (upload.imageId)).then(() => this.poller.nudge()));
   }
 
-  /** A record without a file would wait for ever. @param {string} imageId */
-  #abandon(imageId) {
-    this.feed.hide(imageId);
-    if (this.config.deletes) this.#background(this.api.remove(imageId));
+  /** @param {string} key */
+  #open(key) {
+    const image = this.#items.find((item) => item.key === key)?.image;
+    if (image && isSettled(image)) void this.viewer.open(image.imageId);
   }
 
   /** @param {string} imageId */
-  async #remove(imageId) {
-    const name = this.feed.find(imageId)?.fileName ?? 'the image';
-    const question = `${name} and all its versions will be gone for good.`;
-    if (!await confirmIn(byId('confirm', HTMLDialogElement), byId('confirm-text', HTMLElement), question)) return false;
-    this.#background(this.feed.remove(imageId).then(
-      () => this.announcer.say(`${name} is deleted.`),
-      (error) => this.notices.tell(`${name} could not be deleted. ${requestMessage(error)}`),
-    ));
-    return true;
+  #returnTo(imageId) {
+    const item = this.#items.find(({ image }) => image?.imageId === imageId);
+    if (!this.grid.focus(item?.key)) byId('images-title', HTMLElement).focus();
+  }
+
+  /** @param {readonly string[]} keys */
+  #idsOf(keys) {
+    const wanted = new Set(keys);
+    return this.#items.filter(({ key, image }) => image && wanted.has(key)).map(({ image }) => /** @type {Image} */ (image).imageId);
+  }
+
+  /** @param {readonly string[]} imageIds */
+  async #download(imageIds) {
+    const failed = await download(imageIds, (imageId) => this.feed.full(imageId));
+    if (failed > 0) this.toasts.show(`${count(failed, 'image')} could not be downloaded.`);
   }
 
   /** @param {Image} image */

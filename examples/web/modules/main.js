@@ -25,5 +25,5 @@ async function start() {
   }
   document.title = config.title;
   byId('title', HTMLElement).textContent = config.title;
-  new GalleryPage(config, new Api(config.api), notices, new Announcer(byId('announcements', HTMLElement))).start();
+  await new GalleryPage(config, new Api(config.api), notices, new Announcer(byId('announcements', HTMLElement))).start();
 }

@@ -3,23 +3,16 @@
 
 import { ApiError, FileError, NetworkError } from './errors.js';
 
-/** @typedef {import('./types.js').Status} Status */
+/** @typedef {import('./album.js').ItemState} ItemState */
 
-/** @type {Record<Status, string>} */
-export const STATUS = {
-  PENDING: 'Waiting',
-  PROCESSING: 'Processing',
-  COMPLETED: 'Ready',
-  FAILED: 'Failed',
-};
-
-/** @type {Record<'' | Status, { title: string, text: string }>} */
-export const EMPTY = {
-  '': { title: 'No images yet', text: 'Add some: they appear at once, and their sizes a moment later.' },
-  'PENDING': { title: 'Nothing is waiting', text: 'Every image has been picked up.' },
-  'PROCESSING': { title: 'Nothing is being processed', text: 'Every image is done.' },
-  'COMPLETED': { title: 'No image is ready yet', text: 'Images show up here as soon as all their sizes are made.' },
-  'FAILED': { title: 'No failures', text: 'Every image could be processed.' },
+/** @type {Record<ItemState, string>} */
+export const ITEM_STATE = {
+  waiting: 'Waiting',
+  sending: 'Uploading',
+  processing: 'Making sizes',
+  ready: 'Ready',
+  failed: 'Failed',
+  refused: 'Not uploaded',
 };
 
 /** @type {Record<string, string>} */

@@ -6,30 +6,20 @@ export class Notices {
   #retry = () => {};
 
   constructor() {
-    this.cards = byId('cards', HTMLElement);
-    this.skeleton = byId('skeleton', HTMLElement);
-    this.empty = byId('empty', HTMLElement);
-    this.failure = byId('failure', HTMLElement);
+    this.parts = ['grid', 'skeleton', 'welcome', 'nothing', 'failure'].map((id) => byId(id, HTMLElement));
     this.trouble = byId('trouble', HTMLElement);
-    this.toast = byId('toast', HTMLElement);
     for (const id of ['failure-retry', 'trouble-retry']) byId(id, HTMLButtonElement).addEventListener('click', () => this.#retry());
-    byId('toast-close', HTMLButtonElement).addEventListener('click', () => { this.toast.hidden = true; });
   }
 
-  /** Images are on their way, for the first time or after a change of the filter. */
+  /** Images are on their way. */
   load() {
-    this.#only(this.cards.childElementCount > 0 ? this.cards : this.skeleton);
-    this.#setBusy(true);
+    this.#only('skeleton');
   }
 
-  /** @param {{ title: string, text: string } | undefined} empty nothing when there are images */
-  settle(empty) {
-    this.#setBusy(false);
+  /** @param {'grid' | 'welcome' | 'nothing'} shown */
+  settle(shown) {
     this.trouble.hidden = true;
-    this.#only(empty ? this.empty : this.cards);
-    if (!empty) return;
-    setText(byId('empty-title', HTMLElement), empty.title);
-    setText(byId('empty-text', HTMLElement), empty.text);
+    this.#only(shown);
   }
 
   /**
@@ -42,7 +32,7 @@ export class Notices {
     const hadFocus = this.#retryHasFocus();
     this.#retry = retry;
     this.trouble.hidden = true;
-    this.#only(this.failure);
+    this.#only('failure');
     setText(byId('failure-title', HTMLElement), title);
     setText(byId('failure-text', HTMLElement), text);
     if (hadFocus) byId('failure-retry', HTMLButtonElement).focus();
@@ -56,34 +46,19 @@ export class Notices {
   warn(text, retry) {
     this.#retry = retry;
     this.trouble.hidden = false;
-    this.#setBusy(false);
     setText(byId('trouble-text', HTMLElement), text);
   }
 
-  /** @param {string} text */
-  tell(text) {
-    setText(byId('toast-text', HTMLElement), text);
-    this.toast.hidden = false;
-  }
-
-  /**
-   * While a list is loading, the cards are those of the list before.
-   * @param {boolean} isBusy
-   */
-  #setBusy(isBusy) {
-    this.cards.ariaBusy = String(isBusy);
-    this.cards.inert = isBusy;
-  }
-
-  /** @param {HTMLElement} shown */
+  /** @param {string} shown */
   #only(shown) {
+    document.body.dataset.shows = shown;
     // The retry button goes with its notice; the focus must not be lost with it.
-    const hadFocus = this.failure !== shown && this.#retryHasFocus();
-    for (const part of [this.cards, this.skeleton, this.empty, this.failure]) part.hidden = part !== shown;
+    const hadFocus = shown !== 'failure' && this.#retryHasFocus();
+    for (const part of this.parts) part.hidden = part.id !== shown;
     if (hadFocus) byId('images-title', HTMLElement).focus();
   }
 
   #retryHasFocus() {
-    return this.failure.contains(document.activeElement);
+    return byId('failure', HTMLElement).contains(document.activeElement);
   }
 }

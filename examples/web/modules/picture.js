@@ -1,50 +1,31 @@
 // @ts-check
-import { element, webUrl } from './dom.js';
+import { webUrl } from './dom.js';
 import { sourcesOf } from './sources.js';
 
 /**
  * @typedef {import('./types.js').Image} Image
  * @typedef {import('./types.js').Rendition} Rendition
- *
- * @typedef {object} PictureOptions
- * @property {string} alt
- * @property {(ratio: number) => string} sizes how wide the picture is drawn, by width / height
- * @property {boolean} isLazy
- * @property {() => void} onError such as a link that has expired
  */
 
 /**
  * Tells whether two states of an image have the same picture: links change with every answer, the files do not.
  * @param {Image} image
  */
-export function pictureKey({ renditions, processedAt }) {
-  return JSON.stringify([processedAt, renditions.map(({ name, width, height, bytes }) => [name, width, height, bytes])]);
+export function pictureKey({ imageId, status, processedAt }) {
+  return `${imageId} ${status} ${processedAt}`;
 }
 
 /**
- * A picture whose place is reserved before it is loaded.
+ * The files for an `<img>`: of the best format, in all sizes. Browsers of 2024 and later know each of the formats.
  * @param {Image} image
- * @param {PictureOptions} options
+ * @param {boolean} isStill whether an animation shall stand still
  */
-export function pictureOf(image, { alt, sizes, isLazy, onError }) {
+export function filesOf(image, isStill = matchMedia('(prefers-reduced-motion: reduce)').matches) {
   const found = sourcesOf(image);
   if (!found) return undefined;
-  const { sources, fallback, largest: { width, height } } = found;
-  const drawn = sizes(width / height);
-  const last = fallback.renditions[fallback.renditions.length - 1];
-  // The source is set last: from then on the browser loads what it has seen by then.
-  const img = element('img', { alt, width, height, loading: isLazy ? 'lazy' : 'eager', decoding: 'async', class: 'is-loading' });
-  img.style.setProperty('--width', String(width));
-  img.style.setProperty('--height', String(height));
-  img.addEventListener('load', () => img.classList.remove('is-loading'));
-  img.addEventListener('error', onError);
-  const picture = element('picture', {}, ...sources.map(({ contentType, renditions, media }) => (
-    element('source', { type: contentType, srcset: srcset(renditions), sizes: drawn, media })
-  )), img);
-  img.sizes = drawn;
-  img.srcset = srcset(fallback.renditions);
-  img.src = webUrl(last.url) ?? '';
-  return picture;
+  const { sources, fallback, largest } = found;
+  const { renditions } = sources.find(({ media }) => isStill || !media) ?? fallback;
+  return { renditions, largest, src: webUrl(renditions[renditions.length - 1].url) ?? '', srcset: srcset(renditions) };
 }
 
 /** @param {Rendition[]} renditions */
@@ -52,4 +33,12 @@ function srcset(renditions) {
   const byWidth = new Map(renditions.map((rendition) => [rendition.width, rendition]));
   // A comma at the end of an address would end the candidate.
   return [...byWidth.values()].map(({ url, width }) => `${(webUrl(url) ?? '').replace(/,/g, '%2C')} ${width}w`).join(', ');
+}
+
+/** What can be transparent. */
+const SEE_THROUGH = new Set(['png', 'webp', 'gif', 'avif', 'svg', 'tiff']);
+
+/** @param {Image} image */
+export function canSeeThrough({ original }) {
+  return original !== undefined && SEE_THROUGH.has(original.format);
 }

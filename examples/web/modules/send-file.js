@@ -1,8 +1,12 @@
 // @ts-check
+import { fetcher } from '../vendor/uppy.js';
 import { errorOf, NetworkError } from './errors.js';
 
+/** Without a byte in either direction. */
+const STALL = 60_000;
+
 /**
- * Sends a body and tells how far it is: the one thing that `fetch` cannot do.
+ * Sends a body and tells how far it is.
  * @param {object} request
  * @param {'POST' | 'PUT'} request.method
  * @param {string} request.url
@@ -12,25 +16,27 @@ import { errorOf, NetworkError } from './errors.js';
  * @param {AbortSignal} request.signal
  * @returns {Promise<string>} the body of the answer
  */
-export function sendFile({ method, url, headers = {}, body, onProgress, signal }) {
-  return new Promise((resolve, reject) => {
+export async function sendFile({ method, url, headers = {}, body, onProgress, signal }) {
+  const stall = new AbortController();
+  try {
+    const { responseText } = await fetcher(url, {
+      method,
+      body,
+      headers,
+      // Tries are the gate's business: it knows how the others fare.
+      retries: 0,
+      timeout: STALL,
+      onTimeout: () => stall.abort(),
+      signal: AbortSignal.any([signal, stall.signal]),
+      onUploadProgress: ({ lengthComputable, loaded, total }) => {
+        if (lengthComputable && total > 0) onProgress(loaded / total);
+      },
+    });
+    return responseText;
+  } catch (error) {
     signal.throwIfAborted();
-    const request = new XMLHttpRequest();
-    const abort = () => request.abort();
-    request.open(method, url);
-    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    request.upload.addEventListener('progress', ({ lengthComputable, loaded, total }) => {
-      if (lengthComputable && total > 0) onProgress(loaded / total);
-    });
-    request.addEventListener('load', () => {
-      const { status, responseText } = request;
-      if (status >= 200 && status < 300) resolve(responseText);
-      else reject(errorOf(status, responseText));
-    });
-    request.addEventListener('error', () => reject(new NetworkError()));
-    request.addEventListener('abort', () => reject(signal.reason));
-    request.addEventListener('loadend', () => signal.removeEventListener('abort', abort));
-    signal.addEventListener('abort', abort);
-    request.send(body);
-  });
+    const request = /** @type {{ request?: XMLHttpRequest | null }} */ (error).request;
+    if (!request?.status) throw new NetworkError(error);
+    throw errorOf(request.status, request.responseText, request.getResponseHeader('retry-after'));
+  }
 }

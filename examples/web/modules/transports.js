@@ -1,6 +1,7 @@
 // @ts-check
 /** The two ways in which a file gets to S3: through the server, or straight there with a permission of the API. */
 
+import { ApiError } from './errors.js';
 import { sendFile } from './send-file.js';
 
 /**
@@ -14,15 +15,18 @@ import { sendFile } from './send-file.js';
  * @property {File} file
  * @property {string} contentType
  * @property {RequestedSize} size
+ * @property {UploadTicket} [ticket] of an earlier try
  * @property {AbortSignal} signal
  * @property {(fraction: number) => void} onProgress
- * @property {(imageId: string) => void} onNamed once the image has an id; there may be a record of it from now on
+ * @property {(ticket: UploadTicket) => void} onTicket the image has an id: a next try goes to the same image
  *
- * @typedef {(transfer: Transfer) => Promise<void>} Transport
+ * @typedef {(transfer: Transfer) => Promise<string>} Transport sends a file; gives the id of its image
  */
 
 /** Signed headers that a page cannot set: the browser sends them by itself. */
 const BROWSERS_OWN = new Set(['content-length', 'host']);
+/** A permission is used again only while there is time enough to begin. */
+const TIME_TO_BEGIN = 30_000;
 
 /**
  * @param {Config} config
@@ -38,12 +42,12 @@ export function transportOf(config, api) {
  * @returns {Transport}
  */
 function throughServer(api) {
-  return async ({ file, size, signal, onProgress, onNamed }) => {
+  return async ({ file, size, signal, onProgress }) => {
     const body = new FormData();
     for (const [side, pixels] of Object.entries(size)) body.append(side, String(pixels));
     body.append('image', file);
     const answer = await sendFile({ method: 'POST', url: api.imagesUrl, body, signal, onProgress });
-    onNamed(/** @type {Image} */ (JSON.parse(answer)).imageId);
+    return /** @type {Image} */ (JSON.parse(answer)).imageId;
   };
 }
 
@@ -52,14 +56,44 @@ function throughServer(api) {
  * @returns {Transport}
  */
 function straightToS3(api) {
-  return async ({ file, contentType, size, signal, onProgress, onNamed }) => {
+  return async ({ file, contentType, size, ticket: earlier, signal, onProgress, onTicket }) => {
+    if (isUsable(earlier)) {
+      try {
+        await sendWith(earlier, file, signal, onProgress);
+        return earlier.imageId;
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        // The answer to an earlier try was lost, not the file.
+        if (error.code === 'PreconditionFailed') return earlier.imageId;
+        if (error.status !== 403) throw error;
+      }
+    }
     const ticket = await api.requestUpload({ fileName: file.name, contentType, bytes: file.size, ...size }, signal);
-    onNamed(ticket.imageId);
-    const { method, url, headers = {} } = ticket;
-    const own = Object.entries(headers).filter(([name]) => !BROWSERS_OWN.has(name.toLowerCase()));
-    const body = method === 'PUT' ? file : formOf(ticket, file);
-    await sendFile({ method, url, headers: Object.fromEntries(own), body, signal, onProgress });
+    onTicket(ticket);
+    await sendWith(ticket, file, signal, onProgress);
+    return ticket.imageId;
   };
+}
+
+/**
+ * @param {UploadTicket} ticket
+ * @param {File} file
+ * @param {AbortSignal} signal
+ * @param {(fraction: number) => void} onProgress
+ */
+async function sendWith(ticket, file, signal, onProgress) {
+  const { method, url, headers = {} } = ticket;
+  const own = Object.entries(headers).filter(([name]) => !BROWSERS_OWN.has(name.toLowerCase()));
+  const body = method === 'PUT' ? file : formOf(ticket, file);
+  await sendFile({ method, url, headers: Object.fromEntries(own), body, signal, onProgress });
+}
+
+/**
+ * @param {UploadTicket | undefined} ticket
+ * @returns {ticket is UploadTicket}
+ */
+function isUsable(ticket) {
+  return ticket?.expiresAt !== undefined && Date.parse(ticket.expiresAt) - Date.now() > TIME_TO_BEGIN;
 }
 
 /**

@@ -14,6 +14,7 @@
  * @property {number} bytes
  * @property {number} reductionPercent against the original; negative when larger
  * @property {string} url may expire
+ * @property {string} [downloadUrl] the same file, to be saved under a good name
  *
  * @typedef {object} Original
  * @property {number} width
@@ -29,7 +30,11 @@
  * @property {string} [processedAt]
  * @property {Original} [original]
  * @property {Rendition[]} renditions smallest first
- * @property {{ code: string, message: string }} [failure]
+ * @property {{ code: string, message: string, detail?: string }} [failure]
+ * @property {{ name: string, code: string, message: string }[]} [skipped] what could not be made
+ * @property {number} [savedBytes] less than the original has, by the smallest file of the largest size
+ * @property {string} [placeholder] a tiny picture, as a data URL
+ * @property {{ url: string, downloadUrl?: string }} [source] the original, where the owner of the stack allows it
  *
  * @typedef {{ images: Image[], cursor?: string }} ImagePage
  *
@@ -37,6 +42,7 @@
  *
  * @typedef {object} UploadTicket
  * @property {string} imageId
+ * @property {string} [expiresAt]
  * @property {'POST' | 'PUT'} method
  * @property {string} url
  * @property {Record<string, string>} [fields] of the form, for POST

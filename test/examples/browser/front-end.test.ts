@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
+import { gzipSync } from 'zlib';
 import { buildSync } from 'esbuild';
 import ts from 'typescript';
+import { pageFiles, vendorFiles } from '../../../examples/web-build/build';
 
 const WEB = join(__dirname, '..', '..', '..', 'examples', 'web');
 
@@ -21,10 +23,30 @@ interface Sources {
   sourcesOf(image: object): { readonly sources: readonly Source[]; readonly fallback: Source; readonly largest: Rendition } | undefined;
 }
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Layout {
+  readonly boxes: readonly Box[];
+  readonly rows: readonly { readonly y: number; readonly first: number }[];
+  readonly height: number;
+}
+
+interface Rows {
+  justify(ratios: readonly number[], width: number, target: number, gap: number): Layout;
+  inSight(layout: Layout, top: number, bottom: number): { readonly first: number; readonly end: number };
+}
+
 interface Format {
   formatBytes(bytes: number): string;
   formatSaving(percent: number): string;
-  formatAge(iso: string, now: number): string;
+  formatShare(part: number, whole: number): string;
+  formatLimit(bytes: number): string;
+  formatDuration(ms: number): string;
 }
 
 test('the modules of the page have sound types', () => {
@@ -37,10 +59,38 @@ test('the modules of the page have sound types', () => {
 
 test('the page asks nobody else for anything, and a strict content security policy holds', () => {
   const page = readFileSync(join(WEB, 'index.html'), 'utf8');
-  const styles = readdirSync(join(WEB, 'styles')).map((name) => readFileSync(join(WEB, 'styles', name), 'utf8')).join('\n');
+  const styles = readFileSync(join(WEB, 'style.css'), 'utf8');
 
   expect(page).not.toMatch(/\s(style|on\w+)=|<style|<script(?![^>]*\ssrc=)/);
   expect(page + styles).not.toMatch(/https?:|@import|url\(/);
+});
+
+test('what is built is what its sources make: run `npm run build:web` after a change', async () => {
+  for (const [path, contents] of [...await vendorFiles(), ...await pageFiles()]) {
+    expect([path, readFileSync(join(WEB, path)).equals(contents)]).toEqual([path, true]);
+  }
+});
+
+test('the page with its viewer is less than 60 kB on the wire', () => {
+  const files = ['index.html', 'style.css', 'theme.js', 'page.js', 'vendor/photoswipe.js'];
+  const bytes = files.map((file) => gzipSync(readFileSync(join(WEB, file))).length);
+
+  expect(bytes.reduce((sum, each) => sum + each)).toBeLessThan(60_000);
+});
+
+test('what the page carries along of others comes with their licences', () => {
+  const licences = readFileSync(join(WEB, 'vendor', 'licences.txt'), 'utf8');
+  const named = ['vendor/uppy.js', 'vendor/photoswipe.js'].flatMap((path) => /^\/\*! (.*): see licences\.txt \*\//.exec(readFileSync(join(WEB, path), 'utf8'))![1].split(', '));
+
+  expect(named.length).toBeGreaterThan(1);
+  for (const name of named) expect(licences).toContain(`${name} (`);
+});
+
+test('the sample photographs are those that are described, each in the public domain', async () => {
+  const { photographs } = JSON.parse(readFileSync(join(WEB, 'samples', 'samples.json'), 'utf8')) as { photographs: { file: string; licence: string; by: string; from: string }[] };
+
+  expect(photographs.map(({ file }) => file).sort()).toEqual(readdirSync(join(WEB, 'samples')).filter((name) => name !== 'samples.json').sort());
+  expect(photographs.filter(({ licence, by, from }) => !['CC0', 'public domain'].includes(licence) || !by || !from)).toEqual([]);
 });
 
 describe('the sources of a picture', () => {
@@ -84,8 +134,46 @@ describe('the sources of a picture', () => {
   });
 });
 
+describe('rows of pictures', () => {
+  const { justify, inSight } = load<Rows>('layout');
+  const ratios = Array.from({ length: 200 }, (_, at) => [1.5, 0.67, 2.3, 1, 1.33, 0.2, 5][at % 7]);
+
+  test.each([320, 390, 1440, 2560])('go from edge to edge of %i pixels, in their order, and nothing overlaps', (width) => {
+    const { boxes, rows, height } = justify(ratios, width, 190, 4);
+
+    expect(boxes).toHaveLength(ratios.length);
+    rows.forEach(({ first, y }, at) => {
+      const row = boxes.slice(first, rows[at + 1]?.first);
+      expect(row.map((box) => box.y)).toEqual(row.map(() => y));
+      row.slice(1).forEach((box, index) => expect(box.x - (row[index].x + row[index].width)).toBeCloseTo(4));
+      const end = row.at(-1)!.x + row.at(-1)!.width;
+      if (at < rows.length - 1) expect(end).toBeCloseTo(width);
+      else expect(end).toBeLessThanOrEqual(width + 1);
+    });
+    expect(height).toBeCloseTo(boxes.at(-1)!.y + boxes.at(-1)!.height);
+  });
+
+  test('keep the shapes of pictures, but for very long ones', () => {
+    const { boxes } = justify(ratios, 1440, 190, 4);
+
+    boxes.forEach(({ width, height }, at) => expect(width / height).toBeCloseTo(Math.min(3, Math.max(0.45, ratios[at]))));
+  });
+
+  test('those in sight are found', () => {
+    const layout = justify(ratios, 1440, 190, 4);
+    const { first, end } = inSight(layout, 1000, 1500);
+
+    const isSeen = ({ y, height }: Box) => y < 1500 && y + height > 1000;
+    const seen = layout.boxes.flatMap((box, at) => (isSeen(box) ? [at] : []));
+    expect(first).toBeLessThanOrEqual(seen[0]);
+    expect(end).toBeGreaterThan(seen.at(-1)!);
+    expect(end - first).toBeLessThan(seen.length + 20);
+    expect(inSight(justify([], 1440, 190, 4), 0, 500)).toEqual({ first: 0, end: 0 });
+  });
+});
+
 describe('what people read', () => {
-  const { formatBytes, formatSaving, formatAge } = load<Format>('format');
+  const { formatBytes, formatSaving, formatShare, formatLimit, formatDuration } = load<Format>('format');
 
   test.each([[0, '0 B'], [999, '999 B'], [1000, '1 kB'], [6210, '6.2 kB'], [123_456, '123 kB'], [5_000_000, '5 MB'], [2.5e12, '2500 GB']])('%d bytes: %s', (bytes, expected) => {
     expect(formatBytes(bytes)).toBe(expected);
@@ -95,10 +183,16 @@ describe('what people read', () => {
     expect(formatSaving(percent)).toBe(expected);
   });
 
-  test.each([[30, 'just now'], [60, '1 minute ago'], [7200, '2 hours ago'], [86_400, 'yesterday'], [30 * 86_400, '2 Dec 2025'], [-60, 'just now']])('%d seconds ago: %s', (seconds, expected) => {
-    const now = Date.parse('2026-01-01T12:00:00.000Z');
+  test.each([[24_300_000, 61_000_000, '24 of 61 MB'], [1_250_000, 9_000_000, '1.3 of 9 MB'], [0, 400, '0 of 400 B']])('%d of %d bytes: %s', (part, whole, expected) => {
+    expect(formatShare(part, whole)).toBe(expected);
+  });
 
-    expect(formatAge(new Date(now - seconds * 1000).toISOString(), now)).toBe(expected);
+  test.each([[25 * 1024 ** 2, '25 MB'], [20_000_000, '20 MB'], [1_500_000, '1.5 MB']])('a limit of %d bytes: %s', (bytes, expected) => {
+    expect(formatLimit(bytes)).toBe(expected);
+  });
+
+  test.each([[400, '1 s'], [18_200, '18 s'], [240_000, '4 min'], [3 * 3_600_000, '3 h']])('%d ms: %s', (ms, expected) => {
+    expect(formatDuration(ms)).toBe(expected);
   });
 });
 

@@ -7,6 +7,8 @@ import { BROKEN, ORIGINALS, samples } from './gallery-samples';
 export interface GalleryApp {
   /** Where the page is, with a slash at its end. */
   readonly url: string;
+  /** Whether its owner gives originals out. */
+  readonly originals: boolean;
   stop(): Promise<void>;
 }
 
@@ -22,6 +24,10 @@ export class GalleryContext {
 
   get url(): string {
     return this.app!.url;
+  }
+
+  get originals(): boolean {
+    return this.app!.originals;
   }
 
   async start(): Promise<void> {
@@ -75,7 +81,7 @@ export class GalleryContext {
     const { gallery } = await this.openPage();
     await gallery.goto(this.url);
     await gallery.upload(await samples());
-    for (const fileName of Object.keys(ORIGINALS)) await gallery.waitForStatus(fileName, 'COMPLETED');
-    await gallery.waitForStatus(BROKEN, 'FAILED');
+    for (const fileName of Object.keys(ORIGINALS)) await gallery.waitForState(fileName, 'ready');
+    await gallery.waitForState(BROKEN, 'failed');
   }
 }

@@ -10,25 +10,15 @@ export interface UploadFile {
 }
 
 export interface ShownVersion {
-  readonly profile: string;
+  readonly size: string;
   readonly format: string;
-  readonly width: number;
-  readonly height: number;
   readonly bytes: string;
   readonly saving: string;
   readonly url: string;
 }
 
-export interface ShownImage {
-  readonly imageId: string;
-  readonly status: string;
-  readonly facts: string;
-  readonly problem: string;
-  readonly versions: readonly ShownVersion[];
-}
-
-export type FilterLabel = 'All' | 'Waiting' | 'Processing' | 'Ready' | 'Failed';
-
+export type TileState = 'waiting' | 'sending' | 'processing' | 'ready' | 'failed' | 'refused';
+export type FilterLabel = 'All' | 'On their way' | 'Failed';
 export type PixelSize = readonly [width: number, height: number];
 
 /** Images are processed by real functions, on machines that do other work as well. */
@@ -37,33 +27,24 @@ const PATIENCE = 60_000;
 /** Larger files go to the browser by their path. */
 const MAX_INLINE_BYTES = 50_000_000;
 
-const VERSION = /^(.+) (\S+) (\d+) × (\d+) (\S+ [kMG]?B) ([−+]?[\d.]+ %)$/;
-
 /** The gallery as people use it: by what it shows and what its controls are called. */
 export class GalleryPage {
-  readonly chooseButton: Locator;
-  readonly cards: Locator;
-  readonly details: Locator;
-  readonly confirmation: Locator;
+  readonly tiles: Locator;
+  readonly viewer: Locator;
+  readonly panel: Locator;
   readonly uploads: Locator;
 
   constructor(readonly page: Page) {
-    this.chooseButton = page.getByRole('button', { name: 'Choose images' });
-    this.cards = page.getByRole('list', { name: /^Images/ }).locator('[data-image-id]');
-    this.details = page.locator('dialog#details');
-    this.confirmation = page.getByRole('alertdialog', { name: 'Delete this image?' });
+    this.tiles = page.getByRole('list', { name: 'Images' }).locator('[data-key]');
+    this.viewer = page.getByRole('dialog', { name: 'Image' });
+    this.panel = page.getByRole('complementary', { name: 'Details' });
     this.uploads = page.getByRole('complementary', { name: 'Uploads' });
   }
 
   /** Opens the page and waits for its first list. */
   async goto(url: string): Promise<void> {
     await this.page.goto(url);
-    await this.waitForList();
-  }
-
-  /** Until then the cards are those of the list before. */
-  async waitForList(): Promise<void> {
-    await this.page.locator('#cards[aria-busy="false"]').waitFor({ state: 'attached', timeout: PATIENCE });
+    await this.page.locator('body:not([data-shows="skeleton"])').waitFor({ timeout: PATIENCE });
   }
 
   async upload(files: readonly UploadFile[]): Promise<void> {
@@ -71,43 +52,30 @@ export class GalleryPage {
     await this.page.getByLabel('Images to upload').setInputFiles(fits ? files.map((file) => ({ ...file })) : this.onDisk(files));
   }
 
-  uploadRow(fileName: string): Locator {
-    return this.uploads.getByRole('listitem').filter({ hasText: fileName });
+  tile(fileName: string): Locator {
+    return this.tiles.filter({ has: this.link(fileName) });
   }
 
-  card(fileName: string): Locator {
-    return this.cards.filter({ has: this.openButton(fileName) });
+  /** Its name is that of the image, with the state. */
+  link(fileName: string): Locator {
+    return this.page.getByRole('link', { name: new RegExp(`^${fileName.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}, `) });
   }
 
-  openButton(fileName: string): Locator {
-    return this.page.getByRole('button', { name: fileName, exact: true });
+  async names(): Promise<string[]> {
+    return this.tiles.locator('[data-part="name"]').allTextContents();
   }
 
-  async imageIds(): Promise<(string | null)[]> {
-    return this.cards.evaluateAll((cards) => cards.map((card) => card.getAttribute('data-image-id')));
+  async waitForState(fileName: string, state: TileState): Promise<void> {
+    await this.page.locator(`[data-key][data-state="${state}"]`).filter({ has: this.link(fileName) }).waitFor({ timeout: PATIENCE });
   }
 
-  async waitForStatus(fileName: string, status: string): Promise<void> {
-    await this.page.locator(`[data-image-id][data-status="${status}"]`).filter({ has: this.openButton(fileName) })
-      .waitFor({ timeout: PATIENCE });
+  async imageId(fileName: string): Promise<string> {
+    return (await this.tile(fileName).getAttribute('data-image-id'))!;
   }
 
-  /** What a card tells, also what is folded away. */
-  async read(fileName: string): Promise<ShownImage> {
-    const card = this.card(fileName);
-    return {
-      imageId: (await card.getAttribute('data-image-id'))!,
-      status: await card.locator('[data-part="badge"]').innerText(),
-      facts: await text(card.locator('[data-part="facts"]')),
-      problem: await text(card.locator('[data-part="problem"]')),
-      versions: await Promise.all((await card.locator('[data-part="list"] a').all()).map(shownVersion)),
-    };
-  }
-
-  /** Waits until the picture of a card or of the details is loaded. @returns the address that the browser chose */
+  /** Waits until the picture of a tile or of the viewer is loaded. @returns the address that the browser chose */
   async pictureIn(place: Locator): Promise<string> {
-    const picture = place.locator('[data-part="stage"] img:not(.is-loading)');
-    await picture.scrollIntoViewIfNeeded();
+    const picture = place.locator('img.is-loaded');
     await picture.waitFor({ timeout: PATIENCE });
     return picture.evaluate<string, { readonly currentSrc: string }>(({ currentSrc }) => currentSrc);
   }
@@ -123,28 +91,26 @@ export class GalleryPage {
   }
 
   async open(fileName: string): Promise<void> {
-    await this.openButton(fileName).click();
-    await this.details.getByRole('heading', { name: fileName }).waitFor();
+    await this.link(fileName).click();
+    await this.panel.getByRole('heading', { name: fileName }).waitFor({ timeout: PATIENCE });
   }
 
-  /** The cells of the table of versions in the open dialog. */
-  async versionRows(): Promise<string[][]> {
-    const rows = await this.details.locator('tbody tr').all();
-    return Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()));
+  /** What the open panel says of the versions. */
+  async versions(): Promise<ShownVersion[]> {
+    return this.panel.locator('.version').evaluateAll<ShownVersion[], { closest(s: string): { querySelector(s: string): { textContent: string } }; querySelectorAll(s: string): { textContent: string; href: string }[] }>(
+      (items) => items.map((item) => {
+        const [link, , bytes, saving] = [...item.querySelectorAll('a, meter, .number')];
+        return { size: item.closest('.size').querySelector('h3').textContent.trim(), format: link.textContent, url: link.href, bytes: bytes.textContent, saving: saving.textContent };
+      }),
+    );
   }
 
-  async askToDelete(fileName: string): Promise<void> {
-    await this.card(fileName).getByRole('button', { name: `Delete ${fileName}` }).click();
-    await this.confirmation.waitFor();
+  async closeViewer(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.viewer.waitFor({ state: 'detached' });
   }
 
   async filter(label: FilterLabel): Promise<void> {
-    await this.choose(label);
-    await this.waitForList();
-  }
-
-  /** Chooses a filter, whose list may take a while. */
-  async choose(label: FilterLabel): Promise<void> {
     await this.page.getByRole('radio', { name: label }).check({ force: true });
   }
 
@@ -178,16 +144,4 @@ export class GalleryPage {
 async function throttle(session: CDPSession, uploadThroughput: number): Promise<void> {
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
-}
-
-async function shownVersion(link: Locator): Promise<ShownVersion> {
-  const shown = await text(link);
-  const found = VERSION.exec(shown);
-  if (!found) throw new Error(`expected a version's name, format, pixels, bytes and saving, received ${JSON.stringify(shown)}`);
-  const [, profile, format, width, height, bytes, saving] = found;
-  return { profile, format, width: Number(width), height: Number(height), bytes, saving, url: (await link.getAttribute('href'))! };
-}
-
-async function text(locator: Locator): Promise<string> {
-  return (await locator.textContent() ?? '').trim();
 }

@@ -1,0 +1,1 @@
+var n="theme",a=["system","light","dark"];m(o());function s(t){t.value=o(),t.addEventListener("change",()=>{let e=a.find(c=>c===t.value)??"system";m(e);try{localStorage.setItem(n,e)}catch{}})}function m(t){document.documentElement.dataset.theme=t}function o(){try{return a.find(t=>t===localStorage.getItem(n))??"system"}catch{return"system"}}export{s as bindTheme};

@@ -1,0 +1,1 @@
+export { TaskQueue, fetcher, getDroppedFiles } from '@uppy/core/utils';
