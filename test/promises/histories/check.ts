@@ -20,11 +20,20 @@ export async function problemsOf(one: History): Promise<string | undefined> {
   return problems.length > 0 ? [...problems, ...world.log].join('\n') : undefined;
 }
 
-/** Runs random histories and checks the promises in each; shrinks the first that breaks one unless told otherwise. */
-export function checkHistories(numRuns: number, seed?: number, endOnFailure = false) {
+export interface Runs {
+  readonly numRuns: number;
+  readonly seed: number;
+  /** The history of the seed to begin with, as a failed run names it. */
+  readonly path?: string;
+  /** Whether the first history that breaks a promise is left as it is, and not made smaller. */
+  readonly endOnFailure?: boolean;
+}
+
+/** Runs random histories and checks the promises in each, until one breaks one. */
+export function checkHistories(runs: Runs) {
   const kept = fc.asyncProperty(history, async (one) => {
     const problems = await problemsOf(one);
     if (problems !== undefined) throw new Error(problems);
   });
-  return fc.check(kept, { numRuns, seed, endOnFailure });
+  return fc.check(kept, runs);
 }

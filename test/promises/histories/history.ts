@@ -37,8 +37,17 @@ export type Operation = (
   readonly seconds: number;
 };
 
+/** What a history is about. Leaving out the rest has more of it meet. */
+export interface Focus {
+  readonly ids: 'any' | 'none' | 'named';
+  readonly kinds: 'any' | 'images';
+  readonly copies: 'any' | 'several';
+  readonly keys: 'any' | 'one';
+}
+
 export interface History {
   readonly operations: readonly Operation[];
+  readonly focus: Focus;
   readonly trigger: typeof TRIGGERS[number];
   /** Messages of one invocation. */
   readonly batchSize: number;
@@ -91,10 +100,31 @@ const configure = fc.record({
   type: fc.constant('configure' as const), change: fc.constantFrom<Change>('outputPrefix', 'outputBucket', 'profiles', 'profiles', 'oneProfile', 'oneProfile', 'source'), ...when,
 });
 
+/** An operation of a history that is about something. */
+export function focused<T extends Operation>(operation: T, { ids, kinds, copies, keys }: Focus): T {
+  const common = {
+    ...operation,
+    ...(keys === 'one' ? { key: 'a/x' } : {}),
+    ...(copies === 'several' ? { copies: Math.max(operation.copies, 2) } : {}),
+  };
+  if (common.type !== 'upload') return common;
+  return {
+    ...common,
+    ...(ids === 'none' ? { imageId: undefined } : ids === 'named' ? { imageId: common.imageId ?? 'named-1' } : {}),
+    ...(kinds === 'images' && !['a', 'b', 'broken'].includes(common.kind) ? { kind: 'a' } : {}),
+  };
+}
+
 export const history: fc.Arbitrary<History> = fc.record({
   operations: fc.array(fc.oneof(
     { weight: 10, arbitrary: upload }, { weight: 3, arbitrary: removal }, { weight: 1, arbitrary: configure },
   ), { minLength: 1, maxLength: 6 }),
+  focus: fc.record({
+    ids: fc.constantFrom('any' as const, 'none' as const, 'named' as const),
+    kinds: fc.constantFrom('any' as const, 'images' as const),
+    copies: fc.constantFrom('any' as const, 'several' as const),
+    keys: fc.constantFrom('any' as const, 'one' as const),
+  }),
   trigger: fc.constantFrom(...TRIGGERS),
   batchSize: mostly(1, 2, 3),
   mixedForms: mostly(false, true),

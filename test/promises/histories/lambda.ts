@@ -9,6 +9,7 @@ import { HandlerConfig } from '../../../src/contract';
 import { dispatch } from '../../../src/lambda/resize/delivery/dispatch';
 import { createServices, Services } from '../../../src/lambda/resize/services/services';
 import type { Telemetry } from '../../../src/lambda/resize/services/telemetry';
+import { prepareSources } from '../../../src/lambda/shared/sources';
 import { Cloud, Gate } from '../cloud/cloud';
 import { imaging } from '../cloud/imaging';
 
@@ -23,6 +24,7 @@ export interface Answer {
 /** The function, with the invocations of it that run side by side. */
 export class Lambda {
   private running: Invocation[] = [];
+  private readonly sources = new Map<HandlerConfig, Services['sources']>();
 
   constructor(
     private readonly cloud: Cloud,
@@ -79,7 +81,8 @@ export class Lambda {
     const clock = new Date(this.cloud.now + minutes * 60_000);
     const { s3, dynamodb } = this.cloud.clients(gate, invocation);
     const error = (_: unknown, extra?: { error?: unknown }) => invocation.errors.push(extra?.error);
-    return createServices(invocation.config, {
+    const { config } = invocation;
+    const services = createServices({ ...config, sources: [] }, {
       imaging,
       s3: s3 as S3Client,
       dynamodb: dynamodb as DynamoDBDocumentClient,
@@ -87,6 +90,10 @@ export class Lambda {
       logger: { debug() {}, info() {}, warn() {}, error } as unknown as Logger,
       telemetry: { processed() {}, failed() {}, flush() {} } as unknown as Telemetry,
     });
+    // Which a process does once, and not in every invocation.
+    const sources = this.sources.get(config) ?? prepareSources(config);
+    this.sources.set(config, sources);
+    return { ...services, config, sources };
   }
 }
 

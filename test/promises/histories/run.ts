@@ -4,7 +4,7 @@ import { DirectDelivery } from './delivery/direct';
 import { QueueDelivery } from './delivery/queue';
 import { StateMachineDelivery } from './delivery/state-machine';
 import { Faults } from './faults';
-import { History, Operation, Removal, Upload } from './history';
+import { focused, History, Operation, Removal, Upload } from './history';
 import { Lambda } from './lambda';
 import { Message, messageOf } from './message';
 import { Tape } from './tape';
@@ -75,7 +75,7 @@ export class World {
     this.delivery = deliveryOf(history, {
       lambda: this.lambda, tape: this.tape, log: this.log, onUnprovoked: (problem) => this.watch.problems.push(problem),
     });
-    this.operations = [...history.operations];
+    this.operations = history.operations.map((operation) => focused(operation, history.focus));
   }
 
   /** Until nothing is left to do. */

@@ -8,6 +8,8 @@ export interface Verdict {
   readonly failed: boolean;
   readonly numRuns: number;
   readonly violation?: string;
+  /** Where the history is that broke a promise. */
+  readonly path?: string;
 }
 
 export const HANDLER = join(__dirname, '..', '..', '..', '..', 'src', 'lambda', 'resize');

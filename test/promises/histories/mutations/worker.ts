@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { Mutation, MUTATIONS } from './list';
+import type { Verdict } from './mutate';
 import { WRITES } from '../../../../src/lambda/resize/record/writes';
 import { S3 } from '../../cloud/s3';
 import { Table } from '../../cloud/table';
@@ -13,9 +14,9 @@ Error.stackTraceLimit = 0;
 async function main([runs, seed, name]: string[]): Promise<void> {
   const mutation = MUTATIONS.find((one) => one.name === name);
   if (mutation) apply(mutation);
-  const { failed, numRuns, errorInstance } = await checkHistories(Number(runs), Number(seed), true);
+  const { failed, numRuns, errorInstance, counterexamplePath } = await checkHistories({ numRuns: Number(runs), seed: Number(seed), endOnFailure: true });
   const violation = failed ? (errorInstance as Error).message.split('\n')[0] : undefined;
-  console.log(JSON.stringify({ failed, numRuns, violation }));
+  console.log(JSON.stringify({ failed, numRuns, violation, path: counterexamplePath ?? undefined } satisfies Verdict));
 }
 
 /** Those of the text are in the bundle. */
