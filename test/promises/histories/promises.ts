@@ -79,18 +79,18 @@ function problemsOf(rested: Rested, key: string, resent: boolean): string[] {
 }
 
 function present(rested: Rested, expectation: Expectation): string[] {
-  const { key, object, config } = expectation;
+  const { key, object } = expectation;
   const { kind } = rested.uploads.get(object)!;
   const records = recordsOf(rested, key);
-  const { id, taken } = identityOf(rested, expectation);
+  const { id, derived, taken } = identityOf(rested, expectation);
   if (kind === 'empty' || kind === 'own') {
     const codes = [kind === 'empty' ? 'EMPTY_OBJECT' : 'OWN_RENDITION', ...(taken ? ['IMAGE_ID_TAKEN'] : [])];
-    return [...noImage(key, records, codes), ...leftovers(rested, key, new Map(), config)];
+    return [...noImage(key, records, codes), ...leftovers(rested, key, new Map())];
   }
   if (kind === 'archived' || kind === 'customerKey') {
     // The metadata, and so the name, cannot be asked for.
     const codes = [kind === 'archived' ? 'ARCHIVED' : 'CUSTOMER_KEY', ...(taken || ownersOf(rested, key) ? ['IMAGE_ID_TAKEN'] : [])];
-    return [...unreadable(key, records, codes), ...leftovers(rested, key, new Map(), config)];
+    return [...unreadable(key, records, codes), ...leftovers(rested, key, new Map())];
   }
   const found = record(rested, id);
   if (!found) return [`${key}: no record`];
@@ -103,9 +103,10 @@ function present(rested: Rested, expectation: Expectation): string[] {
   if (found.status !== status) problems.push(`${key}: status ${found.status} ${found.failure?.code ?? ''}, expected ${status} ${failure ?? ''}`);
   if (found.failure?.code !== failure) problems.push(`${key}: failure ${found.failure?.code}, expected ${failure}`);
   const renditions = failure ? new Map<string, string>() : renditionsOf(rested, expectation, id);
+  if (!taken && id !== derived && record(rested, derived)?.pointsTo !== id) problems.push(`${key}: nothing points to ${id}`);
   if (found.status === 'COMPLETED') problems.push(...renditionProblems(rested, key, found, renditions));
   problems.push(...records.filter((other) => other !== found && other.status !== 'DELETED').map((other) => `${key}: a former record is ${other.status}`));
-  return [...problems, ...leftovers(rested, key, renditions, config)];
+  return [...problems, ...leftovers(rested, key, renditions)];
 }
 
 function absent(rested: Rested, key: string): string[] {
@@ -113,12 +114,10 @@ function absent(rested: Rested, key: string): string[] {
   const images = [...rested.uploads.values()].some((upload) => upload.key === key && isImage(upload));
   const isMissing = records.length === 0 && images;
   const open = rested.history.deletes === 'renditions' ? records.filter(({ status }) => status !== 'DELETED') : [];
-  // The deletion was handled under one of the configurations.
-  const left = rested.configs.map((config) => leftovers(rested, key, new Map(), config));
   return [
     ...(isMissing ? [`${key}: no record`] : []),
     ...open.map(({ status }) => `${key}: deleted, and its record is ${status}`),
-    ...left.find((each) => each.length === 0) ?? left.at(-1)!,
+    ...leftovers(rested, key, new Map()),
   ];
 }
 
@@ -139,14 +138,15 @@ function ownersOf(rested: Rested, key: string): boolean {
 }
 
 /** Where the record of a key has to be. */
-function identityOf(rested: Rested, { key, object, config, source }: Expectation): { id: string; taken: boolean } {
+function identityOf(rested: Rested, { key, object, config, source }: Expectation): { id: string; derived: string; taken: boolean } {
   const { imageId } = config.catalog;
   const [prepared] = prepareSources({ ...config, sources: [source] });
   const named = imageId === 'metadata' ? object.metadata['image-id'] : undefined;
-  const id = named !== undefined && IMAGE_ID_PATTERN.test(named) ? named : derivedId(imageId, prepared, key);
+  const derived = derivedId(imageId, prepared, key);
+  const id = named !== undefined && IMAGE_ID_PATTERN.test(named) ? named : derived;
   const owner = record(rested, id)?.sourceKey;
   const taken = owner !== undefined && owner !== key;
-  return taken ? { id: derivedId('metadata', prepared, key), taken } : { id, taken };
+  return taken ? { id: derivedId('metadata', prepared, key), derived, taken } : { id, derived, taken };
 }
 
 function failureOf(rested: Rested, { object, config }: Expectation, taken: boolean): FailureCode | undefined {
@@ -186,8 +186,13 @@ function renditionProblems(rested: Rested, key: string, found: Record, expected:
 }
 
 /** Renditions of the key that nothing should have. */
-function leftovers(rested: Rested, key: string, expected: ReadonlyMap<string, string>, config: HandlerConfig): string[] {
-  const rights = rightsOf(config, false);
+function leftovers(rested: Rested, key: string, expected: ReadonlyMap<string, string>): string[] {
+  const rights = rested.configs.map((config) => rightsOf(config, false));
+  // Ever since something was there.
+  const mayAlwaysDelete = (name: string, output: string) => {
+    const allowed = rights.map((each) => each.allows('DeleteObject', name, output));
+    return allowed.includes(true) && !allowed.slice(allowed.indexOf(true)).includes(false);
+  };
   if (rested.history.deletes !== 'renditions' || recordsThatExpired(rested, key).length > 0) return [];
   const versions = new Set([...rested.uploads].filter(([, upload]) => upload.key === key).map(([{ body }]) => versionOf(body)));
   const listed = new Set([...rested.cloud.items.values()].flatMap((item: Record) => (item.sourceKey === key ? [...item.outputs ?? []] : [])));
@@ -197,8 +202,8 @@ function leftovers(rested: Rested, key: string, expected: ReadonlyMap<string, st
     for (const [output, { body }] of bucket.entries()) {
       const place = `${name}/${output}`;
       if (!versions.has(versionOf(body)) || expected.get(place) === shown(body)) continue;
-      if (rights.allows('DeleteObject', name, output)) problems.push(`${key}: ${place}, ${JSON.stringify(body)}, was left behind`);
-      // What lies where the role may not delete stays listed, unless the role lost its rights while that was being looked for.
+      if (mayAlwaysDelete(name, output)) problems.push(`${key}: ${place}, ${JSON.stringify(body)}, was left behind`);
+      // What lies where the role may not delete, or once might not, stays listed, unless the role lost its rights while that was being looked for.
       else if (!listed.has(place) && !rested.watch.wasDenied) problems.push(`${key}: ${place} was left behind, and no record lists it`);
     }
   }

@@ -2,6 +2,7 @@ import { Invocation } from './invocation';
 import { ordered, orderOf } from './message';
 import { CompletedVersions, illegalTransition } from './transitions';
 import { ImageRecord, RENDITION_METADATA, RenditionFacts, renditionName, renditionSettings } from '../../../src/contract';
+import { fingerprintOf } from '../../../src/lambda/resize/objects/originals';
 import { asObject, StoredObject } from '../cloud/bucket';
 import { Cloud, CloudObserver, SOURCE } from '../cloud/cloud';
 import { Item } from '../cloud/expressions';
@@ -30,8 +31,9 @@ export class Watch implements CloudObserver {
     if (before?.status === 'COMPLETED' && after.status === 'PROCESSING' && before.sourceFingerprint === after.sourceFingerprint) {
       this.keepable.set(claimName(item.imageId as string, after), this.placesToKeep(actor as Invocation, before));
     }
-    this.note(item.imageId, illegalTransition(before, after) ?? this.completed.note(item.imageId as string, before, after));
-    if (after.status === 'COMPLETED') this.processed.add(versionName(after.sourceKey!, after.sourceETag!));
+    const { deleteSource } = (actor as Invocation).config.processing;
+    this.note(item.imageId, illegalTransition(before, after, deleteSource) ?? this.completed.note(item.imageId as string, before, after));
+    if (after.status === 'COMPLETED') this.processed.add(versionName(after.sourceKey!, after.sourceFingerprint!));
     if (after.status === 'COMPLETED' && before?.status !== 'COMPLETED') this.note(item.imageId, this.problemOfCompleted(actor as Invocation, after));
   }
 
@@ -103,8 +105,10 @@ export class Watch implements CloudObserver {
   private deletedSource(invocation: Invocation, key: string, before: StoredObject | undefined): void {
     if (!before) return;
     const seen = invocation.seen.get(key);
-    if (seen !== before) this.unseen.add(key);
-    if (!this.processed.has(versionName(key, before.etag))) this.note(key, 'its source was deleted before it had renditions');
+    // The same bytes, stored again between the last look and the deletion: nothing tells them apart.
+    const isTwin = seen !== before && seen?.etag === before.etag;
+    if (isTwin) this.unseen.add(key);
+    else if (!this.processed.has(versionName(key, fingerprintOf({ ...before, bytes: before.body.length })))) this.note(key, 'its source was deleted before it had renditions');
     this.consumed.set(key, asObject(before)!);
   }
 }
@@ -118,8 +122,8 @@ function claimOf({ metadata }: StoredObject): string {
   return JSON.stringify([metadata[RENDITION_METADATA.imageId], metadata[RENDITION_METADATA.sourceSequencer], metadata[RENDITION_METADATA.claim]]);
 }
 
-function versionName(key: string, etag: string): string {
-  return `${key} ${etag}`;
+function versionName(key: string, fingerprint: string): string {
+  return `${key} ${fingerprint}`;
 }
 
 function sequencerOf({ metadata }: StoredObject): string {

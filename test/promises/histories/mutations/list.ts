@@ -36,7 +36,7 @@ const TEXTS: Mutation[] = [
     name: 'order: the source is deleted before the record is completed',
     file: 'jobs/complete.ts',
     find: 'const stale = without(former.outputs, present);',
-    replace: 'const stale = without(former.outputs, present);\n  await deleteSource(job);',
+    replace: 'const stale = without(former.outputs, present);\n  await deleteSource(job, { skipped });',
   },
   {
     name: 'source: deletes what was stored since',
