@@ -213,6 +213,25 @@ test('the last step after a deployment that moved the outputs needs no right to 
   expect(scene.record().outputs).toContain(`output/${OUTPUT}`);
 });
 
+test('a last step whose answer was lost leaves its renditions, though a deployment has changed what is to be made', async () => {
+  const scene = new Scene({ maxTries: 0 });
+  const event = scene.upload(image(1));
+  const { image: begun } = await scene.step(event, { step: 'begin' });
+  const rendered = await scene.step(event, { step: 'render', image: begun, rendition: 'small.original' });
+  await scene.step(event, { step: 'complete', image: begun, made: [rendered] });
+  scene.configure({ profiles: [profile('small'), profile('large', 2)] });
+
+  expect(await scene.step(event, { step: 'complete', image: begun, made: [rendered] })).toEqual({ outcome: 'changed' });
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
+
+  const again = await scene.step(event, { step: 'begin' });
+  expect(again.image.kept).toEqual(['small.original']);
+  expect(await scene.step(event, { step: 'complete', image: begun, made: [rendered] })).toEqual({ outcome: 'changed' });
+  const large = await scene.step(event, { step: 'render', image: again.image, rendition: 'large.original' });
+  expect(await scene.step(event, { step: 'complete', image: again.image, made: [large] })).toMatchObject({ outcome: 'completed' });
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1), [`${KEY}/large`]: made(image(1), 'large', 2) });
+});
+
 test('a slow invocation of a former configuration does not complete over the present one', async () => {
   const scene = new Scene({ profiles: [profile('small', 1)] });
   const event = scene.upload(image(1));

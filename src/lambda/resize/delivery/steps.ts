@@ -126,7 +126,7 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
 async function completeStep(services: Services, event: ObjectEvent, budget: Budget, image: BegunImage, made: readonly Made[]): Promise<StepResult> {
   const job = jobOf(services, event, budget, image);
   if (!job || made.some((each) => 'changed' in each)) {
-    await takeBack({ services }, renditionsOf(made));
+    await takeBack(services, image.identity.id, renditionsOf(made));
     return { outcome: STEP_OUTCOMES.changed };
   }
   return observed(services, event, async () => {

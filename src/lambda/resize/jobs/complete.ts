@@ -4,11 +4,12 @@ import { Identity } from './identity';
 import { Renditions, Skipped, VersionJob } from './job';
 import { Kept } from './kept';
 import { Made } from './make-renditions';
-import { isDeletable, placeName, supersededBy, sweep, without } from './sweep';
+import { etagsOf, isDeletable, placeName, supersededBy, sweep, without } from './sweep';
 import { OriginalFacts, SkippedFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { Order } from '../objects/renditions';
 import { ItemOf } from '../record/catalog';
+import { Services } from '../services/services';
 
 /** What is needed to know of an image whose renditions are stored. */
 export interface MadeImage {
@@ -62,14 +63,15 @@ export function isCompletedBy({ status, sourceSequencer, attempts }: ItemOf = {}
 
 /** Ends a claim that no longer stands. */
 export async function endClaim(job: VersionJob, identity: Identity, renditions: Renditions): Promise<Outcome> {
-  await takeBack(job, renditions);
+  await takeBack(job.services, identity.id, renditions);
   return endOvertaken(job, identity);
 }
 
-/** Deletes what was stored for nothing, unless it has been replaced. */
-export async function takeBack({ services }: Pick<VersionJob, 'services'>, renditions: Renditions): Promise<void> {
+/** Deletes what was stored for nothing, unless it has been replaced. What the record names is not: the answer to its completion may have been lost. */
+export async function takeBack(services: Services, imageId: string, renditions: Renditions): Promise<void> {
   if (!services.config.processing.deleteRenditions) return;
+  const named = etagsOf((await services.catalog.read(imageId))?.renditions);
   // A deployment may have moved the outputs since.
-  const stored = Object.values(renditions).filter((place) => isDeletable(services, place));
+  const stored = Object.values(renditions).filter((place) => isDeletable(services, place) && named.get(placeName(place)) !== place.etag);
   await Promise.all(stored.map(({ bucket, key, etag }) => services.renditions.take({ bucket, key }, etag!)));
 }

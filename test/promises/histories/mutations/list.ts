@@ -53,8 +53,14 @@ const TEXTS: Mutation[] = [
   {
     name: 'take back: leaves what an overtaken invocation stored',
     file: 'jobs/complete.ts',
-    find: '  await takeBack(job, renditions);\n  return endOvertaken',
+    find: '  await takeBack(job.services, identity.id, renditions);\n  return endOvertaken',
     replace: '  return endOvertaken',
+  },
+  {
+    name: 'take back: takes what the record names',
+    file: 'jobs/complete.ts',
+    find: ' && named.get(placeName(place)) !== place.etag',
+    replace: '',
   },
   {
     name: 'take back: leaves what tries left that were cut short',
