@@ -21,12 +21,13 @@ export function needsInput(origin: Origin, format: EncodedFormat): boolean {
 
 /** Makes a pipeline write what the policy keeps. */
 export function keepMetadata(pipeline: Sharp, origin: Origin, format: EncodedFormat): Sharp {
-  const { probe: { credits, profile }, processing: { metadata: policy } } = origin;
+  const { probe: { credits, profile, hasLargeExif }, processing: { metadata: policy } } = origin;
   if (!FORMATS[format].metadata) return pipeline;
   if (policy === 'copyright' && Object.keys(credits).length > 0) return pipeline.withExif({ IFD0: credits });
   if (policy === 'all') {
     const withProfile = profile === undefined || keepsProfile(origin, format);
-    return withProfile ? pipeline.keepMetadata() : pipeline.keepExif().keepXmp();
+    const kept = withProfile ? pipeline.keepMetadata() : pipeline.keepExif().keepXmp();
+    return hasLargeExif ? kept.withExifMerge({ IFD0: credits }) : kept;
   }
   return keepsProfile(origin, format) ? pipeline.keepIccProfile() : pipeline;
 }

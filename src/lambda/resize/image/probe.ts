@@ -52,6 +52,8 @@ export interface Probe {
   readonly heic?: Heic;
   /** The EXIF tags that say whose image it is. */
   readonly credits: Readonly<Record<string, string>>;
+  /** Whether its EXIF is longer than what renditions can keep. */
+  readonly hasLargeExif?: boolean;
 }
 
 /**
@@ -87,14 +89,12 @@ export async function probe(data: Buffer, processing: ProcessingConfig, extensio
     palette: format === 'png' && metadata.isPalette ? true : undefined,
     profile: metadata.icc?.toString('latin1', 16, 20).trim(),
     credits: readCredits(metadata.exif),
+    hasLargeExif: metadata.exif && metadata.exif.length > MAX_EXIF_BYTES ? true : undefined,
   };
   requirePixels(probed, processing.maxInputPixels);
   const { width, height, exif, xmp } = metadata;
   const still = format === 'jpeg' ? await endedJpeg(data, { width, height }) : probed.still;
-  // Where chunks have checksums, or are found by offsets, their bytes stay as they are.
-  const edited = processing.metadata === 'all' && (format === 'jpeg' || format === 'webp')
-    ? withTrueMetadata(still?.data ?? data, exif, xmp)
-    : undefined;
+  const edited = processing.metadata === 'all' ? withTrueMetadata(still?.data ?? data, format, { exif, xmp }) : undefined;
   return edited ? { ...probed, still: { ...still, data: edited }, moving: { data: edited } } : { ...probed, still };
 }
 
@@ -211,6 +211,9 @@ function requirePixels({ format, width, height }: Probe, maxInputPixels: number)
     throw tooLarge({ width, height }, `${number(limit)} in all`, { detail });
   }
 }
+
+/** libexif looks at no more of an EXIF block, and what says whose image it is may stand behind it. */
+const MAX_EXIF_BYTES = 65_533;
 
 /** Credits are a courtesy: an EXIF block that cannot be read has none. */
 function readCredits(exif: Buffer | undefined): Record<string, string> {
