@@ -4,7 +4,7 @@ import { asBrowsersSee } from './avif-colour';
 import { profileOf, requireStandardRange } from './cicp';
 import { timeout } from './failures';
 import { HeicAnswer, HeicFailure, HeicHeader, HeicRequest, PngMetadata } from './heic/protocol';
-import { withTrueMetadata } from './kept-metadata';
+import { uprightXmp, withoutThumbnail } from './kept-metadata';
 import { damaged, tooLargeForDecoder, unsupportedForm } from './words';
 import { ProcessingConfig } from '../../../contract';
 
@@ -28,7 +28,7 @@ const DECODER = join(__dirname, 'heic-decoder.mjs');
 export async function readHeic(data: Buffer, { metadata: policy }: ProcessingConfig, maxPixels: number): Promise<Heic> {
   const { width, height, alpha, ...header } = await ask<HeicHeader>({ ask: 'header', file: data, maxPixels }, Date.now() + HEADER_SECONDS * 1000);
   const [exif, xmp] = [header.exif, header.xmp].map((part) => part && Buffer.from(part));
-  const kept = policy === 'all' ? { exif: exif && upright(withTrueMetadata(exif, exif, undefined) ?? exif), xmp: xmp && (withTrueMetadata(xmp, undefined, xmp) ?? xmp) } : {};
+  const kept = policy === 'all' ? { exif: exif && upright(withoutThumbnail(exif) ?? exif), xmp: xmp && (uprightXmp(xmp) ?? xmp) } : {};
   return { width, height, alpha, exif, maxPixels, metadata: { ...profileFor(header), ...kept } };
 }
 

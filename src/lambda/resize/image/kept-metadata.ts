@@ -12,7 +12,7 @@ interface Metadata {
  * @returns undefined where there is neither
  */
 export function withTrueMetadata(data: Buffer, format: string, { exif, xmp }: Metadata): Buffer | undefined {
-  const mended = { exif: exif && withoutThumbnail(exif), xmp: xmp && upright(xmp) };
+  const mended = { exif: exif && withoutThumbnail(exif), xmp: xmp && uprightXmp(xmp) };
   if (!mended.exif && !mended.xmp) return undefined;
   if (format === 'png') return withPngMetadata(data, mended);
   const copy = Buffer.from(data);
@@ -34,7 +34,7 @@ const [THUMBNAIL_OFFSET, THUMBNAIL_LENGTH] = [0x0201, 0x0202];
 const MAX_ENTRIES = 1000;
 
 /** As long as before: behind the entries of the first directory is where the second begins, which holds the thumbnail. */
-function withoutThumbnail(exif: Buffer): Buffer | undefined {
+export function withoutThumbnail(exif: Buffer): Buffer | undefined {
   const copy = Buffer.from(exif);
   const tiff = withoutPrefix(copy);
   const order = tiff.toString('latin1', 0, 2);
@@ -58,7 +58,7 @@ function withoutThumbnail(exif: Buffer): Buffer | undefined {
 }
 
 /** As long as before. */
-function upright(xmp: Buffer): Buffer | undefined {
+export function uprightXmp(xmp: Buffer): Buffer | undefined {
   const turns = [...xmp.toString('latin1').matchAll(/tiff:Orientation(?:\s{0,9}=\s{0,9}["']|>)\s{0,9}(?=[2-8])/g)];
   if (turns.length === 0) return undefined;
   const copy = Buffer.from(xmp);
