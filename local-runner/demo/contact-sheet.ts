@@ -1,6 +1,6 @@
 import { STYLE } from './contact-sheet-style';
 import { count, formatBytes, formatPixels, formatSaving, formatTime } from './format';
-import { Outcome, processingTime, renditionsOf } from './outcome';
+import { Outcome, processingTime, renditionsOf, skippedOf } from './outcome';
 import { totalsOf } from './report';
 import type { RenditionFacts } from '../../src/contract';
 
@@ -68,7 +68,12 @@ ${preview ? `<a class="preview${TRANSPARENT.includes(preview.format) ? ' alpha' 
 <p>${original ?? ''}${time === undefined ? '' : ` · ${formatTime(time)}`}</p>
 </div>
 <ul class="renditions">${renditions.map(renditionItem).join('')}</ul>
-</article>`;
+${skippedList(record)}</article>`;
+}
+
+function skippedList(record: Completed['record']): string {
+  const items = skippedOf(record).map(({ name, code, message }) => `<li class="failed"><span class="badge">${escape(code)}</span> <b>${escape(name)}</b><p>${escape(message)}</p></li>`);
+  return items.length > 0 ? `<ul class="others">${items.join('')}</ul>\n` : '';
 }
 
 function renditionItem(rendition: RenditionFacts): string {
@@ -83,7 +88,8 @@ function renditionItem(rendition: RenditionFacts): string {
 
 function otherItem(outcome: Other): string {
   const code = outcome.state === 'IGNORED' ? 'IGNORED' : outcome.code;
-  return `<li class="${outcome.state.toLowerCase()}"><span class="badge">${escape(code)}</span> <b>${escape(outcome.input.key)}</b> <span>${count(outcome.input.bytes, 'byte')}</span><p>${escape(outcome.message)}</p></li>`;
+  const detail = 'detail' in outcome && outcome.detail !== undefined ? `<p><small>${escape(outcome.detail)}</small></p>` : '';
+  return `<li class="${outcome.state.toLowerCase()}"><span class="badge">${escape(code)}</span> <b>${escape(outcome.input.key)}</b> <span>${count(outcome.input.bytes, 'byte')}</span><p>${escape(outcome.message)}</p>${detail}</li>`;
 }
 
 /** The smallest rendition that is large enough, else the largest. */

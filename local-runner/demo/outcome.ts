@@ -8,11 +8,11 @@ export type Item = Partial<ImageRecord> & Readonly<Record<string, unknown>>;
 export type Outcome =
   | { readonly state: 'COMPLETED'; readonly input: Input; readonly record: Item }
   /** For good: the file is no image that the pipeline takes. */
-  | { readonly state: 'FAILED'; readonly input: Input; readonly record: Item; readonly code: string; readonly message: string }
+  | { readonly state: 'FAILED'; readonly input: Input; readonly record: Item; readonly code: string; readonly message: string; readonly detail?: string }
   /** The pipeline takes no notice of empty files. */
   | { readonly state: 'IGNORED'; readonly input: Input; readonly message: string }
   /** The pipeline, not the file, is at fault. */
-  | { readonly state: 'ERROR'; readonly input: Input; readonly record?: Item; readonly code: string; readonly message: string };
+  | { readonly state: 'ERROR'; readonly input: Input; readonly record?: Item; readonly code: string; readonly message: string; readonly detail?: string };
 
 export function outcomeOf(input: Input, record: Item | undefined, uploadError: Error | undefined): Outcome {
   if (uploadError) return { state: 'ERROR', input, code: 'NOT_UPLOADED', message: uploadError.message };
@@ -23,8 +23,8 @@ export function outcomeOf(input: Input, record: Item | undefined, uploadError: E
   if (record.status !== 'FAILED' || !record.failure) {
     return { state: 'ERROR', input, record, code: 'STUCK', message: `the record is ${record.status}, and no event is on its way` };
   }
-  const { code, message, retryable } = record.failure;
-  return { state: retryable ? 'ERROR' : 'FAILED', input, record, code, message };
+  const { code, message, detail, retryable } = record.failure;
+  return { state: retryable ? 'ERROR' : 'FAILED', input, record, code, message, ...(detail === undefined ? {} : { detail }) };
 }
 
 /** Milliseconds from the claim of the record to its final status. */
@@ -35,4 +35,9 @@ export function processingTime({ processingStartedAt, processedAt }: Item): numb
 /** The renditions of a record, small ones first. */
 export function renditionsOf({ renditions = {} }: Item): RenditionFacts[] {
   return Object.values(renditions).sort((a, b) => a.width * a.height - b.width * b.height || a.bytes - b.bytes || (a.profile < b.profile ? -1 : 1));
+}
+
+/** What could not be made of an image that is completed, by rendition name. */
+export function skippedOf({ skipped = {} }: Item): { readonly name: string; readonly code: string; readonly message: string }[] {
+  return Object.entries(skipped).map(([name, { code, message }]) => ({ name, code, message }));
 }

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { count, formatBytes, formatPixels, formatSaving, formatTime, printable, shortened } from './format';
-import { Item, Outcome, processingTime, renditionsOf } from './outcome';
+import { Item, Outcome, processingTime, renditionsOf, skippedOf } from './outcome';
 
 /** More would scroll away; the contact sheet has them all. */
 const MAX_TABLE_IMAGES = 40;
@@ -23,7 +23,7 @@ export function table(outcomes: readonly Outcome[], sheet: string): string {
   return more > 0 ? `${rows.toString()}\n... and ${count(more, 'more file')} in ${sheet}` : rows.toString();
 }
 
-function imageRows(name: string, record: Item): string[][] {
+function imageRows(name: string, record: Item): Parameters<Table.Table['push']> {
   const { original } = record;
   const time = processingTime(record);
   return [
@@ -31,15 +31,18 @@ function imageRows(name: string, record: Item): string[][] {
     ...renditionsOf(record).map((each) => [
       `  ${each.profile}`, formatPixels(each), each.format, formatBytes(each.bytes), formatSaving(each.reductionPercent), '',
     ]),
+    ...skippedOf(record).map((each) => [`  ${each.name}`, { colSpan: 2, content: `SKIPPED ${each.code}` }, '', '', '']),
   ];
 }
 
-/** One line for every file that did not become renditions. */
+/** A line for every file that did not become renditions, and for every rendition that could not be made of one that did. */
 export function problems(outcomes: readonly Outcome[]): string[] {
   return outcomes.flatMap((outcome) => {
-    if (outcome.state === 'COMPLETED') return [];
-    const code = outcome.state === 'IGNORED' ? '' : ` ${outcome.code}`;
-    return [`${outcome.state}${code}  ${printable(outcome.input.key)}: ${printable(outcome.message)}`];
+    const key = printable(outcome.input.key);
+    if (outcome.state === 'COMPLETED') return skippedOf(outcome.record).map(({ name, code, message }) => `SKIPPED ${code}  ${key}, ${printable(name)}: ${printable(message)}`);
+    if (outcome.state === 'IGNORED') return [`IGNORED  ${key}: ${printable(outcome.message)}`];
+    const detail = outcome.detail === undefined ? '' : ` (${printable(outcome.detail)})`;
+    return [`${outcome.state} ${outcome.code}  ${key}: ${printable(outcome.message)}${detail}`];
   });
 }
 

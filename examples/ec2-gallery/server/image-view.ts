@@ -1,4 +1,4 @@
-import { ImageRecord, Rendition, Status } from './records';
+import { ImageRecord, Reason, Rendition, Status } from './records';
 
 export interface RenditionView {
   /** `<profile>.<format>`. */
@@ -23,11 +23,13 @@ export interface ImageView {
   readonly original?: { readonly width: number; readonly height: number; readonly format: string; readonly bytes: number };
   /** Smallest first; none before the image is completed. */
   readonly renditions: readonly RenditionView[];
-  readonly failure?: { readonly code: string; readonly message: string };
+  /** Those that cannot be made of this image, and why. */
+  readonly skipped?: readonly (Reason & { readonly name: string })[];
+  readonly failure?: Reason;
 }
 
 export async function viewImage(record: ImageRecord, link: (key: string) => Promise<string>): Promise<ImageView> {
-  const { imageId, status, fileName, uploadedAt, processedAt, original, failure } = record;
+  const { imageId, status, fileName, uploadedAt, processedAt, original, skipped, failure } = record;
   return {
     imageId,
     status,
@@ -36,8 +38,13 @@ export async function viewImage(record: ImageRecord, link: (key: string) => Prom
     processedAt,
     original: original && { width: original.width, height: original.height, format: original.format, bytes: original.bytes },
     renditions: status === 'COMPLETED' ? await viewRenditions(record.renditions ?? {}, link) : [],
-    failure: status === 'FAILED' && failure ? { code: failure.code, message: failure.message } : undefined,
+    skipped: status === 'COMPLETED' && skipped ? Object.entries(skipped).map(([name, reason]) => ({ name, ...reasonOf(reason) })) : undefined,
+    failure: status === 'FAILED' && failure ? reasonOf(failure) : undefined,
   };
+}
+
+function reasonOf({ code, message, detail }: Reason): Reason {
+  return { code, message, detail };
 }
 
 function viewRenditions(renditions: Readonly<Record<string, Rendition>>, link: (key: string) => Promise<string>): Promise<RenditionView[]> {

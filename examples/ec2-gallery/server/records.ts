@@ -19,6 +19,14 @@ export interface Rendition {
   readonly reductionPercent: number;
 }
 
+export interface Reason {
+  readonly code: string;
+  /** A sentence for people. */
+  readonly message: string;
+  /** The technical side of it. */
+  readonly detail?: string;
+}
+
 export interface ImageRecord {
   readonly imageId: string;
   readonly status: Status;
@@ -30,7 +38,9 @@ export interface ImageRecord {
   readonly processedAt?: string;
   readonly original?: { readonly width: number; readonly height: number; readonly format: string; readonly bytes: number };
   readonly renditions?: Readonly<Record<string, Rendition>>;
-  readonly failure?: { readonly code: string; readonly message: string };
+  /** By rendition name. */
+  readonly skipped?: Readonly<Record<string, Reason>>;
+  readonly failure?: Reason;
   readonly listingSort: string;
 }
 

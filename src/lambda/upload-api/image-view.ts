@@ -1,5 +1,5 @@
 import { ListedImage } from './records';
-import { OriginalFacts, RenditionFacts } from '../../contract';
+import { OriginalFacts, Reason, RenditionFacts } from '../../contract';
 
 export interface RenditionView {
   readonly name: string;
@@ -22,11 +22,25 @@ export interface ImageView {
   readonly processedAt?: string;
   readonly original?: Pick<OriginalFacts, 'width' | 'height' | 'format' | 'bytes'>;
   readonly renditions: readonly RenditionView[];
-  readonly failure?: { readonly code: string; readonly message: string };
+  /** Those that cannot be made of this image, and why; absent when there are none. */
+  readonly skipped?: readonly SkippedView[];
+  readonly failure?: ReasonView;
+}
+
+export interface ReasonView {
+  readonly code: string;
+  /** A sentence for people. */
+  readonly message: string;
+  /** The technical side of it. */
+  readonly detail?: string;
+}
+
+export interface SkippedView extends ReasonView {
+  readonly name: string;
 }
 
 export async function viewOf({ imageId, record }: ListedImage, link: (rendition: RenditionFacts) => Promise<string>): Promise<ImageView> {
-  const { status, fileName, uploadedAt, processedAt, original, failure } = record;
+  const { status, fileName, uploadedAt, processedAt, original, skipped, failure } = record;
   return {
     imageId,
     status,
@@ -36,8 +50,13 @@ export async function viewOf({ imageId, record }: ListedImage, link: (rendition:
     ...(original && { original: { width: original.width, height: original.height, format: original.format, bytes: original.bytes } }),
     // While an image is made again, its former renditions are about to be replaced.
     renditions: status === 'COMPLETED' ? await renditionsOf(record.renditions ?? {}, link) : [],
-    ...(status === 'FAILED' && failure && { failure: { code: failure.code, message: failure.message } }),
+    ...(status === 'COMPLETED' && skipped && { skipped: Object.entries(skipped).map(([name, reason]) => ({ name, ...reasonOf(reason) })) }),
+    ...(status === 'FAILED' && failure && { failure: reasonOf(failure) }),
   };
+}
+
+function reasonOf({ code, message, detail }: Reason): ReasonView {
+  return { code, message, ...(detail !== undefined && { detail }) };
 }
 
 /** The smallest first. */

@@ -155,10 +155,19 @@ describe('an image', () => {
     expect((await api.get('tom')).body).toEqual({ imageId: 'tom', status: 'PROCESSING', fileName: 'cat.jpg', uploadedAt: AT, renditions: [] });
   });
 
-  test('tells why it failed', async () => {
+  test('tells why it failed, in a sentence and in technical terms', async () => {
     const api = new LocalImageApi(pipeline);
-    await api.record('tom', 'FAILED', AT, { failure: { code: 'CORRUPT_IMAGE', message: 'broken', retryable: false } });
-    expect((await api.get('tom')).body).toMatchObject({ renditions: [], failure: { code: 'CORRUPT_IMAGE', message: 'broken' } });
+    const reason = { code: 'CORRUPT_IMAGE', message: 'This image is damaged.', detail: 'bad Huffman code' } as const;
+    await api.record('tom', 'FAILED', AT, { failure: { ...reason, retryable: false } });
+    expect((await api.get('tom')).body).toMatchObject({ renditions: [], failure: reason });
+  });
+
+  test('tells which renditions cannot be made of it, and why', async () => {
+    const api = new LocalImageApi(pipeline);
+    const reason = { code: 'TOO_LARGE', message: 'Too wide.', detail: 'expected at most 16383 pixels' } as const;
+    await api.record('tom', 'COMPLETED', AT, { renditions: { 'a.jpeg': rendition(20) }, skipped: { 'a.webp': { ...reason, settings: 'digest' } } });
+    expect((await api.get('tom')).body).toMatchObject({ renditions: [{ name: 'a.jpeg' }] });
+    expect((await api.get('tom')).body).toHaveProperty('skipped', [{ name: 'a.webp', ...reason }]);
   });
 
   test.each(['a b/ü.jpg', 'plus+percent%25#?&=/x.jpg', '猫/~!\'()*.jpg'])('has a link that downloads %s', async (key) => {

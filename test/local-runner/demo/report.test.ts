@@ -21,6 +21,9 @@ function completed(key: string): Outcome {
 }
 
 const FAILED: Outcome = { state: 'FAILED', input: input('broken.jpg'), record: {}, code: 'CORRUPT_IMAGE', message: 'ends too early' };
+const TECHNICAL: Outcome = { ...FAILED, detail: 'bad <b>Huffman</b> code' };
+const PARTIAL = completed('wide.png');
+Object.assign(PARTIAL, { record: { ...(PARTIAL as { record: Item }).record, skipped: { 'full.webp': { code: 'TOO_LARGE', message: 'Too <b>wide</b>.', settings: '' } } } });
 const IGNORED: Outcome = { state: 'IGNORED', input: input('empty.jpg', 0), message: 'empty file' };
 
 describe('the outcome of an input', () => {
@@ -51,6 +54,20 @@ test('the table has originals with their renditions, small ones first, and failu
   expect(lines).toContainEqual(['broken.jpg', 'FAILED CORRUPT_IMAGE', '2.0 kB']);
   expect(lines).toContainEqual(['empty.jpg', 'IGNORED', '0 B']);
   expect(lines.findIndex(([name]) => name === 'thumbnail')).toBeLessThan(lines.findIndex(([name]) => name === 'large'));
+});
+
+test('the table, the lines below it and the contact sheet say which renditions could not be made', () => {
+  const lines = table([PARTIAL], 'index.html').split('\n').map((line) => line.split('│').map((cell) => cell.trim()).filter(Boolean));
+  expect(lines).toContainEqual(['full.webp', 'SKIPPED TOO_LARGE']);
+  expect(problems([PARTIAL])).toEqual(['SKIPPED TOO_LARGE  wide.png, full.webp: Too <b>wide</b>.']);
+  const html = contactSheet([PARTIAL], 10);
+  expect(html).toContain('full.webp');
+  expect(html).toContain('Too &#60;b&#62;wide&#60;/b&#62;.');
+});
+
+test('technical terms of a failure follow its sentence', () => {
+  expect(problems([TECHNICAL])).toEqual(['FAILED CORRUPT_IMAGE  broken.jpg: ends too early (bad <b>Huffman</b> code)']);
+  expect(contactSheet([TECHNICAL], 10)).toContain('bad &#60;b&#62;Huffman&#60;/b&#62; code');
 });
 
 test('a long table points to the contact sheet for the rest', () => {
