@@ -4,11 +4,11 @@ import { architectures, payloadLayout } from '../assets/build/layout';
 
 const layout = payloadLayout('/');
 const folders = architectures.map((architecture) => `${layout.folder(architecture)}/`);
-/** Code without native parts: one folder for all architectures. */
-const imageApi = `${layout.imageApi}/`;
+/** Code without native parts: one folder of each for all architectures. */
+const plain = [`${layout.imageApi}/`, `${layout.imageBackfill}/`];
 const { sbom, licences } = layout;
 
-/** Builds the Lambda code that the package ships: the bundled handler plus sharp for both architectures, and the upload API. */
+/** Builds the Lambda code that the package ships: the bundled handler plus sharp for both architectures, the upload API, and backfills. */
 export class HandlerPayload extends Component {
   constructor(project: AwsCdkConstructLibrary) {
     super(project);
@@ -17,9 +17,9 @@ export class HandlerPayload extends Component {
       exec: 'tsx assets/build.ts',
     });
     project.preCompileTask.spawn(task);
-    project.gitignore.addPatterns(...folders, imageApi, '/assets/resize-handler/.build-*/', sbom, licences);
+    project.gitignore.addPatterns(...folders, ...plain, '/assets/resize-handler/.build-*/', sbom, licences);
     project.npmignore?.addPatterns(
-      '/assets/*', '!/assets/resize-handler/', `!${imageApi}`,
+      '/assets/*', '!/assets/resize-handler/', ...plain.map((folder) => `!${folder}`),
       '/assets/resize-handler/*', `!${sbom}`, ...folders.map((folder) => `!${folder}`),
       // Other rules have no leading slash: `dist` would take sharp's code out of the payload.
       ...folders.map((folder) => `!${folder}**`),

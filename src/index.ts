@@ -25,6 +25,11 @@ export * from './uploads/image-upload-api';
 export * from './uploads/image-upload-api-props';
 export * from './uploads/upload-method';
 
+// Images that are there already
+export * from './operations/backfill/image-backfill';
+export * from './operations/backfill/image-backfill-prices';
+export * from './operations/backfill/image-backfill-props';
+
 // Dashboard and alarms
 export * from './operations/image-alarm';
 export * from './operations/image-alarm-thresholds';

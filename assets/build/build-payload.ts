@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleHandler, bundleHeicDecoder, bundleImageApi } from './bundle';
+import { bundleHandler, bundleHeicDecoder, bundleImageApi, bundleImageBackfill } from './bundle';
 import { defaultCache, installNative } from './install-native';
 import { architectures, packageRoot, payloadLayout } from './layout';
 import { renderLicences } from './licences';
@@ -20,7 +20,7 @@ export interface BuildOptions {
 }
 
 export interface BuiltPayload {
-  /** Code folders: of the handler for each architecture, and of the upload API. */
+  /** Code folders: of the handler for each architecture, of the upload API, and of backfills. */
   readonly folders: string[];
   readonly sbom: string;
   readonly licences: string;
@@ -33,12 +33,13 @@ export async function buildPayload({ into = packageRoot, cache = defaultCache }:
   const handler = await bundleHandler();
   const heicDecoder = await bundleHeicDecoder();
   const imageApi = await bundleImageApi();
+  const imageBackfill = await bundleImageBackfill();
   const native = architectures.map((architecture) => ({
     architecture,
     installed: installNative(recipe, architecture, cache),
     packages: recipe.packagesFor(architecture),
   }));
-  const packages = shippedPackages([handler, heicDecoder, imageApi], native);
+  const packages = shippedPackages([handler, heicDecoder, imageApi, imageBackfill], native);
 
   const target = payloadLayout(into);
   mkdirSync(target.handler, { recursive: true });
@@ -54,16 +55,20 @@ export async function buildPayload({ into = packageRoot, cache = defaultCache }:
       normaliseTree(folder);
       verifyPayload(folder, architecture, locked);
     }
-    mkdirSync(staged.imageApi);
-    writeFileSync(join(staged.imageApi, 'index.mjs'), imageApi.code);
-    normaliseTree(staged.imageApi);
+    for (const [folder, { code }] of [[staged.imageApi, imageApi], [staged.imageBackfill, imageBackfill]] as const) {
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'index.mjs'), code);
+      normaliseTree(folder);
+    }
     writeFileSync(staged.sbom, renderSbom(packages));
-    writeFileSync(staged.licences, renderLicences(packages, [handler.legalComments, heicDecoder.legalComments, imageApi.legalComments]));
+    const bundles = [handler, heicDecoder, imageApi, imageBackfill];
+    writeFileSync(staged.licences, renderLicences(packages, bundles.map(({ legalComments }) => legalComments)));
 
-    const folders = [...architectures.map(target.folder), target.imageApi];
+    const folders = [...architectures.map(target.folder), target.imageApi, target.imageBackfill];
     swapIntoPlace([
       ...architectures.map((architecture) => ({ from: staged.folder(architecture), to: target.folder(architecture) })),
       { from: staged.imageApi, to: target.imageApi },
+      { from: staged.imageBackfill, to: target.imageBackfill },
       { from: staged.sbom, to: target.sbom },
       { from: staged.licences, to: target.licences },
     ], join(staging, 'old'));

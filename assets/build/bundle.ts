@@ -48,6 +48,11 @@ export function bundleImageApi(): Promise<Bundle> {
   return bundle(entryPoints.imageApi, []);
 }
 
+/** The function of backfills. */
+export function bundleImageBackfill(): Promise<Bundle> {
+  return bundle(entryPoints.imageBackfill, []);
+}
+
 async function bundle(entryPoint: string, external: string[]): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     ...BUNDLE_OPTIONS,

@@ -7,7 +7,12 @@ export const architectures = ['arm64', 'x64'] as const;
 export type Architecture = typeof architectures[number];
 
 /** Where the functions begin, relative to the checkout. */
-export const entryPoints = { handler: 'src/lambda/resize/index.ts', heicDecoder: 'src/lambda/resize/image/heic/decoder.ts', imageApi: 'src/lambda/upload-api/index.ts' } as const;
+export const entryPoints = {
+  handler: 'src/lambda/resize/index.ts',
+  heicDecoder: 'src/lambda/resize/image/heic/decoder.ts',
+  imageApi: 'src/lambda/upload-api/index.ts',
+  imageBackfill: 'src/lambda/backfill/index.ts',
+} as const;
 
 /** What the payload is made of, relative to the checkout. */
 export const payloadSources = ['src/contract', 'src/lambda', 'assets/build', 'assets/build.ts', 'assets/resize-handler/package-lock.json'] as const;
@@ -19,6 +24,7 @@ export function payloadLayout(root: string) {
     handler,
     folder: (architecture: Architecture) => join(handler, `linux-${architecture}`),
     imageApi: join(root, 'assets', 'image-api'),
+    imageBackfill: join(root, 'assets', 'image-backfill'),
     sbom: join(handler, 'sbom.cdx.json'),
     licences: join(root, 'THIRD-PARTY-LICENSES.md'),
   };

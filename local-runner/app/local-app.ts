@@ -1,3 +1,4 @@
+import { mkdtemp } from 'fs/promises';
 import { availableParallelism } from 'os';
 import { join, resolve } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
@@ -13,7 +14,7 @@ import type { S3EventRecord } from '../services/s3';
 import type { Queue } from '../services/sqs/queue';
 import type { StateMachine } from '../services/step-functions/state-machine';
 import { readAssembly } from '../template/assembly';
-import { nameStacks, Stack } from '../template/stack';
+import { nameStacks } from '../template/stack';
 import { ACCOUNT, REGION, synthesize } from '../template/synthesize';
 
 const IDLE_CHECK_MS = 50;
@@ -25,6 +26,8 @@ export interface LocalAppOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Names of buckets that exist before the app does. */
   readonly buckets?: readonly string[];
+  /** Fills them, before the app is there. */
+  readonly prepare?: (s3: S3Client) => Promise<void>;
   /**
    * Share of their real time that waits for redeliveries and retries take; what runs keeps its real time.
    * @default 1
@@ -44,19 +47,9 @@ export class LocalApp {
   static async start(options: LocalAppOptions): Promise<LocalApp> {
     const services = await startServices(REGION);
     try {
-      const assembly = join(services.temporary, 'cdk.out');
-      await synthesize(resolve(options.directory), assembly, options.environment);
-      const addresses = addressesOf(services);
-      const stacks = nameStacks(readAssembly(assembly), { account: ACCOUNT, region: REGION }, resourceType, addresses);
-      const cloud = await deploy(stacks, {
-        services,
-        account: ACCOUNT,
-        region: REGION,
-        concurrency: options.concurrency ?? availableParallelism(),
-        waitFactor: options.waitFactor ?? 1,
-        onLog: options.onLog ?? (() => undefined),
-      }, options.buckets ?? [], addresses);
-      return new LocalApp(services, cloud, stacks);
+      for (const bucket of options.buckets ?? []) services.s3.createBucket(bucket);
+      await options.prepare?.(services.s3Client);
+      return new LocalApp(services, options, await run(services, options));
     } catch (error) {
       await services.stop();
       throw error;
@@ -65,13 +58,28 @@ export class LocalApp {
 
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBDocumentClient;
-  /** Outputs of all stacks, with addresses on this machine. */
-  readonly outputs: Readonly<Record<string, string>>;
 
-  private constructor(private readonly services: Services, private readonly cloud: LocalCloud, stacks: readonly Stack[]) {
+  private constructor(private readonly services: Services, private readonly options: LocalAppOptions, private running: Running) {
     this.s3 = services.s3Client;
     this.dynamodb = DynamoDBDocumentClient.from(services.dynamodbClient);
-    this.outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs())) as Record<string, string>;
+  }
+
+  /**
+   * Deploys the app anew, synthesised with other environment variables: buckets and tables stay with what is in them, everything else is
+   * made again. What was on its way must have arrived: see `idle`.
+   */
+  async update(environment: Readonly<Record<string, string>>): Promise<void> {
+    await this.cloud.stop();
+    this.running = await run(this.services, { ...this.options, environment });
+  }
+
+  private get cloud(): LocalCloud {
+    return this.running.cloud;
+  }
+
+  /** Outputs of all stacks, with addresses on this machine. */
+  get outputs(): Readonly<Record<string, string>> {
+    return this.running.outputs;
   }
 
   get stateMachines(): readonly StateMachine[] {
@@ -132,6 +140,27 @@ export class LocalApp {
     await this.cloud.stop();
     await this.services.stop();
   }
+}
+
+interface Running {
+  readonly cloud: LocalCloud;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+async function run(services: Services, options: LocalAppOptions): Promise<Running> {
+  const assembly = await mkdtemp(join(services.temporary, 'cdk.out-'));
+  await synthesize(resolve(options.directory), assembly, options.environment);
+  const addresses = addressesOf(services);
+  const stacks = nameStacks(readAssembly(assembly), { account: ACCOUNT, region: REGION }, resourceType, addresses);
+  const cloud = await deploy(stacks, {
+    services,
+    account: ACCOUNT,
+    region: REGION,
+    concurrency: options.concurrency ?? availableParallelism(),
+    waitFactor: options.waitFactor ?? 1,
+    onLog: options.onLog ?? (() => undefined),
+  }, options.buckets ?? [], addresses);
+  return { cloud, outputs: Object.assign({}, ...stacks.map((stack) => stack.outputs())) as Record<string, string> };
 }
 
 /** What policies allow of a whole service is allowed of what stands for it. */

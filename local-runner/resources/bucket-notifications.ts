@@ -19,7 +19,7 @@ export const BUCKET_NOTIFICATIONS: ResourceModule = {
       lambda: (arn) => cloud.receiver(arn),
       eventBridge: (record) => cloud.bus.publish(record),
     });
-    cloud.machine.services.s3.onEvent((record) => notifications.publish(record));
+    cloud.onStop(cloud.machine.services.s3.onEvent((record) => notifications.publish(record)));
     for (const resource of resources) {
       const { BucketName, NotificationConfiguration: configuration } = propertiesOf<BucketNotificationsProperties>(resource, READ, IGNORED);
       if (!cloud.hasBucket(BucketName)) {

@@ -1,6 +1,6 @@
 import { arnOf, named, ResourceType } from '../template/resource-types';
 
-/** Resources that have nothing to do on one machine: permissions, encryption, logs, networks, and what empties buckets. */
+/** Resources that have nothing to do on one machine: permissions, encryption, logs, networks, alarms and whom they tell, and what empties buckets. */
 const IGNORED = [
   'AWS::ApiGateway::Account',
   'AWS::CDK::Metadata',
@@ -35,6 +35,8 @@ const IGNORED = [
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::ResourcePolicy',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::SSM::Parameter',
   'Custom::S3AutoDeleteObjects',

@@ -74,7 +74,8 @@ export class LocalCloud {
   }
 
   createBucket(name: string, options?: BucketOptions): void {
-    this.machine.services.s3.createBucket(name, options);
+    // A stack that is updated keeps its buckets.
+    if (!this.machine.services.s3.hasBucket(name)) this.machine.services.s3.createBucket(name, options);
     this.bucketNames.add(name);
   }
 

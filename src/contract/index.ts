@@ -1,4 +1,5 @@
 export * from './backfill';
+export * from './backfill-config';
 export * from './config';
 export * from './config-layer';
 export * from './form-key';

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { Architecture, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ImageMonitoringPrices } from './image-monitoring-prices';
 import type { ImageMonitoringProps } from './image-monitoring-props';
+import { gbSecondsOf, LIST_PRICES } from './list-prices';
 import { gigabytesOf, incomingLogBytes, ofFunction, ofQueue, ofTable, term } from './watched';
 
 const DAY = Duration.days(1);
@@ -12,19 +13,7 @@ const TRANSITIONS_OF_EXECUTION = 7;
 /** With a state machine: see `ResizeTrigger.stepFunctions`. */
 const READS_BESIDE_RENDITIONS = 2;
 
-/** List prices of us-east-1, November 2025: see `ImageMonitoringPrices`. */
-const PRICES: Required<Omit<ImageMonitoringPrices, 'lambdaGbSeconds'>> = {
-  lambdaRequests: 0.2,
-  s3Puts: 5,
-  s3Gets: 0.4,
-  sqsRequests: 0.4,
-  dynamoWriteUnits: 0.625,
-  dynamoReadUnits: 0.125,
-  logsGigabyte: 0.5,
-  stateTransitions: 25,
-  httpApiRequests: 1,
-};
-const GB_SECONDS = { arm64: 13.3334, x86_64: 16.6667 };
+const PRICES: Required<Omit<ImageMonitoringPrices, 'lambdaGbSeconds'>> = LIST_PRICES;
 
 interface Part {
   readonly label: string;
@@ -88,7 +77,7 @@ function partsOf({ pipeline, api }: ImageMonitoringProps, prices: typeof PRICES 
 function ofLambda(label: string, prefix: string, lambda: LambdaFunction, prices: typeof PRICES & ImageMonitoringPrices): Part {
   const { duration, invocations } = ofFunction(lambda);
   const [time, requests] = [`${prefix}milliseconds`, `${prefix}invocations`];
-  const gbSeconds = prices.lambdaGbSeconds ?? (lambda.architecture === Architecture.X86_64 ? GB_SECONDS.x86_64 : GB_SECONDS.arm64);
+  const gbSeconds = prices.lambdaGbSeconds ?? gbSecondsOf(lambda);
   return {
     label,
     expression: perMillion([`${sum(time)} / 1000 * ${gigabytesOf(lambda)}`, gbSeconds], [sum(requests), prices.lambdaRequests]),

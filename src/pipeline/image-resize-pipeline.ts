@@ -97,6 +97,7 @@ export class ImageResizePipeline extends Construct {
   private readonly triggerContext: ResizeTriggerContext;
   /** The present one first. */
   private readonly triggers: readonly BoundTrigger[];
+  private readonly sourceListeners: ((source: KeySpace) => void)[] = [];
   private readonly outputListeners: ((output: KeySpace) => void)[] = [];
   private readonly deletes: { readonly source: boolean; readonly renditions: boolean };
 
@@ -207,6 +208,17 @@ export class ImageResizePipeline extends Construct {
     grantSource(this.role, source, this.deletes.source, this._storage.formerEncryptionKeys);
     const output = { bucket: this.outputBucket, prefix: source.outputPrefix };
     if (isNewOutput) for (const listener of this.outputListeners) listener(output);
+    for (const listener of this.sourceListeners) listener(source);
+  }
+
+  /**
+   * Calls with each key space of originals, also with those of sources that are yet to come.
+   *
+   * @internal
+   */
+  public _onSource(listener: (source: KeySpace) => void): void {
+    this._sources.inputs.forEach(listener);
+    this.sourceListeners.push(listener);
   }
 
   /**

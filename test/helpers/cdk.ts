@@ -18,7 +18,7 @@ interface Suppression {
 const SUPPRESSIONS: readonly Suppression[] = [
   {
     rule: 'AwsSolutions-S1',
-    path: /\/(SourceBucket|OutputBucket|Bucket|Photos|Renditions)\/Resource$/,
+    path: /\/(SourceBucket|OutputBucket|ReportBucket|Bucket|Photos|Renditions)\/Resource$/,
     reason: 'server access logs need a bucket and a retention, which the owner chooses',
   },
   {
@@ -50,6 +50,18 @@ const SUPPRESSIONS: readonly Suppression[] = [
     path: /\/StateMachine\/Role\/DefaultPolicy\/Resource$/,
     finding: /^Resource::(\*|<\w*Function\w*\.Arn>:\*)$/,
     reason: 'log delivery and X-Ray know no resources; CDK grants the versions of a function with the function',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    path: /\/StateMachine\/Role\/DefaultPolicy\/Resource$/,
+    finding: /^Resource::<\w*ReportBucket\w*\.Arn>\/(backfill|lists)\/\*$/,
+    reason: 'reports and lists have the names of executions, and those that people give them',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    path: /\/StateMachine\/DistributedMapPolicy\/Resource$/,
+    finding: /^Resource::arn:[^*]*:execution:[^*]*:\*$/,
+    reason: 'executions of this state machine: they have no names before they exist',
   },
   {
     rule: 'AwsSolutions-SQS3',

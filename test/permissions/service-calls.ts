@@ -1,5 +1,6 @@
 import { Account, PLACE, Resource } from './account';
 import { Call, Context } from './simulator';
+import { CONFIG_VARIABLE, parseConfig } from '../../src/contract';
 
 /**
  * What AWS's services call for a pipeline, its API and its distribution, as it follows from what the template connects:
@@ -43,7 +44,7 @@ function ruleCalls(account: Account, { arn, properties: { Targets } }: Resource)
 }
 
 /** Step Functions calls what the tasks of the definition name, and keeps the logs and traces that it is told to. */
-function stateMachineCalls(account: Account, { properties }: Resource): Call[] {
+function stateMachineCalls(account: Account, { arn, properties }: Resource): Call[] {
   const { DefinitionString, RoleArn: principal, LoggingConfiguration, TracingConfiguration } = properties;
   const observed = [
     ...(LoggingConfiguration ? LOG_DELIVERY : []),
@@ -56,7 +57,49 @@ function stateMachineCalls(account: Account, { properties }: Resource): Call[] {
       throw new Error(`the calls of a task with the resource ${called} are not known`);
     }),
     ...observed.map((action) => ({ principal, action, resource: '*' })),
+    ...mapsIn(JSON.parse(DefinitionString)).flatMap((map) => mapCalls(account, arn, principal, map)),
   ];
+}
+
+/** What a distributed map does: it lists or reads its items, runs each as an execution of the state machine, and writes results. */
+function mapCalls(account: Account, machine: string, principal: string, { Label, ItemReader, ResultWriter }: DistributedMap): Call[] {
+  const by = (action: string, resource: string, context?: Context): Call => ({ principal, action, resource, context });
+  const execution = machine.replace(':stateMachine:', ':execution:');
+  const items = ItemReader.Resource.endsWith('listObjectsV2')
+    ? sourcesOf(account).map(({ bucket, prefix }) => by('s3:ListBucket', `arn:aws:s3:::${bucket}`, { 's3:prefix': `${prefix}a/` }))
+    : ['backfill/one/work.jsonl', 'lists/keys.csv'].flatMap((key) => withKey(account, by, `arn:aws:s3:::${ItemReader.Parameters.Bucket}/${key}`, ['s3:GetObject'], ['kms:Decrypt']));
+  const results = `arn:aws:s3:::${ResultWriter.Parameters.Bucket}/backfill/one/results/x`;
+  return [
+    ...items,
+    ...withKey(account, by, results, ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'], ['kms:GenerateDataKey', 'kms:Decrypt']),
+    by('states:StartExecution', machine),
+    ...['states:DescribeExecution', 'states:StopExecution'].map((action) => by(action, `${execution}:any`)),
+    by('states:RedriveExecution', `${execution}/${Label}:any`),
+  ];
+}
+
+function withKey(
+  account: Account, by: (action: string, resource: string) => Call, object: string, actions: readonly string[], uses: readonly string[],
+): Call[] {
+  const key = account.keyOf(object);
+  return [...actions.map((action) => by(action, object)), ...(key ? uses.map((use) => by(use, key)) : [])];
+}
+
+interface DistributedMap {
+  readonly Label: string;
+  readonly ItemReader: { readonly Resource: string; readonly Parameters: Readonly<Record<string, string>> };
+  readonly ResultWriter: { readonly Parameters: Readonly<Record<string, string>> };
+}
+
+function mapsIn(definition: any): DistributedMap[] {
+  if (typeof definition !== 'object' || definition === null) return [];
+  const own = definition.ItemReader ? [definition as DistributedMap] : [];
+  return [...own, ...Object.values(definition).flatMap(mapsIn)];
+}
+
+function sourcesOf(account: Account): readonly { readonly bucket: string; readonly prefix: string }[] {
+  const configured = account.resources('AWS::Lambda::Function').find(({ properties }) => CONFIG_VARIABLE in (properties.Environment?.Variables ?? {}))!;
+  return parseConfig(configured.properties.Environment.Variables).sources;
 }
 
 /** What the manual of Step Functions has the role of a state machine have for its logs. */

@@ -6,7 +6,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { ImageDistribution, ImageMonitoring, ImageProfile, ImageResizePipeline, ImageUploadApi, ResizeTrigger } from '../../src';
+import { ImageBackfill, ImageDistribution, ImageMonitoring, ImageProfile, ImageResizePipeline, ImageUploadApi, ResizeTrigger } from '../../src';
 import { createApp, createBucket } from '../helpers/cdk';
 
 const RECOVERABLE = { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } };
@@ -68,6 +68,9 @@ export const STACKS: Readonly<Record<string, (stack: Stack) => void>> = {
   },
   'ImageMonitoring of ResizeTrigger.stepFunctions': (stack) => {
     new ImageMonitoring(stack, 'Monitoring', { pipeline: new ImageResizePipeline(stack, 'Images', { trigger: ResizeTrigger.stepFunctions() }) });
+  },
+  'ImageBackfill': (stack) => {
+    new ImageBackfill(stack, 'Backfill', { pipeline: new ImageResizePipeline(stack, 'Images') });
   },
   'ImageDistribution': (stack) => {
     const pipeline = new ImageResizePipeline(stack, 'Images');

@@ -1,6 +1,6 @@
 import { Server } from 'http';
 import { AddressInfo } from 'net';
-import { CreateTableCommand, CreateTableCommandInput, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, CreateTableCommandInput, DynamoDBClient, ListTablesCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 
 /** What a template says of a table and the embedded database takes. */
@@ -20,7 +20,10 @@ export class LocalTables {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** Makes a table, unless there is one of the name: a stack that is updated keeps its tables. */
   async create(client: DynamoDBClient, name: string, properties: TableProperties): Promise<void> {
+    const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+    if (TableNames.includes(name)) return;
     const indexes = properties.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
     await client.send(new CreateTableCommand({
       TableName: name,

@@ -66,6 +66,10 @@ export class LocalS3 {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  hasBucket(name: string): boolean {
+    return this.services.store.find(name) !== undefined;
+  }
+
   createBucket(name: string, options?: BucketOptions): void {
     this.services.store.create(name, options);
   }

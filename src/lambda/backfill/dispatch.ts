@@ -1,0 +1,35 @@
+import { begin, BeginRequest } from './begin';
+import { PlanBatch, planBatch } from './plan';
+import { report, ReportRequest } from './report';
+import { Services } from './services';
+import { summarise, SummariseRequest } from './summarise';
+import { BACKFILL_STEPS } from '../../contract';
+
+/** What the state machine sends. */
+export type StepRequest =
+  | BeginRequest & { readonly step: typeof BACKFILL_STEPS.begin }
+  | { readonly step: typeof BACKFILL_STEPS.plan; readonly batch: PlanBatch; readonly items: readonly unknown[] }
+  | SummariseRequest & { readonly step: typeof BACKFILL_STEPS.summarise }
+  | ReportRequest & { readonly step: typeof BACKFILL_STEPS.report };
+
+/** Does one step of a backfill. */
+export async function dispatch(services: Services, payload: unknown): Promise<unknown> {
+  const request = payload as StepRequest;
+  const result = await stepOf(services, request);
+  services.logger.info(`backfill: ${request.step}`, { result });
+  return result;
+}
+
+async function stepOf(services: Services, request: StepRequest): Promise<unknown> {
+  switch (request.step) {
+    case BACKFILL_STEPS.begin: return begin(services, request);
+    case BACKFILL_STEPS.plan: return planBatch(services, request.batch, request.items);
+    case BACKFILL_STEPS.summarise: return summarise(services, request);
+    case BACKFILL_STEPS.report: return report(services, request);
+    default: throw new Error(`expected a step of a backfill, received ${JSON.stringify(payloadOf(request))}`);
+  }
+}
+
+function payloadOf(request: never): unknown {
+  return request;
+}
