@@ -35,7 +35,7 @@ export interface Heif {
   readonly primary?: number;
 }
 
-export type CodedName = 'quadrants' | 'red' | 'green' | 'blue' | 'white' | 'alpha' | 'grey' | 'ten-bit' | 'photo';
+export type CodedName = 'quadrants' | 'red' | 'green' | 'blue' | 'white' | 'alpha' | 'grey' | 'ten-bit' | 'photo' | 'smooth';
 
 export function heicFile(name: CodedName): Buffer {
   return readFileSync(join(__dirname, '..', 'fixtures', 'heic', `${name}.heic`));
@@ -64,6 +64,36 @@ export function grid(columns: number, rows: number, width: number, height: numbe
   data.writeUInt16BE(width, 4);
   data.writeUInt16BE(height, 6);
   return { type: 'grid', data, properties: [ispe(width, height), ...properties] };
+}
+
+/** As phones write it: tiles of one size that are hidden, row by row, and what is put together of them. */
+export function tiles(columns: number, names: readonly CodedName[], width: number, height: number, ...properties: Buffer[]): Required<Omit<Heif, 'brand' | 'primary'>> {
+  const items = names.map((name) => ({ ...picture(coded(name)), hidden: true }));
+  const to = items.map((_, at) => at + 2);
+  return { items: [grid(columns, names.length / columns, width, height, ...properties), ...items], references: [{ type: 'dimg', from: 1, to }] };
+}
+
+/** A picture of so many pixels, 3 : 2, of tiles with few details. */
+export function largeHeic(pixels: number): Buffer {
+  const tile = coded('smooth').width;
+  const width = Math.round(Math.sqrt(pixels * 1.5));
+  const height = Math.floor(pixels / width);
+  const [columns, rows] = [width, height].map((side) => Math.ceil(side / tile));
+  return heif(tiles(columns, Array<CodedName>(columns * rows).fill('smooth'), width, height));
+}
+
+/** A file for each part of the reader. */
+export function heicForms(): Buffer[] {
+  const tagged = [picture(coded('quadrants'), irot(3), profile(Buffer.alloc(200, 'RGB '))), exifItem(Buffer.from('II*\0\b\0\0\0\0\0')), xmpItem('<x/>')];
+  return [
+    ...(['quadrants', 'alpha', 'grey', 'ten-bit', 'photo'] as const).map(heicFile),
+    heif(tiles(2, ['red', 'green', 'blue', 'white'], 100, 90, clap(80, 60), imir(1), nclx(12, 13))),
+    heif({ items: tagged, references: [{ type: 'cdsc', from: 2, to: [1] }, { type: 'cdsc', from: 3, to: [1] }] }),
+    heif({
+      items: [picture(coded('white')), picture(coded('alpha', 1), auxiliary(ALPHA)), picture(coded('grey'), auxiliary(DEPTH))],
+      references: [{ type: 'auxl', from: 2, to: [1] }, { type: 'prem', from: 1, to: [2] }, { type: 'auxl', from: 3, to: [1] }],
+    }),
+  ];
 }
 
 /** @param tiff from its byte order on */

@@ -2,12 +2,13 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { jpegBomb, pngBomb, pngChunk, tiffHeader, webpBomb, gifBomb } from '../helpers/headers';
+import { coded, grid, heif, ispe, largeHeic, picture, tiles } from '../helpers/heif';
 import { animation, open, photo, solid } from '../helpers/images';
 
 export interface Bomb {
   readonly name: string;
   /** How it ends; absent where it is an image within every limit, and becomes renditions. */
-  readonly code?: 'TOO_LARGE' | 'CORRUPT_IMAGE';
+  readonly code?: 'TOO_LARGE' | 'CORRUPT_IMAGE' | 'UNSUPPORTED_FORMAT';
   /** Whether only renditions of one frame can be made. */
   readonly isStill?: true;
   make(): Buffer | Promise<Buffer>;
@@ -29,6 +30,7 @@ export const OVER_THE_LIMIT: readonly Bomb[] = [
   { name: 'WebP whose canvas claims 16383 x 16383 pixels', make: () => withCanvas(16383, 16383), code: 'TOO_LARGE' },
   { name: 'TIFF of 65535 x 65535 pixels', make: () => tiffHeader({ ...TIFF, 256: 65535, 257: 65535 }), code: 'TOO_LARGE' },
   { name: 'JPEG of 65500 x 65500 pixels', make: async () => jpegBomb(await open(photo(16, 16)).jpeg().toBuffer(), 65500, 65500), code: 'TOO_LARGE' },
+  { name: 'HEIC of 20000 x 20000 pixels in one tile', make: () => heif(tiles(1, ['red'], 20_000, 20_000)), code: 'TOO_LARGE' },
   { name: 'AVIF of 65535 x 65535 pixels', make: () => withAvifSize(64, 64, 65535, 65535), code: 'TOO_LARGE' },
 ];
 
@@ -41,6 +43,10 @@ export const WITHIN_THE_LIMIT: readonly Bomb[] = [
   { name: 'PNG of one row of 99 megapixels', make: () => flatPng(99_000_000, 1), code: 'TOO_LARGE' },
   { name: 'AVIF of 25 megapixels that claims 64 x 64', make: () => withAvifSize(5_000, 5_000, 64, 64), code: 'TOO_LARGE' },
   { name: 'AVIF of 64 x 64 pixels that claims 49 megapixels', make: () => withAvifSize(64, 64, 7_000, 7_000), code: 'CORRUPT_IMAGE' },
+  { name: 'HEIC of 50 megapixels in tiles', make: () => largeHeic(49_900_000) },
+  { name: 'HEIC of 49 megapixels in one tile', make: () => heif(tiles(1, ['red'], 7_000, 7_000)), code: 'CORRUPT_IMAGE' },
+  { name: 'HEIC of a megapixel that claims 64 x 64', make: () => heif({ items: [{ ...picture(coded('smooth')), properties: [coded('smooth').hvcC, ispe(64, 64)] }] }), code: 'UNSUPPORTED_FORMAT' },
+  { name: 'HEIC that is its own tile', make: () => heif({ items: [grid(1, 1, 64, 64)], references: [{ type: 'dimg', from: 1, to: [1] }] }), code: 'CORRUPT_IMAGE' },
   { name: 'JPEG of 16 pixels that claims 99 megapixels', make: async () => jpegBomb(await open(photo(4, 4)).jpeg().toBuffer(), 9_950, 9_950) },
   { name: 'progressive JPEG of 99 megapixels in thousands of scans', make: () => scansJpeg(9_950, 9_950, 4_000), code: 'CORRUPT_IMAGE' },
   { name: 'GIF of 99 megapixels in one pixel', make: () => gifBomb(9_950, 9_950) },

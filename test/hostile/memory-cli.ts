@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { Sharp } from 'sharp';
+import { largeHeic } from '../helpers/heif';
 import type { Job, Measurement } from '../measure/bench/child/job';
 import { PROFILE_SETS } from '../measure/bench/profiles';
 import { runChild } from '../measure/bench/spawn';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     for (const [name, encode] of Object.entries(FORMATS)) {
       await row(name, (size) => measure(workshop, encode(mosaic(size)), 'jpeg'));
     }
+    await row('HEIC', (size) => measure(workshop, largeHeic(size * 1e6), 'jpeg'));
     for (const format of ['gif', 'webp'] as const) {
       for (const orientation of format === 'gif' ? [1] : [1, 6]) {
         const name = `animated ${format}${orientation === 1 ? '' : ', stored sideways'}`;
@@ -52,8 +54,8 @@ async function row(name: string, measured: (megapixels: number) => Promise<Measu
   console.log(`| ${name} | ${cells.join(' | ')} |`);
 }
 
-async function measure(workshop: Workshop, image: Sharp, format: Job['format']): Promise<Measurement> {
-  const data = await image.toBuffer();
+async function measure(workshop: Workshop, image: Sharp | Buffer, format: Job['format']): Promise<Measurement> {
+  const data = Buffer.isBuffer(image) ? image : await image.toBuffer();
   const file = join(workshop.folder, 'memory');
   await writeFile(file, data);
   workshop.standIns.addImage(file, data);

@@ -135,7 +135,7 @@ function isMadeHere({ choice }: Original): boolean {
 
 /** The renditions of the views that were made. */
 async function render(data: Buffer, all: readonly View[], way: Way, animation: boolean): Promise<Map<View, Buffer>> {
-  const processing = { acceptSvg: true, animation };
+  const processing = { acceptSvg: true, acceptHeic: true, animation };
   const keyOf = ({ spec }: View) => `${spec.name}.${spec.formats[0].format}`;
   const made = new Map<View, Buffer>();
   for (const group of way === 'together' ? [all] : all.map((view) => [view])) {

@@ -9,7 +9,7 @@ export function handlerEnvironment(profiles: readonly ProfileConfig[]): Record<s
     formerOutputs: [],
     profileSets: [profiles],
     sources: [{ bucket: 'source', prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0 }],
-    processing: PROCESSING_DEFAULTS,
+    processing: { ...PROCESSING_DEFAULTS, acceptHeic: true },
     catalog: { table: 'images', partitionKey: 'imageId', imageId: 'metadata', shards: 4, expireAfter: 0 },
     maxTries: 0,
     pipelineName: 'bench',

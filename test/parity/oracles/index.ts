@@ -5,8 +5,8 @@ import { findChromium } from '../../examples/browser/browser';
 
 export type { Oracle } from './oracle';
 
-/** Browsers show no TIFF. */
-const BY_IMAGEMAGICK = ['tiff'];
+/** Most browsers show neither. */
+const BY_IMAGEMAGICK = ['tiff', 'heic'];
 
 export function oracleName(format: string): 'ImageMagick' | 'Chromium' {
   return BY_IMAGEMAGICK.includes(format) ? 'ImageMagick' : 'Chromium';

@@ -1,5 +1,6 @@
 import { AVIFS } from './avif';
 import { GIFS } from './gif';
+import { HEICS } from './heic';
 import { JPEGS } from './jpeg';
 import { PNGS } from './png';
 import { Axes, Choice, describeChoice, pairwise, randomChoice, Space } from './space';
@@ -24,7 +25,7 @@ export interface Original {
   ask(): Promise<Buffer>;
 }
 
-export const SPACES = { jpeg: JPEGS, png: PNGS, webp: WEBPS, avif: AVIFS, gif: GIFS, tiff: TIFFS } as const;
+export const SPACES = { jpeg: JPEGS, png: PNGS, webp: WEBPS, avif: AVIFS, gif: GIFS, tiff: TIFFS, heic: HEICS } as const;
 export type SpaceName = keyof typeof SPACES;
 
 /** The originals that are always compared: every value of an axis meets every value of each other axis. */

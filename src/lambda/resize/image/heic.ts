@@ -103,6 +103,7 @@ const MAX_TIMER_MS = 2 ** 31;
 function failureOf({ kind, detail }: HeicFailure): Error {
   switch (kind) {
     case 'too large': return tooLargeForDecoder('heic', { detail: `the heic image is too large to be decoded: ${detail}` });
+    case 'hidden': return unsupportedForm('heic', 'holds far more than it shows', { detail: `the heic image is cropped to less than can be decoded of it: ${detail}` });
     case 'unsupported': return unsupportedForm('heic', 'is stored in an unusual way', { detail: `the heic image cannot be decoded: ${detail}` });
     case 'no still': return unsupportedForm('heic', 'has no picture that can be read', { detail: `the heic image has no still that can be read: ${detail}` });
     case 'damaged': return damaged('heic', { detail: `the heic image cannot be decoded: ${detail}` });

@@ -6,7 +6,7 @@ import { DISPLAY_P3, greyProfile, rgbProfile, SRGB_CURVE } from '../../../../src
 import { withPngProfile } from '../../../helpers/headers';
 import {
   ALPHA, auxiliary, clap, coded, CodedName, DEPTH, exifItem, grid, heicFile, Heif, heif, HeifItem, HeifReference, imir, irot, ispe, nclx, picture, profile,
-  xmpItem,
+  tiles, xmpItem,
 } from '../../../helpers/heif';
 import { BLUE, GREEN, open, RED, solid, WHITE } from '../../../helpers/images';
 import { pixelAt, processing, renditionOf, ProfileSpec } from '../../../helpers/renditions';
@@ -31,10 +31,9 @@ const sizeOf = async (image: Buffer) => {
   return [width, height];
 };
 
-/** As phones write it: tiles that are hidden, of which the image is put together. */
-function tiled({ width = 100, height = 90, properties = [] as Buffer[], more = [] as HeifItem[], references = [] as HeifReference[] } = {}): Heif {
-  const tiles = (['red', 'green', 'blue', 'white'] as const).map((name) => ({ ...picture(coded(name)), hidden: true }));
-  return { items: [grid(2, 2, width, height, ...properties), ...tiles, ...more], references: [{ type: 'dimg', from: 1, to: [2, 3, 4, 5] }, ...references] };
+function tiled({ properties = [] as Buffer[], more = [] as HeifItem[], references = [] as HeifReference[] } = {}): Heif {
+  const made = tiles(2, ['red', 'green', 'blue', 'white'], 100, 90, ...properties);
+  return { items: [...made.items, ...more], references: [...made.references, ...references] };
 }
 
 describe('a HEIC', () => {
@@ -234,9 +233,10 @@ describe('a HEIC that cannot be decoded', () => {
     ['ends in its boxes', () => photo.subarray(0, 100), 'CORRUPT_IMAGE'],
     ['lacks a tile', () => heif({ ...tiled(), references: [{ type: 'dimg', from: 1, to: [2, 3, 4] }] }), 'CORRUPT_IMAGE'],
     ['has a damaged tile', () => heif({ ...tiled(), items: tiled().items.map((item, at) => (at === 3 ? { ...item, data: Buffer.alloc(item.data.length, 7) } : item)) }), 'CORRUPT_IMAGE'],
-    ['has more pixels than it states', () => heif({ items: [{ ...picture(coded('quadrants')), properties: [coded('quadrants').hvcC, ispe(16, 16)] }] }), 'TOO_LARGE'],
+    ['has more pixels than it states', () => heif({ items: [{ ...picture(coded('quadrants')), properties: [coded('quadrants').hvcC, ispe(16, 16)] }] }), 'UNSUPPORTED_FORMAT'],
     ['has another codec', () => heif({ items: [{ ...picture(coded('red')), type: 'jpeg' }] }), 'UNSUPPORTED_FORMAT'],
     ['has too many pixels', () => heif({ items: [grid(1, 1, 20_000, 20_000), { ...picture(coded('red')), hidden: true }], references: [{ type: 'dimg', from: 1, to: [2] }] }), 'TOO_LARGE'],
+    ['is cropped to a small part', () => of('photo', clap(50, 40)), 'UNSUPPORTED_FORMAT'],
     ['has a side that is too long', () => heif({ items: [{ ...picture(coded('red')), properties: [coded('red').hvcC, ispe(65_536, 10)] }] }), 'TOO_LARGE'],
   ])('as it %s, fails', async (_, make, code) => {
     await expect(shown(make())).rejects.toMatchObject({ code });

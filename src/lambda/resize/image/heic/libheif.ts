@@ -89,7 +89,7 @@ export class HeifImage {
     // Damage is to be an error, and not a grey area.
     lib.HEAPU8[options + OPTIONS.strict] = 1;
     lib._heif_decode_image(this.error, handle, this.out, RGB, channels === 4 ? INTERLEAVED.rgba : INTERLEAVED.rgb, options);
-    this.check();
+    this.check('hidden');
     const image = this.pointer();
     const plane = lib._heif_image_get_plane_readonly2(image, INTERLEAVED.channel, this.out);
     const [width, height] = [lib._heif_image_get_width(image, INTERLEAVED.channel), lib._heif_image_get_height(image, INTERLEAVED.channel)];
@@ -145,13 +145,14 @@ export class HeifImage {
     return this.memory().getUint32(this.error, true);
   }
 
-  /** @throws HeifError for what the last call says */
-  private check(): void {
+  /** @throws HeifError for what the last call says; too many pixels may be of this kind */
+  private check(tooMany: HeicFailure['kind'] = 'too large'): void {
     const [code, subcode, message] = [0, 4, 8].map((offset) => this.memory().getUint32(this.error + offset, true));
     if (code === 0) return;
-    const kind = code === OUT_OF_MEMORY || subcode === SECURITY_LIMIT_EXCEEDED ? 'too large'
-      : [UNSUPPORTED_FEATURE, UNSUPPORTED_FILE_TYPE, NO_DECODER].includes(code) ? 'unsupported'
-        : NO_STILL.includes(subcode) ? 'no still' : 'damaged';
+    const kind = subcode === SECURITY_LIMIT_EXCEEDED ? tooMany
+      : code === OUT_OF_MEMORY ? 'too large'
+        : [UNSUPPORTED_FEATURE, UNSUPPORTED_FILE_TYPE, NO_DECODER].includes(code) ? 'unsupported'
+          : NO_STILL.includes(subcode) ? 'no still' : 'damaged';
     throw new HeifError(kind, this.text(message).slice(0, 200));
   }
 

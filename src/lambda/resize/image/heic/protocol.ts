@@ -34,6 +34,7 @@ export interface PngMetadata {
 }
 
 export interface HeicFailure {
-  readonly kind: 'damaged' | 'unsupported' | 'too large' | 'no still';
+  /** `hidden`: what is decoded has far more pixels than what is shown of it. */
+  readonly kind: 'damaged' | 'unsupported' | 'too large' | 'no still' | 'hidden';
   readonly detail: string;
 }
