@@ -7,6 +7,14 @@ import { ImageStatus, LISTING_PARTITION, LISTING_SORT } from './record';
 export const LISTED_STATUSES = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED'] as const satisfies readonly ImageStatus[];
 export type ListedStatus = (typeof LISTED_STATUSES)[number];
 
+/**
+ * The statuses by which images may be listed that have a status. While it is processed, an image stays listed as what it
+ * was: one that was announced as `PENDING`, one that is made again as `COMPLETED` or `FAILED`.
+ */
+export function listedAs(status: ListedStatus): readonly ListedStatus[] {
+  return status === 'PROCESSING' ? ['PROCESSING', 'PENDING'] : [status];
+}
+
 export function listingPartition(status: ImageStatus, shard: number): string {
   return `${status}#${shard}`;
 }

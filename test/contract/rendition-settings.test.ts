@@ -61,28 +61,10 @@ test('the handler finds the digests of the construct', () => {
 
 // A digest that follows from other things than before has every image of every pipeline made again.
 test('digests stay as they are', () => {
-  expect(Object.fromEntries(renditionSettings(CONFIG, CONFIG.sources[0]))).toMatchInlineSnapshot(`
-{
-  "large.jpeg": {
-    "isRequested": false,
-    "limits": "3ba91c493cfd",
-    "settings": "ec26717f17fb",
-  },
-  "requested.jpeg": {
-    "isRequested": true,
-    "limits": "23c456d1a24a",
-    "settings": "435ac5dbcb41",
-  },
-  "small.jpeg": {
-    "isRequested": false,
-    "limits": "6e9b905f02af",
-    "settings": "3142307fd789",
-  },
-  "small.webp": {
-    "isRequested": false,
-    "limits": "a3e058a4499b",
-    "settings": "a8014c71e822",
-  },
-}
-`);
+  expect([...renditionSettings(CONFIG, CONFIG.sources[0])].map(([name, { settings, limits }]) => [name, settings, limits])).toEqual([
+    ['small.jpeg', '3142307fd789', '6e9b905f02af'],
+    ['small.webp', 'a8014c71e822', 'a3e058a4499b'],
+    ['large.jpeg', 'ec26717f17fb', '3ba91c493cfd'],
+    ['requested.jpeg', '435ac5dbcb41', '23c456d1a24a'],
+  ]);
 });

@@ -30,6 +30,8 @@ export interface HandlerOptions {
   readonly pipelineName?: string;
   /** Whether the source bucket keeps versions. */
   readonly versioned?: boolean;
+  /** What the names of the buckets begin with. */
+  readonly buckets?: { readonly source: string; readonly output: string };
 }
 
 /** The handler's functions on an embedded S3 and DynamoDB. Events wait until a test delivers them. */
@@ -46,6 +48,7 @@ export class LocalHandler {
   logs: Record<string, unknown>[] = [];
   services!: Services;
   private table = 0;
+  private names = { source: 'source', output: 'output' };
 
   private constructor(private readonly s3: LocalS3, readonly dynamodb: LocalDynamoDb) {
     const { endpoint } = s3;
@@ -56,16 +59,17 @@ export class LocalHandler {
   }
 
   get sourceBucket(): string {
-    return `source-${this.table}`;
+    return `${this.names.source}-${this.table}`;
   }
 
   get outputBucket(): string {
-    return `output-${this.table}`;
+    return `${this.names.output}-${this.table}`;
   }
 
   /** New buckets, a new table, and a handler with this configuration. */
   async reset(options: HandlerOptions = {}): Promise<void> {
     this.table += 1;
+    this.names = options.buckets ?? { source: 'source', output: 'output' };
     this.s3.createBucket(this.sourceBucket, { versioned: options.versioned });
     this.s3.createBucket(this.outputBucket);
     await this.dynamodb.createTable(`images-${this.table}`, 'imageId');

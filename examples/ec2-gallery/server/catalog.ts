@@ -63,15 +63,17 @@ export class Catalog {
 
   /** Images newest first, over every shard of the status, or of all. */
   async list(status: Status | undefined, limit: number, after: string | undefined): Promise<Page> {
-    const partitions = (status ? [status] : STATUSES).flatMap((each) => Array.from({ length: this.shards }, (_, shard) => `${each}#${shard}`));
+    // While it is processed, an announced image stays listed as pending.
+    const listedAs: readonly Status[] = status === 'PROCESSING' ? ['PROCESSING', 'PENDING'] : status ? [status] : STATUSES;
+    const partitions = listedAs.flatMap((each) => Array.from({ length: this.shards }, (_, shard) => `${each}#${shard}`));
     // One more than is shown tells whether there is a next page.
-    const lists = await Promise.all(partitions.map((partition) => this.newest(partition, limit + 1, after)));
+    const lists = await Promise.all(partitions.map((partition) => this.newest(partition, limit + 1, after, status)));
     const newest = withoutDoubles(lists.flat()).sort((a, b) => (a.listingSort < b.listingSort ? 1 : -1));
     const records = newest.slice(0, limit);
     return { records, next: newest.length > limit ? records.at(-1)!.listingSort : undefined };
   }
 
-  private async newest(partition: string, count: number, after: string | undefined): Promise<ImageRecord[]> {
+  private async newest(partition: string, count: number, after: string | undefined, status: Status | undefined): Promise<ImageRecord[]> {
     const records: ImageRecord[] = [];
     let start: Record<string, unknown> | undefined;
     do {
@@ -84,7 +86,7 @@ export class Catalog {
         Limit: count - records.length,
         ExclusiveStartKey: start,
       }));
-      records.push(...Items as ImageRecord[]);
+      records.push(...(Items as ImageRecord[]).filter((record) => !status || record.status === status));
       start = LastEvaluatedKey;
     } while (start && records.length < count);
     return records;

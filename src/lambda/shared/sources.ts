@@ -31,6 +31,6 @@ export function findSource(sources: readonly Source[], bucket: string, key: stri
 
 /** Of everything that decides what is made, where it is stored, and whether an original is accepted. */
 function configDigestOf(config: HandlerConfig, { outputPrefix }: SourceConfig, settings: Source['settings']): string {
-  const { outputBucket, outputKey, catalog: { imageId }, processing: { maxInputBytes, maxInputPixels, acceptSvg } } = config;
-  return digestOf([[...settings], outputBucket, outputPrefix, outputKey, imageId, maxInputBytes, maxInputPixels, acceptSvg], 16);
+  const { outputBucket, outputKey, catalog: { imageId }, processing: { maxInputBytes, maxInputPixels, acceptSvg, acceptHeic } } = config;
+  return digestOf([[...settings], outputBucket, outputPrefix, outputKey, imageId, maxInputBytes, maxInputPixels, acceptSvg, acceptHeic], 16);
 }

@@ -26,7 +26,7 @@ const MIN_PAGE_SIZE = 5;
 export async function listImages(records: Records, { status, limit, after }: ListRequest): Promise<ListPage> {
   const partitions = records.partitions(status);
   const pageSize = Math.max(MIN_PAGE_SIZE, Math.ceil((2 * limit) / partitions.length));
-  const streams = partitions.map((partition) => records.newest(partition.status, partition.shard, after, pageSize));
+  const streams = partitions.map((partition) => records.newest(partition, after, pageSize, status));
   const heads = await Promise.all(streams.map(async (stream) => (await stream.next()).value));
 
   const images = new Map<string, ListedImage>();

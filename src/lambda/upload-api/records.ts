@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import {
-  EXPIRY_ATTRIBUTE, ImageApiConfig, ImageRecord, ImageStatus, LISTED_STATUSES, ListedStatus, LISTING_INDEX, LISTING_PARTITION, LISTING_SORT,
+  EXPIRY_ATTRIBUTE, ImageApiConfig, ImageRecord, ImageStatus, LISTED_STATUSES, listedAs, ListedStatus, LISTING_INDEX, LISTING_PARTITION, LISTING_SORT,
   listingAttributes, listingPartition,
 } from '../../contract';
 
@@ -9,6 +9,12 @@ import {
 export interface ListedImage {
   readonly imageId: string;
   readonly record: ImageRecord & { readonly status: ListedStatus };
+}
+
+/** A partition of the index. */
+export interface Partition {
+  readonly listedAs: ListedStatus;
+  readonly shard: number;
 }
 
 export interface PendingUpload {
@@ -75,8 +81,14 @@ export class Records {
     }
   }
 
-  /** The newest images of one shard of a status, from just below `before` on. */
-  public async *newest(status: ListedStatus, shard: number, before: string | undefined, pageSize: number): AsyncGenerator<ListedImage, undefined> {
+  /**
+   * The newest images of a partition, from just below `before` on.
+   *
+   * @param wanted the status that they are to have
+   */
+  public async *newest(
+    { listedAs: listed, shard }: Partition, before: string | undefined, pageSize: number, wanted?: ListedStatus,
+  ): AsyncGenerator<ListedImage, undefined> {
     let start: Record<string, unknown> | undefined;
     do {
       const page = await this.client.send(new QueryCommand({
@@ -84,23 +96,24 @@ export class Records {
         IndexName: LISTING_INDEX,
         KeyConditionExpression: '#partition = :partition' + (before === undefined ? '' : ' AND #sort < :before'),
         ExpressionAttributeNames: { '#partition': LISTING_PARTITION, ...(before === undefined ? {} : { '#sort': LISTING_SORT }) },
-        ExpressionAttributeValues: { ':partition': listingPartition(status, shard), ...(before === undefined ? {} : { ':before': before }) },
+        ExpressionAttributeValues: { ':partition': listingPartition(listed, shard), ...(before === undefined ? {} : { ':before': before }) },
         ScanIndexForward: false,
         Limit: pageSize,
         ExclusiveStartKey: start,
       }));
       for (const item of page.Items ?? []) {
-        const listed = this.asListed(item);
-        if (listed) yield listed;
+        const image = this.asListed(item);
+        if (image && (!wanted || image.record.status === wanted)) yield image;
       }
       start = page.LastEvaluatedKey;
     } while (start);
     return undefined;
   }
 
-  public partitions(status: ListedStatus | undefined): { readonly status: ListedStatus; readonly shard: number }[] {
+  /** Where images of a status may be, or all. */
+  public partitions(status: ListedStatus | undefined): Partition[] {
     const shards = Array.from({ length: this.config.shards }, (_, shard) => shard);
-    return (status ? [status] : LISTED_STATUSES).flatMap((each) => shards.map((shard) => ({ status: each, shard })));
+    return (status ? listedAs(status) : LISTED_STATUSES).flatMap((each) => shards.map((shard) => ({ listedAs: each, shard })));
   }
 
   private asListed(item: Record<string, unknown> | undefined): ListedImage | undefined {

@@ -32,6 +32,15 @@ describe('a listing', () => {
     expect((await gallery.server.get('/api/images')).body.images).toHaveLength(20);
   });
 
+  test('shows images that are being processed, also where they are listed as pending', async () => {
+    await gallery.cloud.put(record(1, 'PENDING'));
+    await gallery.cloud.put({ ...record(2, 'PENDING'), status: 'PROCESSING' });
+    await gallery.cloud.put(record(3, 'PROCESSING'));
+
+    expect((await all('limit=1&status=PROCESSING')).ids).toEqual(['image-003', 'image-002']);
+    expect((await all('status=PENDING')).ids).toEqual(['image-001']);
+  });
+
   test('of nothing is empty', async () => {
     expect((await gallery.server.get('/api/images')).body).toEqual({ images: [] });
   });

@@ -1,6 +1,6 @@
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { LocalImageApi } from './local-image-api';
-import { RenditionFacts } from '../../../src/contract';
+import { listingAttributes, RenditionFacts } from '../../../src/contract';
 import { decodeCursor, encodeCursor } from '../../../src/lambda/upload-api/cursor';
 import { LocalHandler } from '../../helpers/handler';
 
@@ -52,6 +52,21 @@ describe('the list', () => {
     }
     expect((await walk(api, { limit: '7', status: 'FAILED' })).flat()).toEqual(expected(images.filter(({ status }) => status === 'FAILED')));
     expect((await api.list()).body.images).toHaveLength(20);
+  });
+
+  test('has an image that is being processed as such, though it is listed as what it was', async () => {
+    const api = new LocalImageApi(pipeline);
+    for (const [id, was] of [['announced', 'PENDING'], ['again', 'COMPLETED'], ['long', 'PROCESSING']] as const) {
+      await api.record(id, 'PROCESSING', AT, listingAttributes(id, was, AT, 2));
+    }
+    await api.record('waiting', 'PENDING', AT);
+    await api.record('done', 'COMPLETED', AT);
+
+    expect((await walk(api)).flat().sort()).toEqual(['again', 'announced', 'done', 'long', 'waiting']);
+    expect((await walk(api, { status: 'PROCESSING' })).flat().sort()).toEqual(['announced', 'long']);
+    expect(await walk(api, { status: 'PENDING' })).toEqual([['waiting']]);
+    expect(await walk(api, { status: 'COMPLETED' })).toEqual([['done']]);
+    expect((await walk(api, { status: 'PROCESSING', limit: '1' })).flat()).toHaveLength(2);
   });
 
   test('goes on below where it was when images arrive at the top', async () => {

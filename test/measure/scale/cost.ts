@@ -1,5 +1,5 @@
 import { durationMs, gbSeconds } from './duration';
-import { ASSUMED, CPU_MS, MIB_PER_VCPU, PRICES } from './inputs';
+import { ASSUMED, CPU_MS, MIB_PER_VCPU, PRICES, RECORD_UNITS } from './inputs';
 
 /** What a design does for one image. */
 export interface Design {
@@ -43,13 +43,9 @@ export function costOfMillion(design: Design, memoryMib = MIB_PER_VCPU): Cost {
   return { ...dollars, total: Object.values(dollars).reduce((sum, part) => sum + part, 0) };
 }
 
-const units = (bytes: number) => Math.ceil(bytes / 1024);
-const CLAIM = units(ASSUMED.claimedRecordBytes);
-const COMPLETION = units(ASSUMED.completedRecordBytes);
-
-/** Units of the table and of its listing index, which the completion moves from one partition to another. */
-export const INDEX_UNITS = { processing: 2 * CLAIM, completed: COMPLETION } as const;
-export const WRITE_UNITS = CLAIM + COMPLETION + INDEX_UNITS.processing + INDEX_UNITS.completed;
+const { claim, completion } = RECORD_UNITS;
+export const INDEX_UNITS = claim.index + completion.index;
+export const WRITE_UNITS = claim.table + completion.table + INDEX_UNITS;
 
 /** The pipeline as it is by default, with its queue. */
 function pipeline(name: string, cpuMs: number, renditions: number): Design {

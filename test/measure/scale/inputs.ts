@@ -54,6 +54,15 @@ export const CPU_MS = {
   sharpSmall: 65,
 } as const;
 
+/**
+ * Write units of the usual upload, with three renditions and names as CDK gives them, of the table and of its listing index.
+ * `write-units.test.ts` measures them.
+ */
+export const RECORD_UNITS = {
+  claim: { table: 1, index: 0 },
+  completion: { table: 2, index: 2 },
+} as const;
+
 /** Assumed. */
 export const ASSUMED = {
   /** Milliseconds in which an invocation waits for S3 and DynamoDB; a download more costs as much as the first. */
@@ -61,9 +70,6 @@ export const ASSUMED = {
   downloadMs: 80,
   /** Share of the processor time that a second vCPU takes over. */
   parallelShare: 0.2,
-  /** Bytes of a record with three renditions, when it is claimed and when it is completed. */
-  claimedRecordBytes: 1100,
-  completedRecordBytes: 1700,
   /** Bytes of log per invocation: Lambda's lines, the image's line, and its metrics. */
   logBytes: 2200,
   plainLogBytes: 600,

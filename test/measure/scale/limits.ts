@@ -30,13 +30,11 @@ export function needsOf(rate: number): Needs {
   const { cpuMs, waitMs, gets, puts } = DEFAULT_DESIGN;
   const concurrency = Math.ceil((rate * durationMs(cpuMs, MIB_PER_VCPU, waitMs)) / 1000);
   const pipelines = Math.ceil(concurrency / (HEADROOM * QUOTAS.pollerConcurrency));
-  // The shards of PROCESSING get most: every record comes and goes.
-  const hottest = Math.max(INDEX_UNITS.processing, INDEX_UNITS.completed);
   const uses: readonly (readonly [string, number, number])[] = [
     ['`maxConcurrency`', concurrency, DEFAULT_CONCURRENCY],
     ['concurrency of the account', concurrency, QUOTAS.lambdaConcurrency],
     ['concurrency of a queue', concurrency, QUOTAS.pollerConcurrency],
-    [`index with ${DEFAULT_SHARDS} shards`, (rate * hottest) / DEFAULT_SHARDS, QUOTAS.partitionWrites],
+    [`index with ${DEFAULT_SHARDS} shards`, (rate * INDEX_UNITS) / DEFAULT_SHARDS, QUOTAS.partitionWrites],
     ['writes of a new table', rate * WRITE_UNITS, QUOTAS.newTableWrites],
     ['writes of a table', rate * WRITE_UNITS, QUOTAS.tableWrites],
     ['PUTs of a prefix', rate * puts, QUOTAS.s3Puts],
@@ -49,7 +47,7 @@ export function needsOf(rate: number): Needs {
     sourcePrefixes: Math.ceil((rate * gets) / QUOTAS.s3Gets),
     outputPrefixes: Math.ceil((rate * puts) / QUOTAS.s3Puts),
     writeUnits: (rate * WRITE_UNITS) / pipelines,
-    listingShards: Math.max(DEFAULT_SHARDS, Math.ceil((rate * hottest) / pipelines / (HEADROOM * QUOTAS.partitionWrites))),
+    listingShards: Math.max(DEFAULT_SHARDS, Math.ceil((rate * INDEX_UNITS) / pipelines / (HEADROOM * QUOTAS.partitionWrites))),
     dollarsPerDay: (costOfMillion(DEFAULT_DESIGN).total * rate * 86_400) / 1e6,
     exceeded: uses
       .map(([name, used, limit]) => ({ name, times: used / limit }))

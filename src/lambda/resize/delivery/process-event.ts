@@ -21,7 +21,8 @@ export interface Tries {
 export function processEvent(services: Services, event: ObjectEvent, budget: Budget, { givenUp, isRepeated }: Tries = {}): Promise<Outcome> {
   return observed(services, event, () => forImage<Outcome>(services, event, budget, (job) => {
     if (givenUp) return giveUp(job);
-    return event.kind === 'created' ? processCreated({ ...job, isRepeated }) : processRemoved(job);
+    const tried = { ...job, isRepeated, takesLong: isRepeated };
+    return event.kind === 'created' ? processCreated(tried) : processRemoved(tried);
   }));
 }
 

@@ -85,7 +85,8 @@ async function take(services: Services, event: ObjectEvent, request: StepRequest
 }
 
 function beginStep(services: Services, event: ObjectEvent, budget: Budget): Promise<StepResult & { outcome: string }> {
-  return observed(services, event, () => forImage<Outcome | (StepResult & { outcome: 'claimed' })>(services, event, budget, async (job) => {
+  return observed(services, event, () => forImage<Outcome | (StepResult & { outcome: 'claimed' })>(services, event, budget, async (asked) => {
+    const job = { ...asked, takesLong: true };
     const ended = event.kind === 'removed' && await endRemoved(job);
     if (ended) return ended;
     const begun = await begin(job);

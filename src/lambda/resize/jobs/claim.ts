@@ -120,7 +120,7 @@ async function claimRecord(
   const planned = outputs.map(placeName);
   const pointed = await point(job, identity);
   if (pointed.refusedBy) return pointed;
-  const claimed = await catalog.claim(identity.id, version, { original: facts, outputs: planned, configDigest });
+  const claimed = await catalog.claim(identity.id, version, { original: facts, outputs: planned, configDigest, lists: job.takesLong });
   if (claimed.refusedBy) return claimed;
 
   const { before } = claimed;

@@ -25,6 +25,8 @@ export interface Job {
   readonly budget: Budget;
   /** Whether the record is likely to have what is asked for, so that it is worth a look before the original is read. */
   readonly isRepeated?: boolean;
+  /** Whether it may take long, so that the image is worth being listed as `PROCESSING`. */
+  readonly takesLong?: boolean;
 }
 
 /** A job that knows what is stored under the key, or that nothing is. */

@@ -94,6 +94,18 @@ describe('Catalog', () => {
     expect(await catalog.read('a')).toMatchObject({ status: 'PROCESSING', attempts: 2 });
   });
 
+  test('an image is listed once it is final, or before where that is said to last, and stays listed while it is made again', async () => {
+    const partition = async () => (await catalog.read('a'))!.listingPartition;
+    await catalog.claim('a', version('1'), CLAIM);
+    expect(await partition()).toBeUndefined();
+    await catalog.claim('a', version('1'), { ...CLAIM, lists: true });
+    expect(await partition()).toMatch(/^PROCESSING#/);
+    await catalog.complete('a', version('1'), 2, COMPLETION);
+    await catalog.claim('a', version('2'), CLAIM);
+    expect(await partition()).toMatch(/^COMPLETED#/);
+    expect(await catalog.read('a')).toMatchObject({ status: 'PROCESSING' });
+  });
+
   test('a try that was killed is claimed again by the next delivery', async () => {
     await catalog.claim('a', version('1'), CLAIM);
 
