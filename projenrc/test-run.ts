@@ -24,6 +24,11 @@ export class TestRun extends Component {
       exec: 'tsx test/hostile/cli.ts',
       receiveArgs: true,
     });
+    project.addTask('check:backfill', {
+      description: 'Fills a bucket, plans, makes, changes profiles, kills runs, and counts: -- [--originals N] [--kills N] [--seed S]',
+      exec: 'tsx test/operations/backfill/cli.ts',
+      receiveArgs: true,
+    });
     project.addTask('check:parity', {
       description: 'Compares renditions with what a browser shows: -- [FOLDER] [--runs N] [--seed S] [--out FILE]',
       exec: 'tsx test/parity/cli.ts',

@@ -105,6 +105,12 @@ export class LocalApp {
     return this.cloud.pending;
   }
 
+  /** Requests so far: to buckets and tables, and invocations of functions. Those of functions begin anew with an update. */
+  get requests(): Readonly<Record<string, number>> {
+    const { s3, tables } = this.services;
+    return { ...s3.requests, ...tables.requests, ...Object.fromEntries(this.cloud.functions.map(({ name, invocations }) => [`Lambda ${name}`, invocations])) };
+  }
+
   /** When somebody asked an API, a page or an instance of the app for something at last; 0 for never. */
   get lastRequestAt(): number {
     return this.cloud.lastRequestAt;

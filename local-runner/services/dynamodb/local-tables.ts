@@ -1,7 +1,8 @@
-import { Server } from 'http';
+import { IncomingMessage, Server } from 'http';
 import { AddressInfo } from 'net';
 import { CreateTableCommand, CreateTableCommandInput, DynamoDBClient, ListTablesCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { RequestCounts } from '../request-counts';
 
 /** What a template says of a table and the embedded database takes. */
 export type TableProperties = Pick<CreateTableCommandInput, 'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes'>;
@@ -14,7 +15,16 @@ export class LocalTables {
     return new LocalTables(server);
   }
 
-  private constructor(private readonly server: Server) {}
+  private readonly counts = new RequestCounts();
+
+  private constructor(private readonly server: Server) {
+    server.on('request', ({ headers }: IncomingMessage) => this.counts.add(`DynamoDB ${String(headers['x-amz-target']).split('.').at(-1)}`));
+  }
+
+  /** Requests so far, by operation. */
+  get requests(): Readonly<Record<string, number>> {
+    return this.counts.all;
+  }
 
   get endpoint(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;

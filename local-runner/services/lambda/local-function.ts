@@ -35,6 +35,7 @@ export interface LogLine {
 
 /** A Lambda function: a pool of processes, each of which handles one event at a time. */
 export class LocalFunction {
+  private invoked = 0;
   private readonly limit: ReturnType<typeof pLimit>;
   private readonly idle: Sandbox[] = [];
   private readonly sandboxes = new Set<Sandbox>();
@@ -65,8 +66,14 @@ export class LocalFunction {
     moduleFolders?.();
   }
 
+  /** How often it was invoked. */
+  get invocations(): number {
+    return this.invoked;
+  }
+
   /** Handles an event when a process is free for it. */
   invoke(event: unknown, requestId: string = randomUUID()): Promise<InvocationResult> {
+    this.invoked += 1;
     return this.limit(async () => {
       if (this.stopped) return { error: { errorType: 'Stopped', errorMessage: `function ${this.name} is stopped` } };
       const sandbox = this.takeIdle() ?? this.start();

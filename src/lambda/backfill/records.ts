@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand, BatchGetCommandOutput, DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { CatalogConfig, ImageRecord, LISTING_INDEX, LISTING_PARTITION, ListedStatus, listingPartition } from '../../contract';
+import { CatalogConfig, ImageRecord, LISTING_INDEX, LISTING_PARTITION, ListedStatus, listedAs, listingPartition } from '../../contract';
 
 export type ItemOf = Partial<ImageRecord>;
 
@@ -22,13 +22,14 @@ export class Records {
 
   /** Bucket and key of every original whose record has a status. */
   public async *ofStatus(status: ListedStatus): AsyncGenerator<{ readonly bucket: string; readonly key: string }> {
-    for (let shard = 0; shard < this.config.shards; shard += 1) {
+    const shards = Array.from({ length: this.config.shards }, (_, shard) => shard);
+    for (const partition of listedAs(status).flatMap((listed) => shards.map((shard) => listingPartition(listed, shard)))) {
       const query = {
         TableName: this.config.table,
         IndexName: LISTING_INDEX,
         KeyConditionExpression: '#partition = :partition',
         ExpressionAttributeNames: { '#partition': LISTING_PARTITION },
-        ExpressionAttributeValues: { ':partition': listingPartition(status, shard) },
+        ExpressionAttributeValues: { ':partition': partition },
       };
       for await (const { Items = [] } of paginateQuery({ client: this.client }, query)) {
         // The index may have but a part of what the record says.

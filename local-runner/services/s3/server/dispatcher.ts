@@ -1,6 +1,7 @@
 import { randomBytes } from 'crypto';
 import { IncomingMessage, ServerResponse } from 'http';
 import { findRoute } from './routes';
+import { RequestCounts } from '../../request-counts';
 import { Authenticator } from '../exchange/authentication';
 import { Services } from '../exchange/call';
 import { allowOrigin, preflight } from '../exchange/cors';
@@ -11,6 +12,9 @@ import { parseRequest, S3Request } from '../wire/request';
 
 /** Takes each request through parsing, authentication and routing, and renders whatever is thrown on the way. */
 export class Dispatcher {
+  /** By bucket and kind. */
+  readonly requests = new RequestCounts();
+
   constructor(private readonly services: Services, private readonly authenticator: Authenticator) {}
 
   /**
@@ -47,6 +51,7 @@ export class Dispatcher {
 
   private async run(unverified: S3Request, response: ServerResponse, cause: { requestId: string; hostId: string; sourceIp: string }): Promise<void> {
     const { store } = this.services;
+    this.requests.add(nameOf(unverified));
     const named = store.find(unverified.bucket);
     if (unverified.method === 'OPTIONS') return preflight(unverified, response, named ?? store.get(unverified.bucket));
     if (named) allowOrigin(unverified, response, named);
@@ -62,6 +67,11 @@ export class Dispatcher {
     if (route.scope === 'service') return route.run(call);
     return route.run({ ...call, bucket: store.get(request.bucket) });
   }
+}
+
+/** What a request is charged as, and the bucket that it is about. */
+function nameOf({ method, bucket, key }: S3Request): string {
+  return `S3 ${method === 'GET' && key === '' ? 'LIST' : method} ${bucket}`;
 }
 
 /** A POST to the bucket itself is a form, whatever it contains. */

@@ -66,6 +66,11 @@ export class LocalS3 {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Requests so far, by bucket and kind. */
+  get requests(): Readonly<Record<string, number>> {
+    return this.dispatcher.requests.all;
+  }
+
   hasBucket(name: string): boolean {
     return this.services.store.find(name) !== undefined;
   }

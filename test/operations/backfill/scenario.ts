@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'timers/promises';
+import { FilledBucket, PHOTOS, Ran } from './filled-bucket';
+import type { Execution } from '../../../local-runner';
+
+const LIMITS = { maxObjects: 1_000_000, maxDollars: 1000 };
+/** Images at a time, as the example has it by default. */
+const AT_A_TIME = 20;
+
+/** Tells what is being done. */
+export type Tell = (what: string, ran?: Ran) => void;
+
+/**
+ * Everything that a backfill promises, from a bucket that is full to one whose profiles have changed.
+ *
+ * @throws Error at the first thing that is not so
+ * @param originals how many images there are
+ * @param kills how often a run is ended at a random point
+ */
+export async function checkBackfill(
+  filled: FilledBucket, originals: number, kills: number, random: () => number, tell: Tell = () => undefined,
+): Promise<void> {
+  const { keys } = filled;
+  // One object more than images: a text, which no listing can tell from one.
+  const all = originals + 1;
+
+  const plan = await filled.run({ mode: 'plan' });
+  tell('plan', plan);
+  expect(plan.output).toMatchObject({
+    counts: {
+      originals: all,
+      ignored: 2,
+      current: 0,
+      missing: all,
+      stale: 0,
+      failed: 0,
+      inProgress: 0,
+      profiles: { w200: { missing: all, stale: 0 }, w800: { missing: all, stale: 0 } },
+      selected: { images: all, renditions: 2 * all },
+    },
+  });
+  expect(await filled.records()).toEqual([]);
+  expect(plan.stored).toEqual([]);
+
+  const cut = await filled.run({ mode: 'run', maxObjects: 5, maxDollars: 1000 });
+  tell('run within 5 objects', cut);
+  expect(cut.stored).toHaveLength(4);
+  expect(cut.output).toMatchObject({ images: 2, renditions: 4, stoppedAt: { limit: 'maxObjects', bucket: PHOTOS } });
+
+  const run = await filled.run({ mode: 'run', ...LIMITS });
+  tell('run', run);
+  expect(run.output).toMatchObject({
+    images: all - 2, renditions: 2 * (originals - 2), outcomes: { completed: originals - 2, failed: 1 }, failures: { UNSUPPORTED_FORMAT: 1 },
+  });
+  expect(run.stored).toHaveLength(2 * (originals - 2));
+  await expectAll(filled, ['w200', 'w800']);
+  const lines = (await filled.report('report.jsonl', run)).trim().split('\n').map((line) => JSON.parse(line) as { key: string; outcome: string });
+  expect(lines).toHaveLength(all - 2);
+  expect(lines.filter(({ outcome }) => outcome !== 'completed').map(({ key }) => key)).toEqual(['notes.txt']);
+
+  const again = await filled.run({ mode: 'run', ...LIMITS });
+  tell('run again', again);
+  expect(again.output).toMatchObject({ counts: { current: originals, failed: 1, missing: 0, stale: 0 }, work: { images: 0 } });
+  expectReadsOnly(filled, again, all);
+
+  await filled.app.update({ WIDTHS: '200,800,1600' });
+  const oneMore = await filled.run({ mode: 'run', ...LIMITS, profiles: ['w1600'] });
+  tell('run with one profile more', oneMore);
+  expect([...oneMore.stored].sort()).toEqual(keys.map((key) => `${key}/w1600.jpg`).sort());
+  // One read and one decode for each.
+  expect(oneMore.requests[`S3 GET ${PHOTOS}`]).toBe(originals);
+
+  await filled.app.update({ WIDTHS: '200,800,1600,400' });
+  const stored: string[] = [];
+  for (let kill = 0; kill < kills; kill += 1) {
+    const at = Math.floor(random() * originals * 0.15);
+    const killed = await filled.run({ mode: 'run', ...LIMITS }, 'BackfillArn', (execution) => endAt(filled, execution, at, random() < 0.5));
+    stored.push(...killed.stored);
+    // Invocations in hand come to their end, unless they were killed.
+    stored.push(...await settled(filled));
+    tell(`run that is ended after ${at} images`, killed);
+  }
+  const rest = await filled.run({ mode: 'run', ...LIMITS });
+  tell('run to the end', rest);
+  stored.push(...rest.stored);
+  expect(new Set(stored)).toEqual(new Set(keys.map((key) => `${key}/w400.jpg`)));
+  expect(stored.length - originals).toBeLessThanOrEqual(kills * AT_A_TIME);
+  await expectAll(filled, ['w200', 'w800', 'w1600', 'w400']);
+  expectReadsOnly(filled, await filled.run({ mode: 'run', ...LIMITS }), all);
+
+  expect(filled.changes).toEqual([]);
+  for (const at of [0, 1, 3]) expect(await filled.metadata(keys[at])).toEqual({ author: `photographer ${at}`, ...(at % 3 === 0 ? { 'image-id': `id-${at}` } : {}) });
+}
+
+/** Stops the execution, or kills a process of the function, once so many images are made. */
+async function endAt(filled: FilledBucket, execution: Execution, images: number, stops: boolean): Promise<void> {
+  const made = () => execution.mapRuns.find(({ state }) => state === 'Run')?.itemCounts.succeeded ?? -1;
+  while (execution.status === 'RUNNING' && made() < images) await sleep(2);
+  if (execution.status !== 'RUNNING') return;
+  if (!stops) filled.app.killFunction((event) => typeof event === 'object' && event !== null && 'backfill' in event);
+  execution.stop();
+}
+
+/** What was stored until nothing is any more. */
+async function settled(filled: FilledBucket): Promise<readonly string[]> {
+  const before = filled.storedSoFar;
+  for (let last = -1; last !== filled.storedSoFar;) {
+    last = filled.storedSoFar;
+    await sleep(300);
+  }
+  return filled.storedSince(before);
+}
+
+/** Every image has these renditions, where its record says that they are, and there is nothing else. */
+async function expectAll(filled: FilledBucket, profiles: readonly string[]): Promise<void> {
+  const expected = filled.keys.flatMap((key) => profiles.map((profile) => `${key}/${profile}.jpg`)).sort();
+  expect((await filled.outputs()).sort()).toEqual(expected);
+  const records = (await filled.records()).filter(({ status }) => status === 'COMPLETED');
+  expect(records.flatMap(({ renditions = {} }) => Object.values(renditions).map(({ key }) => key)).sort()).toEqual(expected);
+}
+
+/** What is current costs a listing and batched reads, and nothing of its own. */
+function expectReadsOnly({ output }: FilledBucket, { requests, stored }: Ran, images: number): void {
+  expect(stored).toEqual([]);
+  expect(Object.keys(requests).filter((name) => name.endsWith(` ${PHOTOS}`) || name.endsWith(` ${output}`))).toEqual([`S3 LIST ${PHOTOS}`]);
+  expect(Object.keys(requests).filter((name) => name.startsWith('DynamoDB'))).toEqual(['DynamoDB BatchGetItem']);
+  // A third is found by way of a pointer.
+  expect(requests['DynamoDB BatchGetItem']).toBeLessThanOrEqual(2 * (Math.ceil(images / 100) + Math.ceil(images / 500)));
+}
