@@ -58,15 +58,65 @@ export function greyProfile(curve: Curve): Buffer {
   return assemble('GRAY', [['kTRC', curveTag(curve)]]);
 }
 
+/** The profile of grey that has the curve of an RGB profile; undefined where that has none, but tables. */
+export function greyProfileFrom(rgb: Buffer): Buffer | undefined {
+  const entries = rgb.length > HEADER_BYTES + 4 ? Math.min(rgb.readUInt32BE(HEADER_BYTES), MAX_TAGS) : 0;
+  for (let at = HEADER_BYTES + 4, nth = 0; nth < entries && at + 12 <= rgb.length; at += 12, nth += 1) {
+    if (rgb.toString('latin1', at, at + 4) !== 'gTRC') continue;
+    const [start, length] = [rgb.readUInt32BE(at + 4), rgb.readUInt32BE(at + 8)];
+    return length >= 12 && start + length <= rgb.length ? assemble('GRAY', [['kTRC', rgb.subarray(start, start + length)]]) : undefined;
+  }
+  return undefined;
+}
+
+const MAX_TAGS = 100;
+
+/** Steps of each ink. Between them, light is a little off what ink times ink gives: by less than one of 255. */
+const INK_STEPS = 9;
+
+let inkProfile: Buffer | undefined;
+
+/** CMYK by the formula of browsers: what an ink leaves of the light, times what black leaves. */
+export function plainCmykProfile(): Buffer {
+  inkProfile ??= assemble('CMYK', [['A2B0', inkTable()]]);
+  return inkProfile;
+}
+
+/** From inks to sRGB by a table, and on by its curve and its primaries. */
+function inkTable(): Buffer {
+  const steps = Array.from({ length: INK_STEPS }, (_, step) => 1 - step / (INK_STEPS - 1));
+  const lights = steps.flatMap((c) => steps.flatMap((m) => steps.flatMap((y) => steps.flatMap((k) => [c * k, m * k, y * k]))));
+  const grid = Buffer.alloc(20 + 2 * lights.length);
+  grid.fill(INK_STEPS, 0, 4);
+  grid[16] = 2;
+  lights.forEach((light, at) => grid.writeUInt16BE(Math.round(65535 * light), 20 + 2 * at));
+  const padded = Buffer.concat([grid, Buffer.alloc((4 - grid.length % 4) % 4)]);
+
+  // XYZ goes up to almost 2 here.
+  const matrix = Buffer.concat([...toD50(BT709).flat().map((value) => (value * 32768) / 65535), 0, 0, 0].map(fixed));
+  const straight = curveTag({ gamma: 1 });
+  const curve = curveTag(SRGB_CURVE);
+  const parts = [Buffer.concat(Array(3).fill(straight)), matrix, Buffer.concat(Array(3).fill(curve)), padded, Buffer.concat(Array(4).fill(straight))];
+  const offsets = Buffer.alloc(24);
+  offsets.set([4, 3], 0);
+  let next = 32;
+  parts.forEach((part, at) => {
+    offsets.writeUInt32BE(next, 4 + 4 * at);
+    next += part.length;
+  });
+  return typed('mAB ', Buffer.concat([offsets, ...parts]));
+}
+
 /** What profiles are relative to. */
 const D50: Vector = [0.9642, 1, 0.8249];
 
 const HEADER_BYTES = 128;
 
-function assemble(space: 'RGB ' | 'GRAY', colours: readonly (readonly [string, Buffer])[]): Buffer {
+function assemble(space: 'RGB ' | 'GRAY' | 'CMYK', colours: readonly (readonly [string, Buffer])[]): Buffer {
   const tags = [['desc', text(space.trim())], ['cprt', text('CC0')], ['wtpt', xyz(D50)], ...colours] as const;
   const header = Buffer.alloc(HEADER_BYTES);
-  header.writeUInt32BE(0x04300000, 8);
+  // A table that says it is of version 4 is taken for one whose black is lighter, and would be darkened.
+  header.writeUInt32BE(space === 'CMYK' ? 0x02400000 : 0x04300000, 8);
   header.write(`mntr${space}XYZ `, 12, 'latin1');
   header.write('acsp', 36, 'latin1');
   xyz(D50).copy(header, 68, 8);

@@ -65,3 +65,29 @@ function firstScan(data: Buffer): number {
 
 /** Encoders write a dozen. */
 const MAX_SCANS = 100;
+
+const PROFILE_NAME = 'ICC_PROFILE\0';
+const MAX_SEGMENT_BYTES = 65_533;
+
+/** The JPEG with the profile instead of its own. */
+export function jpegWithProfile(data: Buffer, profile: Buffer): Buffer {
+  const parts = [data.subarray(0, 2)];
+  const room = MAX_SEGMENT_BYTES - PROFILE_NAME.length - 2;
+  const count = Math.ceil(profile.length / room);
+  for (let part = 0; part < count; part += 1) {
+    const content = Buffer.concat([Buffer.from(PROFILE_NAME, 'latin1'), Buffer.from([part + 1, count]), profile.subarray(part * room, (part + 1) * room)]);
+    const head = Buffer.from([0xff, 0xe2, 0, 0]);
+    head.writeUInt16BE(content.length + 2, 2);
+    parts.push(head, content);
+  }
+  let at = 2;
+  while (at + 4 <= data.length && data.readUInt16BE(at) !== START_OF_SCAN.readUInt16BE(0)) {
+    // Decoders pass over what is no marker.
+    const isMarker = data[at] === 0xff && data[at + 1] >= 0xc0 && data[at + 1] !== 0xff;
+    const end = isMarker ? at + 2 + data.readUInt16BE(at + 2) : at + 1;
+    const isProfile = data[at + 1] === 0xe2 && data.toString('latin1', at + 4, at + 4 + PROFILE_NAME.length) === PROFILE_NAME;
+    if (!isProfile) parts.push(data.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat([...parts, data.subarray(at)]);
+}

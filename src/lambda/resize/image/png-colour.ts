@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { isSrgb, profileOf, requireStandardRange, spaceOf } from './cicp';
-import { BT709, Curve, greyProfile, Primaries, rgbProfile } from './icc';
+import { BT709, Curve, greyProfile, greyProfileFrom, Primaries, rgbProfile } from './icc';
 import { pngChunk } from './png';
 import { Readable } from './readable';
 
@@ -24,8 +24,8 @@ export function pngInColour(data: Buffer): Readable | undefined {
   if (chunks.size === 0) return undefined;
   // eslint-disable-next-line no-bitwise -- the flag for colour
   const isGrey = (data[25] & 2) === 0;
-  const profile = profileByCodes(chunks, isGrey) ?? mendedProfile(chunks) ?? profileByGamma(chunks, isGrey);
-  return profile && { data: withProfile(data, profile) };
+  const profile = profileByCodes(chunks, isGrey) ?? mendedProfile(chunks, isGrey) ?? profileByGamma(chunks, isGrey);
+  return profile && { data: pngWithProfile(data, profile) };
 }
 
 /** What stands before the pixels and says something of colours. */
@@ -56,11 +56,13 @@ function profileByCodes(chunks: Chunks, isGrey: boolean): Buffer | undefined {
 
 const RENDERING_INTENT = 64;
 
-/** A profile whose rendering intent is none of the four, as Adobe wrote some. */
-function mendedProfile(chunks: Chunks): Buffer | undefined {
+/** A profile of RGB for grey, or one whose rendering intent is none of the four, as Adobe wrote some. */
+function mendedProfile(chunks: Chunks, isGrey: boolean): Buffer | undefined {
   const chunk = chunks.get('iCCP');
   const profile = chunk && unpacked(chunk);
-  if (!profile || profile.length < 132 || profile.readUInt32BE(RENDERING_INTENT) <= 3) return undefined;
+  if (!profile || profile.length < 132) return undefined;
+  if (isGrey && profile.toString('latin1', 16, 20) === 'RGB ') return greyProfileFrom(profile);
+  if (profile.readUInt32BE(RENDERING_INTENT) <= 3) return undefined;
   const mended = Buffer.from(profile);
   mended.writeUInt32BE(0, RENDERING_INTENT);
   return mended;
@@ -95,7 +97,7 @@ function primariesOf(chunk: Buffer | undefined): Primaries | undefined {
 }
 
 /** The PNG with the profile behind its header, and without what says something else. */
-function withProfile(data: Buffer, profile: Buffer): Buffer {
+export function pngWithProfile(data: Buffer, profile: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from('icc\0\0', 'latin1'), deflateSync(profile)]);
   const parts = [data.subarray(0, HEADER_END), pngChunk('iCCP', named)];
   let at = HEADER_END;

@@ -2,6 +2,7 @@ import exifReader from 'exif-reader';
 import { avifInColour } from './avif-colour';
 import { stillOfAvif } from './avif-still';
 import { sourceFailure } from './failures';
+import { fittingProfile } from './fitting-profile';
 import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
 import { framesOfGif, Gif, MAX_GIF_FRAMES, readGif, stillOfGif } from './gif';
 import { Heic, readHeic } from './heic';
@@ -74,6 +75,7 @@ export async function probe(data: Buffer, processing: ProcessingConfig, extensio
   const metadata = await readHeader(form.header ?? data, format, form.still?.density);
   requireChannels(metadata, format);
   const frames = form.frames ?? metadata.pages ?? 1;
+  const fitting = fittingProfile(format, metadata);
   const probed: Probe = {
     format,
     width: inPixels(metadata.autoOrient.width, form.still),
@@ -87,13 +89,14 @@ export async function probe(data: Buffer, processing: ProcessingConfig, extensio
     alpha: metadata.hasAlpha,
     space: metadata.space,
     palette: format === 'png' && metadata.isPalette ? true : undefined,
-    profile: metadata.icc?.toString('latin1', 16, 20).trim(),
+    profile: (fitting?.profile ?? metadata.icc)?.toString('latin1', 16, 20).trim(),
     credits: readCredits(metadata.exif),
     hasLargeExif: metadata.exif && metadata.exif.length > MAX_EXIF_BYTES ? true : undefined,
   };
   requirePixels(probed, processing.maxInputPixels);
   const { width, height, exif, xmp } = metadata;
-  const still = format === 'jpeg' ? await endedJpeg(data, { width, height }) : probed.still;
+  const whole = format === 'jpeg' ? await endedJpeg(data, { width, height }) : probed.still;
+  const still = fitting ? { ...whole, data: fitting.insert(whole?.data ?? data) } : whole;
   const edited = processing.metadata === 'all' ? withTrueMetadata(still?.data ?? data, format, { exif, xmp }) : undefined;
   return edited ? { ...probed, still: { ...still, data: edited }, moving: { data: edited } } : { ...probed, still };
 }

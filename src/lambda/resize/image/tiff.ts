@@ -159,6 +159,8 @@ function whyUnreadableBits(photometric: number, extra: number, bits: readonly nu
   if (!isPacked && depth !== 8 && depth !== 16) return `samples of ${depth} bits`;
   const isGrey = photometric === WHITE_IS_ZERO || photometric === BLACK_IS_ZERO;
   if (isPacked && (extra > 0 || !(isGrey || photometric === PALETTE))) return `pixels of several samples of ${depth} bits`;
+  // libvips takes any opacity for full.
+  if (photometric === CMYK && depth === 16 && extra > 0) return 'alpha beside CMYK of 16 bits';
   if (photometric === PALETTE && depth === 16) return 'a palette for 16 bits';
   if (photometric === LAB && (depth !== 16 || extra > 0)) return extra > 0 ? 'alpha beside Lab colours' : 'Lab colours of 8 bits';
   return undefined;
@@ -185,14 +187,26 @@ export function readableTiff(data: Buffer, directory: TiffDirectory | undefined)
   return { data: withDirectory(data, directory), strict: true };
 }
 
+/** The TIFF with the profile instead of its own. */
+export function tiffWithProfile(data: Buffer, profile: Buffer): Buffer {
+  const directory = readTiffDirectory(data);
+  return directory ? withDirectory(data, directory, profile) : data;
+}
+
+const UNDEFINED_TYPE = 7;
+
 /** The same image by a directory of its own, sorted and alone, behind all else. */
-function withDirectory(data: Buffer, { littleEndian, big, entries }: TiffDirectory): Buffer {
+function withDirectory(original: Buffer, { littleEndian, big, entries }: TiffDirectory, profile?: Buffer): Buffer {
   const number = (value: number, bytes: number) => {
     const buffer = Buffer.alloc(bytes);
     buffer.writeUIntBE(value, Math.max(0, bytes - 6), Math.min(6, bytes));
     return littleEndian ? buffer.reverse() : buffer;
   };
-  const kept = [...entries.values()].filter(({ tag }) => SHOWN_TAGS.has(tag)).sort((one, other) => one.tag - other.tag);
+  const place = [profile, original].map((bytes) => number(bytes?.length ?? 0, big ? 8 : 4));
+  const own = profile && { tag: TAG.profile, bytes: Buffer.concat([number(TAG.profile, 2), number(UNDEFINED_TYPE, 2), ...place]) };
+  const data = profile ? Buffer.concat([original, profile]) : original;
+  const kept = [...[...entries.values()].filter(({ tag }) => SHOWN_TAGS.has(tag) && tag !== own?.tag), ...(own ? [own] : [])]
+    .sort((one, other) => one.tag - other.tag);
   const padding = Buffer.alloc(data.length % 2);
   const [countBytes, offsetBytes] = big ? [8, 8] : [2, 4];
   const copy = Buffer.concat([data, padding, number(kept.length, countBytes), ...kept.map(({ bytes }) => bytes), number(0, offsetBytes)]);

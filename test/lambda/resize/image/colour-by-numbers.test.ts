@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { probe } from '../../../../src/lambda/resize/image';
 import { greyProfile, rgbProfile, BT709, DISPLAY_P3, SRGB_CURVE } from '../../../../src/lambda/resize/image/icc';
+import { jpegWithProfile } from '../../../../src/lambda/resize/image/jpeg';
 import { pngChunk, withCodePoints, withPngChunks, withPngProfile } from '../../../helpers/headers';
 import { open, png16, solid } from '../../../helpers/images';
 import { pixelAt, processing, renditionOf, renditionsOf } from '../../../helpers/renditions';
@@ -161,6 +162,21 @@ describe('a profile counts', () => {
   test('for grey with alpha', async () => {
     const image = withPngProfile(await png16(solid(40, 40, [COLOUR[0], 255])), linear);
     for (const pixel of await shown(image)) expect(pixel.slice(0, 3)).toEqual([219, 219, 219]);
+  });
+
+  test('for grey where it is one of RGB, whose curve is that of grey', async () => {
+    const rgb = rgbProfile(DISPLAY_P3, { gamma: 1 });
+    const jpeg = await open(solid(40, 40, [COLOUR[0]])).toColourspace('b-w').jpeg({ quality: 100 }).toBuffer();
+    const deep = await png16(solid(40, 40, [COLOUR[0]]));
+    for (const image of [withPngProfile(await grey(), rgb), withPngProfile(deep, rgb), jpegWithProfile(jpeg, rgb)]) {
+      expect(await shown(image)).toEqual(drawn([219, 219, 219]));
+    }
+  });
+
+  test.each([['nothing', 0], ['no curve', 132], ['a damaged table', 170]])('of RGB in grey that has %s is passed over', async (_, length) => {
+    const rgb = Buffer.from(rgbProfile(DISPLAY_P3, { gamma: 1 })).fill(0xff, length === 170 ? 132 : 128 + length);
+    const image = withPngProfile(await grey(), rgb.subarray(0, Math.max(length, 140)));
+    expect((await shown(image))[0].slice(0, 3)).toEqual([COLOUR[0], COLOUR[0], COLOUR[0]]);
   });
 
   test('that has a rendering intent that is none', async () => {

@@ -47,11 +47,21 @@ describe('renditions are in sRGB with 8 bits', () => {
     for (const image of await bothWays(await png16(solid(48, 48, p3), 'p3'))) expect(await pixelAt(image, 5, 5)).toEqual(near(await srgb()));
   });
 
-  test.each([{ profile: false }, { profile: true }])('from CMYK, %j', async (options) => {
-    for (const image of await bothWays(await cmykJpeg(solid(48, 48, [150, 120, 110]), options))) {
+  test('from CMYK with a profile', async () => {
+    for (const image of await bothWays(await cmykJpeg(solid(48, 48, [150, 120, 110]), { profile: true }))) {
       expect(await sharp(image).metadata()).toMatchObject({ channels: 3, space: 'srgb', hasProfile: false });
       expect(await pixelAt(image, 5, 5)).toEqual([150, 120, 110].map((channel) => expect.closeTo(channel, -1.3)));
     }
+  });
+
+  const COLOURS = [[150, 120, 110], [12, 8, 10], [10, 120, 200], [250, 20, 30], [255, 255, 255]];
+
+  test.each(COLOURS)('from CMYK without one, as browsers reckon inks (%i, %i, %i)', async (...colour) => {
+    const jpeg = await cmykJpeg(solid(48, 48, colour));
+    const inks = await sharp(jpeg).pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer();
+    const [c, m, y, k] = [...inks.subarray(0, 4)].map((ink) => 1 - ink / 255);
+    const reckoned = [c, m, y].map((left) => expect.closeTo(255 * left * k, -0.5));
+    for (const image of await bothWays(jpeg)) expect(await pixelAt(image, 5, 5)).toEqual(reckoned);
   });
 
   test('from greyscale, with alpha and with 16 bits', async () => {

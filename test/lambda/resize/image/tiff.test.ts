@@ -64,6 +64,7 @@ describe('fails as UNSUPPORTED_FORMAT, naming what cannot be read,', () => {
     ['RGB of 4 bits', tiff({ width: WIDTH, height: HEIGHT, bits: [4, 4, 4], photometric: 2, strips: [Buffer.alloc(2 * WIDTH * HEIGHT)] }), /several samples of 4 bits/],
     ['grey with alpha in planes', plain(bytes(120, 200), { extraSamples: [2], planar: 2 }), /a plane of grey and one of alpha/],
     ['premultiplied alpha where 0 is white', plain(bytes(120, 200), { photometric: 0, extraSamples: [1] }), /premultiplied alpha beside grey/],
+    ['CMYK of 16 bits with alpha', plain(words(10, 120, 200, 0, 90), { photometric: 5, extraSamples: [2] }), /alpha beside CMYK of 16 bits/],
     ['YCbCr without JPEG', plain(bytes(10, 120, 200), { photometric: 6 }), /YCbCr colours without JPEG/],
     ['Lab of 8 bits', plain(bytes(10, 120, 200), { photometric: 8 }), /Lab colours of 8 bits/],
     ['ICC Lab', plain(bytes(10, 120, 200), { photometric: 9 }), /ICC Lab colours/],
