@@ -20,7 +20,8 @@ export class GalleryRole extends Role {
     pipeline.grants.upload(this);
     pipeline.grants.readRenditions(this);
     pipeline.grants.readCatalog(this);
-    allow(['s3:DeleteObject'], [pipeline.sourceBucket.arnForObjects(`${sourcePrefix}*`)]);
+    // Visitors may compare versions with the original, and delete it.
+    allow(['s3:GetObject', 's3:DeleteObject'], [pipeline.sourceBucket.arnForObjects(`${sourcePrefix}*`)]);
     // Records of images whose upload has not arrived: written before it, removed when it fails.
     allow(['dynamodb:PutItem', 'dynamodb:DeleteItem'], [pipeline.table.tableArn]);
 

@@ -30,6 +30,8 @@ export class PresignedSiteStack extends Stack {
       // Anybody may upload, list and delete. With users of your own, use HttpJwtAuthorizer or HttpIamAuthorizer.
       authorizer: new HttpNoneAuthorizer(),
       corsOrigins: [site.url],
+      // For the comparison of before and after.
+      originalLinks: true,
     });
     site.deploy({ api: api.url, uploads: 'presigned', title: 'Gallery', maxBytes: MAX_UPLOAD.toBytes(), deletes: true });
 

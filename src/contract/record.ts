@@ -25,6 +25,9 @@ export const IMAGE_ID_PATTERN = /^(?!k-)[A-Za-z0-9_-]{1,128}$/;
 /** Object metadata (`x-amz-meta-image-id`) by which an uploader names the image. */
 export const IMAGE_ID_METADATA = 'image-id';
 
+/** Object metadata by which an uploader says when it announced the upload: a time as in records. Listings are in this order. */
+export const UPLOADED_AT_METADATA = 'uploaded-at';
+
 /** Object metadata by which an uploader asks for one more rendition, in pixels, where the owner allows it. */
 export const REQUESTED_SIZE_METADATA = { width: 'requested-width', height: 'requested-height' } as const;
 

@@ -47,6 +47,8 @@ export interface ImageApiUploadConfig {
 
 export interface ImageApiLinkConfig {
   readonly expirySeconds: number;
+  /** Whether clients get links to the originals of uploads. */
+  readonly originals?: boolean;
   /** Where the renditions are served, without a slash at the end; absent for presigned links. */
   readonly baseUrl?: string;
 }

@@ -30,6 +30,7 @@ export function createImageApiFunction(
   const uploads = { bucket: pipeline.sourceBucket, prefix: config.upload.prefix };
   // Who uploads or downloads has no rights but those of the signature, which are those of this role.
   grantObjects(role, uploads, ['s3:PutObject', ...(config.deletes ? ['s3:DeleteObject'] : [])], storeWith);
+  if (config.links.originals) grantObjects(role, uploads, ['s3:GetObject'], decryptWith([]));
   if (config.links.baseUrl === undefined) pipeline._onRenditions((space) => grantObjects(role, space, ['s3:GetObject'], decryptWith(formerEncryptionKeys)));
 
   const apiFunction = new LambdaFunction(scope, 'Function', {

@@ -60,12 +60,20 @@ export interface ImageUploadApiProps {
    */
   readonly uploadExpiry?: Duration;
   /**
-   * How long links to renditions work, from one second to one hour. It can be less: a link ends with the credentials of the function
+   * How long links to renditions work, from one second to one hour: at most so long, and at least half of it, because links stay the
+   * same meanwhile, by which browsers keep the pictures. It can be less: a link ends with the credentials of the function
    * that signed it. Not used with `renditionsUrl`.
    *
    * @default Duration.minutes(15)
    */
   readonly linkExpiry?: Duration;
+  /**
+   * Whether `GET /images/{imageId}` has links to the original, also with `renditionsUrl`. Originals have all their metadata, such as
+   * where a photo was taken.
+   *
+   * @default false
+   */
+  readonly originalLinks?: boolean;
   /**
    * How many requests the API answers per second, and at one moment, for all clients together. Requests beyond that are answered
    * with 429.

@@ -27,9 +27,13 @@ import { requireSameEnvironment } from '../support/same-environment';
  * - `GET /images`, newest first, with `status`, `limit` (1 to 100, 20 by default) and the `cursor` of the page before.
  *   An image that changes its status between two pages may change its place as well. A page has fewer images than `limit`
  *   where they would be more than Lambda can answer with.
- * - `GET /images/{imageId}` with the renditions, the smallest first, and links to them.
+ *   Of the renditions a list has those that a grid of pictures needs.
+ * - `GET /images/{imageId}` with all renditions, the smallest first, links to them, and with `originalLinks` links to the original.
  * - `DELETE /images/{imageId}`, for uploads through this API, whoever made them, where the pipeline has `processing.deleteRenditions`.
  *   The image is listed until the pipeline has handled the deletion.
+ *
+ * Answers to `GET` have an `ETag`, and are 304 where nothing has changed; they are compressed for clients that say that they can
+ * read it.
  *
  * Created: the HTTP API with access logs, a Lambda function with a role of its own, and two log groups, which are kept
  * for a month and have the pipeline's `removalPolicy`.

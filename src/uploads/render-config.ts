@@ -36,6 +36,7 @@ export function imageApiConfig(props: ImageUploadApiProps, serviceName: string):
     },
     links: {
       expirySeconds: expirySeconds('linkExpiry', props.linkExpiry ?? Duration.minutes(15)),
+      ...(props.originalLinks && { originals: true }),
       ...(props.renditionsUrl !== undefined && { baseUrl: withoutSlash(props.renditionsUrl) }),
     },
     catalog: { table: pipeline.catalog.table, partitionKey: pipeline.catalog.partitionKey, shards: pipeline.catalog.shards },

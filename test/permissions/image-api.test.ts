@@ -21,7 +21,7 @@ interface Deployment {
 }
 
 const DEPLOYMENTS: readonly Deployment[] = [
-  { name: 'Posted', api: { uploadPrefix: 'in/up/' }, deletes: true },
+  { name: 'Posted', api: { uploadPrefix: 'in/up/', originalLinks: true }, deletes: true },
   { name: 'Put', api: { uploadMethod: UploadMethod.PUT, uploadPrefix: 'in/up/', renditionsUrl: 'https://images.example.com' }, deletes: false },
   { name: 'Encrypted', api: { uploadMethod: UploadMethod.PUT }, deletes: true, encrypted: true },
 ];
@@ -91,8 +91,9 @@ describe.each(DEPLOYMENTS)('the upload API of $name', (deployment) => {
       const { images } = await api.call('GET /images');
       expect(images.map(({ renditions }: any) => renditions[0].url)).toEqual(expect.arrayContaining([expect.stringContaining('/out/'), expect.stringContaining('/other/')]));
       for (const { imageId } of images) {
-        const { statusCode, renditions } = await api.call('GET /images/{imageId}', { imageId });
+        const { statusCode, renditions, source } = await api.call('GET /images/{imageId}', { imageId });
         expect([statusCode, renditions.length]).toEqual([200, 2]);
+        if (source) expect(await api.follow(source.url)).toBe(200);
         if (links.baseUrl === undefined) for (const { url } of renditions) expect(await api.follow(url)).toBe(200);
       }
       return api.guard.calls;
@@ -150,13 +151,14 @@ describe.each(DEPLOYMENTS)('the upload API of $name', (deployment) => {
     const http = { 'aws:SecureTransport': 'false' };
     const deletes = deployment.deletes ? [] : ['s3:DeleteObject'];
     const signsLinks = links.baseUrl === undefined;
+    const reads = links.originals ? [] : ['s3:GetObject'];
     return [
       by('s3:ListAllMyBuckets', '*'),
       ...Object.values(buckets).flatMap((name) => ['s3:ListBucket', 's3:ListBucketVersions', 's3:PutBucketPolicy'].map((action) => by(action, `arn:aws:s3:::${name}`))),
       ...beside.flatMap((object) => ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].map((action) => onObject(action, object))),
-      ...['s3:GetObject', 's3:PutObjectAcl', 's3:PutObjectTagging', 's3:AbortMultipartUpload', 's3:DeleteObjectVersion', 's3:GetObjectVersion', ...deletes]
+      ...[...reads, 's3:PutObjectAcl', 's3:PutObjectTagging', 's3:AbortMultipartUpload', 's3:DeleteObjectVersion', 's3:GetObjectVersion', ...deletes]
         .map((action) => onObject(action, original)),
-      ...['s3:PutObject', 's3:DeleteObject'].map((action) => onObject(action, original, http)),
+      ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].map((action) => onObject(action, original, http)),
       ...renditions.flatMap((object) => ['s3:PutObject', 's3:DeleteObject', 's3:GetObjectVersion', ...(signsLinks ? [] : ['s3:GetObject'])]
         .map((action) => onObject(action, object))),
       ...renditions.map((object) => onObject('s3:GetObject', object, http)),

@@ -185,6 +185,16 @@ test('every option takes effect', () => {
   template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
 });
 
+test('originals of uploads are read only where there are links to them', () => {
+  const readsIn = (prefix: string, originalLinks?: boolean) => rightsOf(apiWith({ originalLinks, uploadPrefix: 'in/web/' }, { sourcePrefix: 'in/' }).synthesized(), 'ApiRole')
+    .filter((right) => right.startsWith('s3:GetObject') && right.includes(prefix));
+
+  expect(readsIn('PipelineSourceBucket', true)).toEqual(['s3:GetObject PipelineSourceBucket.Arn/in/web/*']);
+  expect(readsIn('PipelineSourceBucket', false)).toEqual([]);
+  expect(readsIn('PipelineSourceBucket')).toEqual([]);
+  expect(configOf(apiWith({ originalLinks: true }).synthesized()).links).toEqual({ expirySeconds: 900, originals: true });
+});
+
 test('HEIC may be uploaded where the pipeline accepts it', () => {
   const { synthesized } = apiWith({}, { processing: { acceptHeic: true } });
   expect(configOf(synthesized()).upload.contentTypes).toEqual(expect.arrayContaining(['image/jpeg', 'image/heic', 'image/heif']));

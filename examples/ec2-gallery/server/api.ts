@@ -2,9 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { Catalog } from './catalog';
 import { readCursor, writeCursor } from './cursor';
 import { HttpError } from './http-error';
-import { viewImage } from './image-view';
+import { viewFullImage, viewImage } from './image-view';
 import { ImageRecord, Status, STATUSES } from './records';
 import { Storage } from './storage';
+import { unlessKnown } from './unless-known';
 import { requireUpload, withUploadedFile } from './upload-form';
 import { Uploads } from './uploads';
 
@@ -36,7 +37,7 @@ const IMAGE_ID = /^[A-Za-z0-9_-]{1,128}$/;
 export async function api(app: FastifyInstance, { catalog, storage, uploads, maxUploadBytes }: ApiServices): Promise<void> {
   const view = (record: ImageRecord) => viewImage(record, (key) => storage.link(key));
 
-  app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+  app.addHook('onSend', async (request, reply, payload) => (request.method === 'GET' ? unlessKnown(request, reply, payload) : void reply.header('cache-control', 'no-store')));
 
   app.get<{ Querystring: Listing }>('/images', { schema: { querystring: LISTING } }, async ({ query: { status, limit, cursor } }) => {
     const { records, next } = await catalog.list(status, limit, cursor === undefined ? undefined : readCursor(cursor, status));
@@ -50,7 +51,7 @@ export async function api(app: FastifyInstance, { catalog, storage, uploads, max
     return reply.code(201).send(await view(record));
   });
 
-  app.get<{ Params: { imageId: string } }>('/images/:imageId', async ({ params }) => view(await find(params.imageId)));
+  app.get<{ Params: { imageId: string } }>('/images/:imageId', async ({ params }) => viewFullImage(await find(params.imageId), storage));
 
   app.delete<{ Params: { imageId: string } }>('/images/:imageId', async ({ params: { imageId } }, reply) => {
     const { sourceKey } = await find(imageId);

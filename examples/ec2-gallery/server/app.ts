@@ -15,8 +15,8 @@ export interface AppOptions extends ApiServices {
   readonly title: string;
   /** Names under which visitors may open the page; by its address they always may. */
   readonly hostNames: readonly string[];
-  /** Origin of the pictures. */
-  readonly linkOrigin: string;
+  /** Origins of the pictures. */
+  readonly linkOrigins: readonly string[];
 }
 
 /** The web server: the page, its configuration, the API. */
@@ -30,7 +30,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     logger: { base: null, messageKey: 'message', timestamp: () => `,"time":"${new Date().toISOString()}"`, formatters: { level: (level) => ({ level }) } },
   });
-  addSecurityHeaders(app, options.linkOrigin);
+  addSecurityHeaders(app, options.linkOrigins.join(' '));
   addLog(app);
   addErrors(app);
   addFarewell(app);

@@ -11,6 +11,7 @@ export interface RenditionView {
   readonly bytes: number;
   readonly reductionPercent: number;
   readonly url: string;
+  readonly downloadUrl?: string;
 }
 
 /** An image as the page sees it. */
@@ -26,8 +27,32 @@ export interface ImageView {
   /** Those that cannot be made of this image, and why. */
   readonly skipped?: readonly (Reason & { readonly name: string })[];
   readonly failure?: Reason;
+  /** The original. */
+  readonly source?: { readonly url: string; readonly downloadUrl: string };
 }
 
+export interface FileLinks {
+  link(key: string, saveAs?: string): Promise<string>;
+  linkToOriginal(key: string, saveAs?: string): Promise<string>;
+}
+
+/** Everything about an image. */
+export async function viewFullImage(record: ImageRecord, links: FileLinks): Promise<ImageView> {
+  const { status, sourceKey, fileName } = record;
+  const view = await viewImage(record, (key) => links.link(key));
+  if (status === 'PENDING') return view;
+  const named = (key: string, profile: string) => `${fileName.replace(/\.[^.]{1,16}$/, '')}-${profile}${/\.[a-z0-9]+$/i.exec(key)?.[0] ?? ''}`;
+  return {
+    ...view,
+    renditions: await Promise.all(view.renditions.map(async (rendition) => {
+      const { key, profile } = record.renditions![rendition.name];
+      return { ...rendition, downloadUrl: await links.link(key, named(key, profile)) };
+    })),
+    source: { url: await links.linkToOriginal(sourceKey), downloadUrl: await links.linkToOriginal(sourceKey, fileName) },
+  };
+}
+
+/** What lists tell. */
 export async function viewImage(record: ImageRecord, link: (key: string) => Promise<string>): Promise<ImageView> {
   const { imageId, status, fileName, uploadedAt, processedAt, original, skipped, failure } = record;
   return {

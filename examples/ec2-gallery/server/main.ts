@@ -18,7 +18,7 @@ const uploads = new Uploads(catalog, storage, settings, settings.maxUploads);
 void start();
 
 async function start(): Promise<void> {
-  const app = await createApp({ ...settings, catalog, storage, uploads, linkOrigin: await storage.linkOrigin() });
+  const app = await createApp({ ...settings, catalog, storage, uploads, linkOrigins: await storage.linkOrigins() });
   process.once('SIGTERM', () => void stop());
   await app.listen({ host: '127.0.0.1', port: settings.port });
 

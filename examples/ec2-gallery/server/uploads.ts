@@ -58,7 +58,7 @@ export class Uploads {
     const key = `${this.target.sourcePrefix}${imageId}/${keyName(fileName)}`;
     const record = await this.catalog.announce({ imageId, sourceBucket: this.target.sourceBucket, sourceKey: key, fileName });
     try {
-      await this.storage.store({ key, imageId, contentType: file.contentType }, file.body);
+      await this.storage.store({ key, imageId, contentType: file.contentType, uploadedAt: record.uploadedAt }, file.body);
       return record;
     } catch (error) {
       // Should this fail as well, the record expires.

@@ -1,3 +1,5 @@
+import { bySize, gridRenditions, savedBytes } from './grid-renditions';
+import type { Links } from './links';
 import { ListedImage } from './records';
 import { OriginalFacts, Reason, RenditionFacts } from '../../contract';
 
@@ -11,9 +13,11 @@ export interface RenditionView {
   readonly bytes: number;
   readonly reductionPercent: number;
   readonly url: string;
+  /** The same file, which browsers save under the name of the image. */
+  readonly downloadUrl?: string;
 }
 
-/** An image as clients see it: without keys, buckets and what else is the owner's business. */
+/** An image in a list, as clients see it: without keys, buckets and what else is the owner's business. */
 export interface ImageView {
   readonly imageId: string;
   readonly status: string;
@@ -21,6 +25,8 @@ export interface ImageView {
   readonly uploadedAt: string;
   readonly processedAt?: string;
   readonly original?: Pick<OriginalFacts, 'width' | 'height' | 'format' | 'bytes'>;
+  /** What the smallest file of the largest size has less than the original. */
+  readonly savedBytes?: number;
   readonly renditions: readonly RenditionView[];
   /** Those that cannot be made of this image, and why; absent when there are none. */
   readonly skipped?: readonly SkippedView[];
@@ -39,8 +45,35 @@ export interface SkippedView extends ReasonView {
   readonly name: string;
 }
 
-export async function viewOf({ imageId, record }: ListedImage, link: (rendition: RenditionFacts) => Promise<string>): Promise<ImageView> {
+/** Everything about an image. */
+export interface FullImageView extends ImageView {
+  /** The original, where the owner gives it out. */
+  readonly source?: { readonly url: string; readonly downloadUrl: string };
+}
+
+/** What lists tell. */
+export async function listView(image: ListedImage, links: Links): Promise<ImageView> {
+  const { record } = image;
+  return viewOf(image, gridRenditions(shownOf(record), record.original), async (rendition) => ({ url: await links.rendition(rendition) }));
+}
+
+export async function fullView(image: ListedImage, links: Links): Promise<FullImageView> {
+  const { record } = image;
+  const { fileName } = record;
+  const source = record.status === 'PENDING' ? undefined : await links.original(record, fileName);
+  const view = await viewOf(image, shownOf(record), async (rendition) => ({
+    url: await links.rendition(rendition),
+    ...await links.download(rendition, fileName),
+  }));
+  return { ...view, ...(source && { source }) };
+}
+
+async function viewOf(
+  { imageId, record }: ListedImage, renditions: Readonly<Record<string, RenditionFacts>>,
+  linksTo: (rendition: RenditionFacts) => Promise<Pick<RenditionView, 'url' | 'downloadUrl'>>,
+): Promise<ImageView> {
   const { status, fileName, uploadedAt, processedAt, original, skipped, failure } = record;
+  const saved = savedBytes(shownOf(record), original);
   return {
     imageId,
     status,
@@ -48,8 +81,11 @@ export async function viewOf({ imageId, record }: ListedImage, link: (rendition:
     uploadedAt,
     ...(processedAt && { processedAt }),
     ...(original && { original: { width: original.width, height: original.height, format: original.format, bytes: original.bytes } }),
-    // While an image is made again, its former renditions are about to be replaced.
-    renditions: status === 'COMPLETED' ? await renditionsOf(record.renditions ?? {}, link) : [],
+    ...(saved !== undefined && { savedBytes: saved }),
+    renditions: await Promise.all(bySize(renditions).map(async ([name, rendition]) => {
+      const { profile, format, contentType, width, height, bytes, reductionPercent } = rendition;
+      return { name, profile, format, contentType, width, height, bytes, reductionPercent, ...await linksTo(rendition) };
+    })),
     ...(status === 'COMPLETED' && skipped && { skipped: Object.entries(skipped).map(([name, reason]) => ({ name, ...reasonOf(reason) })) }),
     ...(status === 'FAILED' && failure && { failure: reasonOf(failure) }),
   };
@@ -59,13 +95,7 @@ function reasonOf({ code, message, detail }: Reason): ReasonView {
   return { code, message, ...(detail !== undefined && { detail }) };
 }
 
-/** The smallest first. */
-async function renditionsOf(
-  renditions: Readonly<Record<string, RenditionFacts>>, link: (rendition: RenditionFacts) => Promise<string>,
-): Promise<RenditionView[]> {
-  const views = await Promise.all(Object.entries(renditions).map(async ([name, rendition]) => {
-    const { profile, format, contentType, width, height, bytes, reductionPercent } = rendition;
-    return { name, profile, format, contentType, width, height, bytes, reductionPercent, url: await link(rendition) };
-  }));
-  return views.sort((a, b) => a.width * a.height - b.width * b.height || (a.name < b.name ? -1 : 1));
+/** While an image is made again, its former renditions are about to be replaced. */
+function shownOf({ status, renditions = {} }: ListedImage['record']): Readonly<Record<string, RenditionFacts>> {
+  return status === 'COMPLETED' ? renditions : {};
 }

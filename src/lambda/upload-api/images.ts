@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
+import { Versioned } from './conditional';
 import { decodeCursor, encodeCursor } from './cursor';
 import { HttpError, invalidRequest, notFound } from './http';
-import { ImageView, viewOf } from './image-view';
+import { FullImageView, fullView, ImageView, listView } from './image-view';
+import { linksAt } from './links';
 import { listImages } from './listing';
 import { ListedImage } from './records';
 import { Services } from './services';
-import { SignedRequests } from './signed-requests';
-import { DERIVED_ID_PREFIX, IMAGE_ID_PATTERN, ImageApiLinkConfig, LISTED_STATUSES, LISTING_SORT, RenditionFacts } from '../../contract';
+import { DERIVED_ID_PREFIX, IMAGE_ID_PATTERN, LISTED_STATUSES, LISTING_SORT } from '../../contract';
 
 const DERIVED_ID_PATTERN = new RegExp(`^${DERIVED_ID_PREFIX}[0-9a-f]{32}$`);
 
@@ -29,26 +30,30 @@ const MAX_PAGE_BYTES = 5_000_000;
 
 /** Reads, and deletes, what the table knows. */
 export class Images {
-  private readonly link;
+  constructor(private readonly services: Services) {}
 
-  constructor(private readonly services: Services) {
-    this.link = linkTo(services.config.links, services.requests);
-  }
-
-  public async list(query: unknown): Promise<ImageList> {
+  public async list(query: unknown): Promise<Versioned<ImageList>> {
     const { data, error } = listQuery.safeParse(query);
     if (error) throw invalidRequest(error.issues[0].message);
     const { status, limit, cursor } = data;
     const after = cursor === undefined ? undefined : decodeCursor(status, cursor);
     const page = await listImages(this.services.records, { status, limit, after });
-    const views = await Promise.all(page.images.map((image) => viewOf(image, this.link)));
-    const count = fittingCount(views);
-    const next = count < views.length ? page.images[count - 1].record[LISTING_SORT] : page.next;
-    return { images: views.slice(0, count), ...(next !== undefined && { cursor: encodeCursor(status, next) }) };
+    const links = this.links();
+    return {
+      facts: [page, links.epoch],
+      make: async () => {
+        const views = await Promise.all(page.images.map((image) => listView(image, links)));
+        const count = fittingCount(views);
+        const next = count < views.length ? page.images[count - 1].record[LISTING_SORT] : page.next;
+        return { images: views.slice(0, count), ...(next !== undefined && { cursor: encodeCursor(status, next) }) };
+      },
+    };
   }
 
-  public async get(imageId: string): Promise<ImageView> {
-    return viewOf(await this.find(imageId), this.link);
+  public async get(imageId: string): Promise<Versioned<FullImageView>> {
+    const image = await this.find(imageId);
+    const links = this.links();
+    return { facts: [image, links.epoch], make: () => fullView(image, links) };
   }
 
   /** Deletes the original. Renditions and record go when the pipeline hears of it. */
@@ -64,6 +69,10 @@ export class Images {
     if (record.status === 'PENDING') await records.withdraw(imageId);
     logger.info('image deleted', { imageId, sourceKey: record.sourceKey });
     return { imageId };
+  }
+
+  private links() {
+    return linksAt(new Date(), this.services.config, this.services.requests);
   }
 
   private async find(imageId: string): Promise<ListedImage> {
@@ -82,10 +91,4 @@ function fittingCount(views: readonly ImageView[]): number {
     if (bytes > MAX_PAGE_BYTES) return Math.max(1, at);
   }
   return views.length;
-}
-
-/** Where clients get a rendition: from S3 for a while, or from what serves the renditions. */
-function linkTo({ baseUrl, expirySeconds }: ImageApiLinkConfig, requests: SignedRequests): (rendition: RenditionFacts) => Promise<string> {
-  if (baseUrl === undefined) return ({ bucket, key }) => requests.get(bucket, key, expirySeconds);
-  return async ({ key }) => `${baseUrl}/${key.split('/').map(encodeURIComponent).join('/')}`;
 }

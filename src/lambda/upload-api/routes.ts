@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { conditionalResponse } from './conditional';
 import { HttpError, jsonResponse, notFound, readJson } from './http';
 import { Images } from './images';
 import { Services } from './services';
@@ -17,8 +18,8 @@ export function createApi(services: Services): Api {
   const idOf = (event: APIGatewayProxyEventV2) => event.pathParameters?.imageId ?? '';
   const routes = new Map<string, Route>([
     [`POST ${config.upload.path}`, async (event) => jsonResponse(201, await createUpload(readJson(event)))],
-    [`GET ${IMAGES_PATH}`, async (event) => jsonResponse(200, await images.list(event.queryStringParameters ?? {}))],
-    [`GET ${IMAGE_PATH}`, async (event) => jsonResponse(200, await images.get(idOf(event)))],
+    [`GET ${IMAGES_PATH}`, async (event) => conditionalResponse(event, await images.list(event.queryStringParameters ?? {}))],
+    [`GET ${IMAGE_PATH}`, async (event) => conditionalResponse(event, await images.get(idOf(event)))],
   ]);
   if (config.deletes) routes.set(`DELETE ${IMAGE_PATH}`, async (event) => jsonResponse(202, await images.delete(idOf(event))));
 

@@ -16,6 +16,12 @@ export interface SignedUpload {
   readonly maxBytes: number;
 }
 
+export interface SignedGet {
+  readonly expiresIn: number;
+  readonly at: Date;
+  readonly saveAs?: string;
+}
+
 export interface PostForm {
   readonly url: string;
   readonly fields: Record<string, string>;
@@ -62,9 +68,19 @@ export class SignedRequests {
     return { url, headers };
   }
 
-  public async get(bucket: string, key: string, expiresIn: number): Promise<string> {
-    return getSignedUrl(this.s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn });
+  /**
+   * @param saveAs a file name, for a link by which browsers save the object in place of showing it
+   * @param at from when on it is valid, for as many seconds as `expiresIn`
+   */
+  public async get(bucket: string, key: string, { expiresIn, at, saveAs }: SignedGet): Promise<string> {
+    const disposition = saveAs === undefined ? undefined : `attachment; filename*=UTF-8''${encodeURIComponent(saveAs).replace(/['()*]/g, escaped)}`;
+    const command = new GetObjectCommand({ Bucket: bucket, Key: key, ResponseContentDisposition: disposition });
+    return getSignedUrl(this.s3, command, { expiresIn, signingDate: at });
   }
+}
+
+function escaped(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {

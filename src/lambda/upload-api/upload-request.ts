@@ -21,8 +21,10 @@ const BYTES_RULE = 'a whole number of at least 1';
 export function uploadRequestParser(config: ImageApiUploadConfig): (body: unknown) => UploadRequest {
   const schema = schemaFor(config);
   return (body) => {
-    const { data, error } = schema.safeParse(body);
+    const { data: parsed, error } = schema.safeParse(body);
     if (error) throw invalidRequest(error.issues[0].message);
+    // Media types have no case, and `image/jpeg; name="a"` is one.
+    const data = { ...parsed, contentType: parsed.contentType.split(';')[0].trim().toLowerCase() };
     if (!config.contentTypes.includes(data.contentType)) {
       throw new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', mustBe('contentType', `one of ${config.contentTypes.join(', ')}`));
     }

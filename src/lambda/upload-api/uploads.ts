@@ -4,7 +4,7 @@ import { objectKey } from './object-key';
 import { Services } from './services';
 import { SignedUpload } from './signed-requests';
 import { UploadRequest, uploadRequestParser } from './upload-request';
-import { IMAGE_ID_METADATA, REQUESTED_SIZE_METADATA } from '../../contract';
+import { IMAGE_ID_METADATA, REQUESTED_SIZE_METADATA, UPLOADED_AT_METADATA } from '../../contract';
 import { keyFilter } from '../shared/key-filter';
 
 /** How long an image whose object never arrives stays listed after the upload could last begin. */
@@ -41,7 +41,7 @@ export function uploadHandler({ config: { upload: config }, records, requests, l
       bucket: config.bucket,
       key,
       contentType: request.contentType,
-      metadata: { [IMAGE_ID_METADATA]: imageId, ...requestedSize(request) },
+      metadata: { [IMAGE_ID_METADATA]: imageId, [UPLOADED_AT_METADATA]: at.toISOString(), ...requestedSize(request) },
       minBytes: request.bytes ?? 1,
       maxBytes: request.bytes ?? config.maxBytes,
     };

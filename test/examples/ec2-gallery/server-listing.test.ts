@@ -73,13 +73,17 @@ describe('a listing', () => {
     expect(body).toMatchObject({ status: 'COMPLETED', processedAt: '2026-01-01T00:00:01.000Z', original: { width: 4000, height: 3000, format: 'jpeg', bytes: 2000 } });
     expect(body.renditions.map(({ name }: { name: string }) => name)).toEqual(['thumbnail.avif', 'thumbnail.webp', 'medium.jpeg']);
     expect(body.renditions[2]).toEqual({
-      name: 'medium.jpeg', profile: 'medium', format: 'jpeg', contentType: 'image/jpeg', width: 800, height: 600, bytes: 6, reductionPercent: 99.7, url: expect.any(String),
+      name: 'medium.jpeg', profile: 'medium', format: 'jpeg', contentType: 'image/jpeg', width: 800, height: 600, bytes: 6, reductionPercent: 99.7, url: expect.any(String), downloadUrl: expect.stringContaining('attachment'),
     });
     const { url } = body.renditions[2];
     expect(await (await fetch(url)).text()).toBe('medium');
     expect((await fetch(url.replace(/X-Amz-Signature=./, 'X-Amz-Signature=z'))).status).toBe(403);
     expect(Number(new URL(url).searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(600);
-    expect((await gallery.server.get('/api/images')).body.images).toEqual([body]);
+    // Lists have neither what is for one image, nor links to save it.
+    const { source, ...listed } = body;
+    const renditions = body.renditions.map(({ downloadUrl, ...shown }: { downloadUrl: string }) => shown);
+    expect(source).toEqual({ url: expect.stringContaining('/originals/'), downloadUrl: expect.stringContaining('attachment') });
+    expect((await gallery.server.get('/api/images')).body.images).toEqual([{ ...listed, renditions }]);
   });
 
   test('shows why an image failed', async () => {

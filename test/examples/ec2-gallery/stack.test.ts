@@ -169,6 +169,7 @@ describe('the role', () => {
       's3:AbortMultipartUpload ImagesSourceBucket.Arn/uploads/*',
       's3:DeleteObject ImagesSourceBucket.Arn/uploads/*',
       's3:GetObject ImagesOutputBucket.Arn/*',
+      's3:GetObject ImagesSourceBucket.Arn/uploads/*',
       's3:PutObject ImagesSourceBucket.Arn/uploads/*',
       'ssm:UpdateInstanceInformation *',
       'ssmmessages:CreateControlChannel *',

@@ -2,7 +2,10 @@ import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { LocalImageApi } from './local-image-api';
 import { listingAttributes, RenditionFacts } from '../../../src/contract';
 import { decodeCursor, encodeCursor } from '../../../src/lambda/upload-api/cursor';
+import { linksAt } from '../../../src/lambda/upload-api/links';
+import { SignedGet } from '../../../src/lambda/upload-api/signed-requests';
 import { LocalHandler } from '../../helpers/handler';
+import { open, quadrants } from '../../helpers/images';
 
 const AT = '2026-01-02T03:04:05.000Z';
 
@@ -154,6 +157,7 @@ describe('an image', () => {
         uploadedAt: AT,
         processedAt: AT,
         original: { width: 400, height: 300, format: 'jpeg', bytes: 99 },
+        savedBytes: 94,
         renditions: [
           { ...shown, name: 'a.jpeg', profile: 'a', format: 'jpeg', width: 20, url: 'https://cdn.example.com/a%20b/%C3%BC%2B%25%23%3F/20.jpg' },
           { ...shown, name: 'b.webp', profile: 'b', format: 'webp', width: 20, url: 'https://cdn.example.com/cat.jpg/20.jpg' },
@@ -161,7 +165,47 @@ describe('an image', () => {
         ],
       },
     });
-    expect((await api.list()).body).toEqual({ images: [body] });
+  });
+
+  test('in a list has what a grid needs: the smallest format and one for every browser, up to the first size that is large enough', async () => {
+    const api = new LocalImageApi(pipeline, { links: { baseUrl: 'https://cdn.example.com' } });
+    const sizes = [['thumbnail', 300, 200], ['medium', 900, 600], ['large', 3000, 2000]] as const;
+    const renditions = Object.fromEntries(sizes.flatMap(([profile, width, height]) => (['avif', 'webp', 'jpeg', 'tiff'] as const).map((format, at) => (
+      [`${profile}.${format}`, rendition(width, { profile, height, format, bytes: 100 * (at + 1) })]
+    ))));
+    const original = { width: 3000, height: 2000, format: 'jpeg', bytes: 1000 };
+    await api.record('tom', 'COMPLETED', AT, { original, renditions });
+    await api.record('scan', 'COMPLETED', AT, { original, renditions: { 'large.tiff': renditions['large.tiff'], 'thumbnail.tiff': renditions['thumbnail.tiff'] } });
+    await api.record('film', 'COMPLETED', AT, { original: { ...original, format: 'gif', frames: 9 }, renditions });
+    const { images } = (await api.list()).body;
+    const named = (imageId: string) => images.find((image: any) => image.imageId === imageId).renditions.map(({ name }: any) => name);
+
+    expect(named('tom')).toEqual(['thumbnail.avif', 'thumbnail.jpeg', 'medium.avif', 'medium.jpeg']);
+    expect(named('scan')).toEqual(['thumbnail.tiff']);
+    expect(named('film')).toEqual(['thumbnail.avif', 'thumbnail.jpeg', 'thumbnail.webp', 'medium.avif', 'medium.jpeg', 'medium.webp']);
+    expect(images.map(({ savedBytes }: any) => savedBytes)).toEqual([900, 600, 900]);
+    expect((await api.get('tom')).body.renditions).toHaveLength(12);
+  });
+
+  test('has links to its original where the owner allows it, and says what could not be made', async () => {
+    const body = await open(quadrants(8, 8)).jpeg().toBuffer();
+    const api = new LocalImageApi(pipeline, { links: { originals: true } });
+    await pipeline.client.send(new PutObjectCommand({ Bucket: pipeline.sourceBucket, Key: 'uploads/tom/cat.jpg', Body: body }));
+    await api.record('tom', 'COMPLETED', AT, {
+      fileName: "Kätzchen's (1).jpg",
+      renditions: { 'a.jpeg': rendition(20) },
+      skipped: { 'b.webp': { code: 'TOO_LARGE', message: 'too wide', settings: 'x' } as never },
+    });
+    await api.record('other', 'COMPLETED', AT, { sourceKey: 'elsewhere/cat.jpg' });
+    const { source, skipped, renditions } = (await api.get('tom')).body;
+
+    expect(Buffer.from(await (await fetch(source.url)).arrayBuffer())).toEqual(body);
+    expect((await fetch(source.downloadUrl)).headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''K%C3%A4tzchen%27s%20%281%29.jpg");
+    expect(decodeURIComponent(new URL(renditions[0].downloadUrl).searchParams.get('response-content-disposition')!)).toContain("Kätzchen's (1)-p.jpg");
+    expect(skipped).toEqual([{ name: 'b.webp', code: 'TOO_LARGE', message: 'too wide' }]);
+    expect((await api.get('other')).body).not.toHaveProperty('source');
+    expect((await new LocalImageApi(pipeline).get('tom')).body).not.toHaveProperty('source');
+    expect((await api.list()).body.images[0]).not.toHaveProperty('source');
   });
 
   test('has no renditions while it is made again', async () => {
@@ -217,6 +261,49 @@ describe('an image', () => {
     const imageId = `k-${'1'.repeat(32)}`;
     await api.record(imageId, 'COMPLETED', AT);
     expect((await api.get(imageId)).status).toBe(200);
+  });
+});
+
+describe('what a client has already', () => {
+  test('is not sent again: the answer is 304 until something changes', async () => {
+    const api = new LocalImageApi(pipeline);
+    await api.record('tom', 'COMPLETED', AT, { renditions: { 'a.jpeg': rendition(20) } });
+    const first = await api.list();
+    const etag = String(first.headers.etag);
+
+    expect(await api.list({}, { 'if-none-match': `"x", ${etag}` })).toMatchObject({ status: 304, body: undefined, headers: { etag, 'cache-control': 'private, no-cache' } });
+    expect((await api.list({ limit: '7' }, { 'if-none-match': etag })).status).toBe(304);
+    const one = await api.get('tom');
+    expect((await api.call('GET /images/{imageId}', { imageId: 'tom', headers: { 'if-none-match': String(one.headers.etag) } })).status).toBe(304);
+
+    await api.record('tom', 'COMPLETED', AT, { renditions: { 'a.jpeg': rendition(30) } });
+    expect((await api.list({}, { 'if-none-match': etag })).status).toBe(200);
+  });
+
+  test('has links that stay the same for half of their time, in which they work', () => {
+    const config = new LocalImageApi(pipeline).config;
+    const at = (seconds: number) => linksAt(new Date(Date.UTC(2026, 0, 1) + seconds * 1000), config, {
+      get: async (_bucket: string, _key: string, { expiresIn, at: from }: SignedGet) => JSON.stringify([from, expiresIn]),
+    } as never);
+    return Promise.all([0, 449, 450].map((seconds) => at(seconds).rendition(rendition(20)))).then(([first, same, next]) => {
+      expect(first).toBe(JSON.stringify(['2026-01-01T00:00:00.000Z', 900]));
+      expect(same).toBe(first);
+      expect(next).toBe(JSON.stringify(['2026-01-01T00:07:30.000Z', 900]));
+      expect(at(449).epoch).toBe(at(0).epoch);
+      expect(at(450).epoch).not.toBe(at(0).epoch);
+    });
+  });
+
+  test('comes compressed to those who can read it', async () => {
+    const api = new LocalImageApi(pipeline);
+    for (let each = 0; each < 20; each += 1) await api.record(`image-${each}`, 'COMPLETED', AT, { renditions: { 'a.jpeg': rendition(20) } });
+    const plain = await api.list();
+    const compressed = await api.list({}, { 'accept-encoding': 'br, gzip' });
+
+    expect(plain.headers).not.toHaveProperty('content-encoding');
+    expect(compressed.headers).toMatchObject({ 'content-encoding': 'gzip' });
+    expect(compressed.body.images.map(({ imageId }: any) => imageId)).toEqual(plain.body.images.map(({ imageId }: any) => imageId));
+    expect((await api.list({}, { 'accept-encoding': 'gzip;q=0' })).headers).not.toHaveProperty('content-encoding');
   });
 });
 

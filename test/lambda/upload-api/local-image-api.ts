@@ -1,3 +1,4 @@
+import { gunzipSync } from 'zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -28,6 +29,7 @@ export interface Call {
   readonly text?: string;
   readonly contentType?: string;
   readonly base64?: boolean;
+  readonly headers?: Record<string, string>;
 }
 
 /** The code of the upload API on the embedded services of a handler, called as API Gateway would. */
@@ -68,28 +70,29 @@ export class LocalImageApi {
     });
   }
 
-  async call(routeKey: string, { imageId, query, body, text, contentType = 'application/json', base64 = false }: Call = {}): Promise<Answer> {
-    const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  async call(routeKey: string, { imageId, query, body, text: given, contentType = 'application/json', base64 = false, headers: sent = {} }: Call = {}): Promise<Answer> {
+    const content = given ?? (body === undefined ? undefined : JSON.stringify(body));
     const event = {
       version: '2.0',
       routeKey,
-      headers: content === undefined ? {} : { 'content-type': contentType },
+      headers: { ...sent, ...(content !== undefined && { 'content-type': contentType }) },
       queryStringParameters: query,
       pathParameters: imageId === undefined ? undefined : { imageId },
       requestContext: { requestId: 'request-1' },
       isBase64Encoded: base64,
       body: content,
     } as unknown as APIGatewayProxyEventV2;
-    const { statusCode, body: answer, headers } = await this.api(event);
-    return { status: statusCode!, body: JSON.parse(answer!), headers: headers! };
+    const { statusCode, body: answer, headers, isBase64Encoded } = await this.api(event);
+    const text = isBase64Encoded ? gunzipSync(Buffer.from(answer!, 'base64')).toString() : answer;
+    return { status: statusCode!, body: text === undefined ? undefined : JSON.parse(text), headers: headers! };
   }
 
   upload(body: unknown): Promise<Answer> {
     return this.call('POST /uploads', { body });
   }
 
-  list(query?: Record<string, string>): Promise<Answer> {
-    return this.call('GET /images', { query });
+  list(query?: Record<string, string>, headers?: Record<string, string>): Promise<Answer> {
+    return this.call('GET /images', { query, headers });
   }
 
   get(imageId: string): Promise<Answer> {

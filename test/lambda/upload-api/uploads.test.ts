@@ -28,6 +28,8 @@ async function allowed(options: ApiOptions['upload'] = {}, more: object = {}) {
   return body;
 }
 
+const announcedAt = async (imageId: string) => (await pipeline.record(imageId))!.uploadedAt;
+
 describe('an allowed upload', () => {
   test('is announced in the table before it arrives, and goes a day after it could arrive', async () => {
     const before = Date.now();
@@ -57,18 +59,18 @@ describe('an allowed upload', () => {
     expect((await postForm(form, content)).status).toBe(204);
     const key = `uploads/${imageId}/cat.jpg`;
     expect(await stored()).toEqual([key]);
-    expect(await head(key)).toMatchObject({ ContentType: 'image/jpeg', ContentLength: BYTES, Metadata: { 'image-id': imageId } });
+    expect(await head(key)).toMatchObject({ ContentType: 'image/jpeg', ContentLength: BYTES, Metadata: { 'image-id': imageId, 'uploaded-at': await announcedAt(imageId) } });
   });
 
   test('by PUT stores exactly what was asked for, once', async () => {
     const { imageId, method, ...request } = await allowed({ method: 'PUT' });
     expect(method).toBe('PUT');
-    expect(request.headers).toEqual({ 'content-type': 'image/jpeg', 'if-none-match': '*', 'x-amz-meta-image-id': imageId });
+    expect(request.headers).toEqual({ 'content-type': 'image/jpeg', 'if-none-match': '*', 'x-amz-meta-image-id': imageId, 'x-amz-meta-uploaded-at': await announcedAt(imageId) });
     // A browser sends no checksum: none may be signed.
     expect([...new URL(request.url).searchParams.keys()].filter((name) => /checksum|meta/i.test(name))).toEqual([]);
     expect((await putBody(request, content)).status).toBe(200);
     const key = `uploads/${imageId}/cat.jpg`;
-    expect(await head(key)).toMatchObject({ ContentType: 'image/jpeg', ContentLength: BYTES, Metadata: { 'image-id': imageId } });
+    expect(await head(key)).toMatchObject({ ContentType: 'image/jpeg', ContentLength: BYTES, Metadata: { 'image-id': imageId, 'uploaded-at': await announcedAt(imageId) } });
 
     const again = await putBody(request, 'y'.repeat(BYTES));
     expect(again.status).toBe(412);
@@ -79,7 +81,7 @@ describe('an allowed upload', () => {
     const { imageId, ...request } = await allowed({ method, requestedSize: { width: 300, height: 200 } }, { width: 300, height: 1 });
     await (method === 'PUT' ? putBody(request, content) : postForm(request, content));
     expect((await head(`uploads/${imageId}/cat.jpg`)).Metadata)
-      .toEqual({ 'image-id': imageId, [REQUESTED_SIZE_METADATA.width]: '300', [REQUESTED_SIZE_METADATA.height]: '1' });
+      .toEqual({ 'image-id': imageId, 'uploaded-at': await announcedAt(imageId), [REQUESTED_SIZE_METADATA.width]: '300', [REQUESTED_SIZE_METADATA.height]: '1' });
   });
 
   test('by form has exactly the length that was named', async () => {
@@ -185,7 +187,7 @@ describe('a request that breaks a rule is refused, and no record is written', ()
     ['a number for a name', { ...cat, fileName: 1 }, 400, nameRule],
     ['no content type', { fileName: 'cat.jpg' }, 400, 'contentType must be a string'],
     ['another content type', { ...cat, contentType: 'text/html' }, 415, 'contentType must be one of image/jpeg, image/png'],
-    ['a content type with more', { ...cat, contentType: 'image/jpeg\r\nx: y' }, 415, 'contentType must be one of image/jpeg, image/png'],
+    ['a content type with more lines', { ...cat, contentType: 'image/jpeg\r\nx: y' }, 415, 'contentType must be one of image/jpeg, image/png'],
     ['too many bytes', { ...cat, bytes: 100_001 }, 413, 'bytes must be at most 100000'],
     ['no bytes', { ...cat, bytes: 0 }, 400, bytesRule],
     ['half a byte', { ...cat, bytes: 1.5 }, 400, bytesRule],
@@ -234,7 +236,12 @@ test('fails on a route that there is not', async () => {
   expect(await new LocalImageApi(pipeline).call('PATCH /images')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
 });
 
-test('answers are JSON that nobody keeps', async () => {
-  expect((await new LocalImageApi(pipeline).list()).headers)
+test('a permission is nothing that anybody keeps', async () => {
+  expect((await new LocalImageApi(pipeline).upload(cat)).headers)
     .toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+});
+
+test.each(['IMAGE/JPEG', 'image/jpeg; name="a.jpg"', ' Image/Jpeg '])('the content type %j is image/jpeg', async (contentType) => {
+  const { fields } = await allowed({}, { contentType });
+  expect(fields['Content-Type']).toBe('image/jpeg');
 });

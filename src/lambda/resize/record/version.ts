@@ -1,3 +1,4 @@
+import { uploadedAt } from './uploaded-at';
 import { EventContext, ImageRecord } from '../../../contract';
 import type { ObjectEvent } from '../events/s3-events';
 import { fingerprintOf, OriginalHead } from '../objects/originals';
@@ -30,13 +31,14 @@ export function versionOf(event: ObjectEvent, head?: OriginalHead): Version {
     etag: head?.etag,
     versionId: head?.versionId,
     fingerprint: head && fingerprintOf(head),
-    uploadedAt: (head?.lastModified ?? new Date(event.context.time)).toISOString(),
+    uploadedAt: ((head && uploadedAt(head)) ?? new Date(event.context.time)).toISOString(),
     event: event.context,
   };
 }
 
 /** The version that a record describes. */
-export function recordedVersion(event: ObjectEvent, { sourceETag, sourceVersionId, sourceFingerprint, uploadedAt }: Partial<ImageRecord>): Version {
+export function recordedVersion(event: ObjectEvent, record: Partial<ImageRecord>): Version {
   const version = versionOf(event);
-  return { ...version, etag: sourceETag, versionId: sourceVersionId, fingerprint: sourceFingerprint, uploadedAt: uploadedAt ?? version.uploadedAt };
+  const { sourceETag, sourceVersionId, sourceFingerprint, uploadedAt: recordedAt } = record;
+  return { ...version, etag: sourceETag, versionId: sourceVersionId, fingerprint: sourceFingerprint, uploadedAt: recordedAt ?? version.uploadedAt };
 }
