@@ -23,10 +23,11 @@ import { requireSameEnvironment } from '../support/same-environment';
  *
  * - `POST /uploads` with `fileName`, `contentType`, `bytes` (needed for `UploadMethod.PUT`), and `width` and `height` where
  *   the pipeline has a `requestedSize`. Answers with `imageId`, `method`, `url`, `expiresAt`, and the `fields` of a form or
- *   the `headers` of a PUT. The image is listed as `PENDING` at once, and for a day after the upload could last begin.
- * - `GET /images`, newest first, with `status`, `limit` (1 to 100, 20 by default) and the `cursor` of the page before.
- *   An image that changes its status between two pages may change its place as well. A page has fewer images than `limit`
- *   where they would be more than Lambda can answer with.
+ *   the `headers` of a PUT. The image is `PENDING` until it arrives, and forgotten a day after the upload could last begin.
+ * - `GET /images`, in the order of the requests for their uploads, newest first, with `status`, `limit` (1 to 100, 20 by default)
+ *   and the `cursor` of the page before. Announced images that have not arrived are listed only with `status=PENDING`, and only as
+ *   long as they can arrive. An image that changes its status between two pages may be on both. Only the absence of a `cursor` tells the end: a
+ *   page has fewer images than `limit`, or none, where finding them takes long or they are more than Lambda can answer with.
  *   Of the renditions a list has those that a grid of pictures needs.
  * - `GET /images/{imageId}` with all renditions, the smallest first, links to them, and with `originalLinks` links to the original.
  * - `DELETE /images/{imageId}`, for uploads through this API, whoever made them, where the pipeline has `processing.deleteRenditions`.

@@ -35,7 +35,11 @@ export class LiveImageApi {
     this.config = config;
     this.api = createApi({
       config,
-      records: new Records(DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }), config.catalog),
+      records: new Records(
+        DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
+        config.catalog,
+        config.upload.expirySeconds,
+      ),
       requests: new SignedRequests(s3),
       objects: new SourceObjects(s3),
       logger: new Logger({ logLevel: 'SILENT' }),

@@ -210,6 +210,8 @@ export class GalleryPage {
     const { feed, album } = this;
     const all = album.items;
     if (!feed.isLoaded && all.length === 0) return;
+    // A page of a list may be empty and not be its end.
+    if (all.length === 0 && feed.hasMore) return this.#background(feed.more());
     this.#items = viewed(all, this.#view);
     this.#showTotals(all);
     this.notices.settle(this.#items.length > 0 ? 'grid' : all.length === 0 && !feed.hasMore ? 'welcome' : 'nothing');

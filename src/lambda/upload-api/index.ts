@@ -23,7 +23,7 @@ function createServices(config: ImageApiConfig): Services {
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
   return {
     config,
-    records: new Records(dynamodb, config.catalog),
+    records: new Records(dynamodb, config.catalog, config.upload.expirySeconds),
     requests: new SignedRequests(s3),
     objects: new SourceObjects(s3),
     logger: new Logger({ serviceName: config.serviceName }),

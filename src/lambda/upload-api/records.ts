@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import {
   EXPIRY_ATTRIBUTE, ImageApiConfig, ImageRecord, ImageStatus, LISTED_STATUSES, listedAs, ListedStatus, LISTING_INDEX, LISTING_PARTITION, LISTING_SORT,
   listingAttributes, listingPartition,
@@ -17,6 +17,30 @@ export interface Partition {
   readonly shard: number;
 }
 
+/** Where a search ended without having seen all. */
+export interface Cut {
+  readonly position: string;
+}
+
+export interface Search {
+  readonly pageSize: number;
+  readonly budget: QueryBudget;
+  readonly wanted?: ListedStatus;
+}
+
+/** How many queries a request may still make. */
+export class QueryBudget {
+  constructor(private left: number) {}
+
+  public take(): boolean {
+    this.left -= 1;
+    return this.left >= 0;
+  }
+}
+
+/** Records of announced uploads are small, and most of them are passed over. */
+const ANNOUNCED_PAGE_SIZE = 250;
+
 export interface PendingUpload {
   readonly bucket: string;
   readonly key: string;
@@ -31,6 +55,8 @@ export class Records {
   constructor(
     private readonly client: DynamoDBDocumentClient,
     private readonly config: ImageApiConfig['catalog'],
+    /** For how long an announced upload can arrive. */
+    private readonly announcedSeconds: number,
   ) {}
 
   /** Reserves the image id for one object, and lists the image at once. */
@@ -82,28 +108,39 @@ export class Records {
   }
 
   /**
-   * The newest images of a partition, from just below `before` on.
+   * The newest images of a partition, from just below `before` on, and where the search ended if its budget ended first.
    *
-   * @param wanted the status that they are to have
+   * @param wanted the status that they are to have; without one, all but announced uploads that have not arrived
    */
   public async *newest(
-    { listedAs: listed, shard }: Partition, before: string | undefined, pageSize: number, wanted?: ListedStatus,
-  ): AsyncGenerator<ListedImage, undefined> {
+    { listedAs: listed, shard }: Partition, before: string | undefined, { pageSize, budget, wanted }: Search,
+  ): AsyncGenerator<ListedImage | Cut, undefined> {
+    // Among the announced, those that are looked for may be few.
+    const limit = listed === 'PENDING' ? Math.max(pageSize, ANNOUNCED_PAGE_SIZE) : pageSize;
     let start: Record<string, unknown> | undefined;
     do {
-      const page = await this.client.send(new QueryCommand({
+      if (start && !budget.take()) {
+        yield { position: String(start[LISTING_SORT]) };
+        return undefined;
+      }
+      const page: QueryCommandOutput = await this.client.send(new QueryCommand({
         TableName: this.config.table,
         IndexName: LISTING_INDEX,
         KeyConditionExpression: '#partition = :partition' + (before === undefined ? '' : ' AND #sort < :before'),
-        ExpressionAttributeNames: { '#partition': LISTING_PARTITION, ...(before === undefined ? {} : { '#sort': LISTING_SORT }) },
-        ExpressionAttributeValues: { ':partition': listingPartition(listed, shard), ...(before === undefined ? {} : { ':before': before }) },
+        FilterExpression: wanted ? '#status = :status' : '#status <> :status',
+        ExpressionAttributeNames: { '#partition': LISTING_PARTITION, '#status': 'status', ...(before !== undefined && { '#sort': LISTING_SORT }) },
+        ExpressionAttributeValues: {
+          ':partition': listingPartition(listed, shard),
+          ':status': wanted ?? ('PENDING' satisfies ListedStatus),
+          ...(before !== undefined && { ':before': before }),
+        },
         ScanIndexForward: false,
-        Limit: pageSize,
+        Limit: limit,
         ExclusiveStartKey: start,
       }));
       for (const item of page.Items ?? []) {
         const image = this.asListed(item);
-        if (image && (!wanted || image.record.status === wanted)) yield image;
+        if (image && !this.isAbandoned(image.record)) yield image;
       }
       start = page.LastEvaluatedKey;
     } while (start);
@@ -114,6 +151,11 @@ export class Records {
   public partitions(status: ListedStatus | undefined): Partition[] {
     const shards = Array.from({ length: this.config.shards }, (_, shard) => shard);
     return (status ? listedAs(status) : LISTED_STATUSES).flatMap((each) => shards.map((shard) => ({ listedAs: each, shard })));
+  }
+
+  /** Nothing can arrive any more. Of those that an application announces, it alone knows. */
+  private isAbandoned({ status, uploadedAt, [EXPIRY_ATTRIBUTE]: expiry }: ImageRecord): boolean {
+    return status === 'PENDING' && expiry !== undefined && Date.parse(uploadedAt) + this.announcedSeconds * 1000 < Date.now();
   }
 
   private asListed(item: Record<string, unknown> | undefined): ListedImage | undefined {

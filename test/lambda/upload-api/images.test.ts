@@ -3,6 +3,8 @@ import { LocalImageApi } from './local-image-api';
 import { listingAttributes, RenditionFacts } from '../../../src/contract';
 import { decodeCursor, encodeCursor } from '../../../src/lambda/upload-api/cursor';
 import { linksAt } from '../../../src/lambda/upload-api/links';
+import { MAX_FURTHER_QUERIES } from '../../../src/lambda/upload-api/listing';
+import { QueryBudget, Records } from '../../../src/lambda/upload-api/records';
 import { SignedGet } from '../../../src/lambda/upload-api/signed-requests';
 import { LocalHandler } from '../../helpers/handler';
 import { open, quadrants } from '../../helpers/images';
@@ -48,11 +50,13 @@ describe('the list', () => {
     await Promise.all(images.map(({ id, status, uploadedAt }) => api.record(id, status, uploadedAt)));
     const expected = (all: typeof images) => all.map(({ id, uploadedAt }) => `${uploadedAt}#${id}`).sort().reverse().map((sort) => sort.slice(25));
 
+    const shown = images.filter(({ status }) => status !== 'PENDING');
     for (const limit of [1, 7, 100]) {
       const pages = await walk(api, { limit: String(limit) });
-      expect(pages.flat()).toEqual(expected(images));
-      expect(pages.map((page) => page.length)).toEqual([...Array(Math.floor(90 / limit)).fill(limit), ...(90 % limit ? [90 % limit] : [])]);
+      expect(pages.flat()).toEqual(expected(shown));
+      expect(pages.map((page) => page.length)).toEqual([...Array(Math.floor(67 / limit)).fill(limit), ...(67 % limit ? [67 % limit] : [])]);
     }
+    expect((await walk(api, { limit: '7', status: 'PENDING' })).flat()).toEqual(expected(images.filter(({ status }) => status === 'PENDING')));
     expect((await walk(api, { limit: '7', status: 'FAILED' })).flat()).toEqual(expected(images.filter(({ status }) => status === 'FAILED')));
     expect((await api.list()).body.images).toHaveLength(20);
   });
@@ -65,7 +69,7 @@ describe('the list', () => {
     await api.record('waiting', 'PENDING', AT);
     await api.record('done', 'COMPLETED', AT);
 
-    expect((await walk(api)).flat().sort()).toEqual(['again', 'announced', 'done', 'long', 'waiting']);
+    expect((await walk(api)).flat().sort()).toEqual(['again', 'announced', 'done', 'long']);
     expect((await walk(api, { status: 'PROCESSING' })).flat().sort()).toEqual(['announced', 'long']);
     expect(await walk(api, { status: 'PENDING' })).toEqual([['waiting']]);
     expect(await walk(api, { status: 'COMPLETED' })).toEqual([['done']]);
@@ -80,13 +84,66 @@ describe('the list', () => {
     expect((await api.list({ limit: '2', cursor: body.cursor })).body.images.map(({ imageId }: any) => imageId)).toEqual(['day-2', 'day-1']);
   });
 
-  test('has no upload that never came and has expired, also before DynamoDB removes it', async () => {
+  test('has announced uploads only where they are asked for, and as long as they can arrive', async () => {
     const api = new LocalImageApi(pipeline);
-    const now = Math.floor(Date.now() / 1000);
-    await api.record('expired', 'PENDING', AT, { expiresAt: now - 60 });
-    await api.record('waiting', 'PENDING', AT, { expiresAt: now + 60 });
-    expect(await walk(api)).toEqual([['waiting']]);
-    expect(await api.call('GET /images/{imageId}', { imageId: 'expired' })).toMatchObject({ status: 404 });
+    const now = Date.now();
+    const before = (seconds: number) => new Date(now - seconds * 1000).toISOString();
+    const expiresAt = Math.floor(now / 1000) + 24 * 3600;
+    await api.record('gone', 'PENDING', AT, { expiresAt: Math.floor(now / 1000) - 60 });
+    await api.record('abandoned', 'PENDING', before(400), { expiresAt });
+    await api.record('announced', 'PENDING', before(200), { expiresAt });
+    // What an application announces in its own way has no time to arrive in.
+    await api.record('of an application', 'PENDING', AT);
+
+    expect(await walk(api)).toEqual([[]]);
+    expect(await walk(api, { status: 'PENDING' })).toEqual([['announced', 'of an application']]);
+    expect((await api.get('announced')).status).toBe(200);
+    // Its form was sent at the last moment, and the file is on its way.
+    expect((await api.get('abandoned')).status).toBe(200);
+    expect((await api.get('gone')).status).toBe(404);
+  });
+
+  test('makes few queries beside thousands of abandoned uploads, and finds what is older than they are', async () => {
+    const api = new LocalImageApi(pipeline);
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const expiresAt = Math.floor(Date.now() / 1000) + 80_000;
+    await api.recordAll(Array.from({ length: 2000 }, (_, at) => api.item(`abandoned-${at}`, 'PENDING', minutesAgo(10 + at % 300), { expiresAt })));
+    await api.record('new', 'COMPLETED', minutesAgo(1));
+    await api.record('old', 'COMPLETED', minutesAgo(1000));
+    await api.record('in the works', 'PROCESSING', minutesAgo(900), listingAttributes('in the works', 'PENDING', minutesAgo(900), 3));
+    const send = jest.spyOn(pipeline.dynamodb.client, 'send');
+    const pages = await walk(api);
+
+    expect(pages.flat()).toEqual(['new', 'in the works', 'old']);
+    // Twelve partitions, one query each, and eight hundred records more than fit into the first one of three of them.
+    expect(send.mock.calls.length).toBeLessThanOrEqual(pages.length * (12 + MAX_FURTHER_QUERIES));
+    expect(send.mock.calls.length).toBeLessThanOrEqual(30);
+    send.mockRestore();
+  });
+
+  test('ends a page where its queries end, and the next one goes on there', async () => {
+    const api = new LocalImageApi(pipeline);
+    const ids = Array.from({ length: 40 }, (_, at) => `image-${at + 10}`);
+    for (const [at, id] of ids.entries()) await api.record(id, at % 8 === 0 ? 'FAILED' : 'PROCESSING', AT, listingAttributes(id, 'FAILED', AT, 3));
+    const records = new Records(pipeline.dynamodb.client, api.config.catalog, 300);
+    const found: string[] = [];
+    let cuts = 0;
+    for (const shard of [0, 1, 2]) {
+      let before: string | undefined;
+      do {
+        const from: string | undefined = before;
+        before = undefined;
+        for await (const each of records.newest({ listedAs: 'FAILED', shard }, from, { pageSize: 2, budget: new QueryBudget(1), wanted: 'FAILED' })) {
+          if (!('position' in each)) {found.push(each.imageId);} else {
+            before = each.position;
+            cuts += 1;
+          }
+        }
+      } while (before !== undefined);
+    }
+
+    expect(cuts).toBeGreaterThan(3);
+    expect(found.sort()).toEqual(ids.filter((_, at) => at % 8 === 0));
   });
 
   test('has shorter pages where renditions are more than Lambda can answer with', async () => {

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'zlib';
 import { S3Client } from '@aws-sdk/client-s3';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ImageApiConfig, ImageApiUploadConfig, ImageRecord, LISTED_STATUSES, ListedStatus, listingAttributes, renderImageApiConfig } from '../../../src/contract';
 import { s3ClientConfig } from '../../../src/lambda/shared/s3-client-config';
@@ -63,7 +63,7 @@ export class LocalImageApi {
     const s3 = new S3Client({ ...s3ClientConfig({}), ...SIGNING_CONFIG, endpoint, region, credentials, forcePathStyle: true });
     this.api = createApi({
       config: this.config,
-      records: new Records(pipeline.dynamodb.client, this.config.catalog),
+      records: new Records(pipeline.dynamodb.client, this.config.catalog, this.config.upload.expirySeconds),
       requests: new SignedRequests(s3),
       objects: new SourceObjects(s3),
       logger: { info: collect('INFO'), error: collect('ERROR') } as never,
@@ -105,22 +105,32 @@ export class LocalImageApi {
 
   /** Puts a record as the pipeline would. */
   async record(imageId: string, status: ImageRecord['status'], uploadedAt: string, more: Partial<ImageRecord> = {}): Promise<void> {
+    const { table } = this.config.catalog;
+    await this.pipeline.dynamodb.client.send(new PutCommand({ TableName: table, Item: this.item(imageId, status, uploadedAt, more) }));
+  }
+
+  item(imageId: string, status: ImageRecord['status'], uploadedAt: string, more: Partial<ImageRecord> = {}): Record<string, unknown> {
     const isListed = (LISTED_STATUSES as readonly string[]).includes(status);
-    await this.pipeline.dynamodb.client.send(new PutCommand({
-      TableName: this.config.catalog.table,
-      Item: {
-        imageId,
-        status,
-        sourceBucket: this.pipeline.sourceBucket,
-        sourceKey: `uploads/${imageId}/cat.jpg`,
-        fileName: 'cat.jpg',
-        uploadedAt,
-        updatedAt: uploadedAt,
-        attempts: 1,
-        ...(isListed ? listingAttributes(imageId, status as ListedStatus, uploadedAt, this.config.catalog.shards) : {}),
-        ...more,
-      },
-    }));
+    return {
+      imageId,
+      status,
+      sourceBucket: this.pipeline.sourceBucket,
+      sourceKey: `uploads/${imageId}/cat.jpg`,
+      fileName: 'cat.jpg',
+      uploadedAt,
+      updatedAt: uploadedAt,
+      attempts: 1,
+      ...(isListed ? listingAttributes(imageId, status as ListedStatus, uploadedAt, this.config.catalog.shards) : {}),
+      ...more,
+    };
+  }
+
+  async recordAll(items: readonly Record<string, unknown>[]): Promise<void> {
+    const { table } = this.config.catalog;
+    for (let at = 0; at < items.length; at += 25) {
+      const RequestItems = { [table]: items.slice(at, at + 25).map((Item) => ({ PutRequest: { Item } })) };
+      await this.pipeline.dynamodb.client.send(new BatchWriteCommand({ RequestItems }));
+    }
   }
 }
 

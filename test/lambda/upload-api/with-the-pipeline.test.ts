@@ -21,7 +21,9 @@ test.each(['POST', 'PUT'] as const)('an upload by %s becomes renditions that are
   });
   const api = new LocalImageApi(pipeline, { upload: { method, requestedSize: { width: 300, height: 300 } } });
   const { body: upload } = await api.upload({ fileName: 'Mein Kätzchen.jpg', contentType: 'image/jpeg', bytes: jpeg.length, width: 20 });
-  expect((await api.list()).body.images).toMatchObject([{ imageId: upload.imageId, status: 'PENDING', fileName: 'Mein Kätzchen.jpg', renditions: [] }]);
+  expect((await api.list({ status: 'PENDING' })).body.images).toMatchObject([{ imageId: upload.imageId, status: 'PENDING', fileName: 'Mein Kätzchen.jpg', renditions: [] }]);
+  expect((await api.list()).body).toEqual({ images: [] });
+  const { uploadedAt } = (await api.get(upload.imageId)).body;
 
   const stored = method === 'PUT' ? await putBody(upload, jpeg) : await postForm(upload, jpeg);
   expect(stored.ok).toBe(true);
@@ -31,6 +33,8 @@ test.each(['POST', 'PUT'] as const)('an upload by %s becomes renditions that are
   expect(image).toMatchObject({
     status: 'COMPLETED',
     fileName: 'Mein Kätzchen.jpg',
+    // To the millisecond, before and after.
+    uploadedAt,
     original: { width: 160, height: 120, format: 'jpeg', bytes: jpeg.length },
     renditions: [{ name: 'requested.jpeg', width: 20 }, { name: 'small.jpeg', width: 40 }, { name: 'large.jpeg', width: 80 }],
   });
