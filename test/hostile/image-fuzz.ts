@@ -72,7 +72,14 @@ async function beginnings(): Promise<Buffer[]> {
   // HEIC costs two threads each time: a file for each part of its reader will do.
   const originals = (Object.keys(SPACES) as SpaceName[]).filter((name) => name !== 'heic').flatMap(simple);
   const made = await Promise.all(originals.map((original) => original.make()));
-  return [...[...await makeForms(), ...SVGS.filter(({ isSlow }) => !isSlow)].map(({ data }) => data), ...made, ...heicForms()];
+  return [...[...await makeForms(), ...SVGS.filter(({ isSlow }) => !isSlow)].map(({ data }) => data), ...drawings(), ...made, ...heicForms()];
+}
+
+/** In units, in an encoding, and with sizes that are read before librsvg reads them. */
+function drawings(): Buffer[] {
+  const svg = (size: string, encoding: string) => `<?xml version="1.0" encoding="${encoding}"?><svg xmlns="http://www.w3.org/2000/svg" ${size}><rect width="2em" height="9mm"/></svg>`;
+  const utf16 = Buffer.from(`\ufeff${svg('width="3em" height="2em"', 'UTF-16')}`, 'utf16le');
+  return [Buffer.from(svg('width="12mm" height="1cm" font-size="9"', 'UTF-8')), utf16, Buffer.from(utf16).swap16()];
 }
 
 export function problemOf(verdict: Verdict, memoryMb = MEMORY_MB): string | undefined {

@@ -113,10 +113,27 @@ export function encoderOptions(config: FormatConfig, format: EncodedFormat, enco
   const { defaults, originalOptions } = FORMATS[format];
   const given = Object.entries(config.options).filter(([name]) => config.format !== 'original' || originalOptions.includes(name));
   const onePass: EncoderOptions = format === 'jpeg' && pixels > MAX_TWO_PASS_PIXELS ? { optimiseCoding: false } : {};
-  const indexed: EncoderOptions = fromPalette && format === 'png' && config.format === 'original' ? { palette: true } : {};
+  const indexed: EncoderOptions = keepsPalette(config, format, fromPalette) ? { palette: true } : {};
   // The palette of a GIF does not have the background, which would be mixed from the nearest colours.
   const ownPalette: EncoderOptions = padded && format === 'gif' ? { reuse: false } : {};
   return { ...defaults, ...onePass, ...indexed, ...ownPalette, ...Object.fromEntries(given) };
+}
+
+function keepsPalette(config: FormatConfig, format: EncodedFormat, fromPalette: boolean): boolean {
+  return fromPalette && format === 'png' && config.format === 'original' && config.options.palette === undefined;
+}
+
+/** Larger renditions with the palette of their source are not encoded twice. */
+const MAX_TWICE_PIXELS = 4_000_000;
+
+/**
+ * Other options for the same rendition, of which the smaller is kept; undefined for most. A palette that the source has is
+ * kept for its size: where smooth colours come out smaller without one, it is of no use.
+ */
+export function rivalOptions(
+  config: FormatConfig, format: EncodedFormat, { pixels, fromPalette = false }: Encoded, options: EncoderOptions,
+): EncoderOptions | undefined {
+  return keepsPalette(config, format, fromPalette) && pixels <= MAX_TWICE_PIXELS ? { ...options, palette: false } : undefined;
 }
 
 /** Whether an encoder keeps transparency; where it does not, alpha is flattened. */

@@ -1,5 +1,5 @@
 import { Colour, flattened, parseColour } from './colour';
-import { encoderOptions, EncoderOptions, FORMATS, holdsAlpha, maxSide, resolveFormat } from './formats';
+import { encoderOptions, EncoderOptions, FORMATS, holdsAlpha, maxSide, resolveFormat, rivalOptions } from './formats';
 import { Geometry, geometry } from './geometry';
 import { Probe } from './probe';
 import { number, sideLimit, tooLargeRendition, tooManyFrames } from './words';
@@ -20,6 +20,8 @@ export interface PlannedRendition extends Geometry {
   readonly frames: number;
   /** Options of sharp's encoder of the format. */
   readonly options: EncoderOptions;
+  /** Others, where the smaller of the two encodings is kept. */
+  readonly rivalOptions?: EncoderOptions;
   /** Whether alpha is flattened on the background, as the format has none. */
   readonly flatten: boolean;
   /** Colour of padding, and of what lies under flattened alpha; opaque where that is flattened. */
@@ -44,7 +46,8 @@ export function plan(probe: Probe, profiles: readonly ProfileConfig[], processin
     const written = (probe.format === 'heic' && config.heic) || config;
     const format = resolveFormat(written.format, probe.format);
     const size = geometry(probe, profile);
-    const options = encoderOptions(written, format, { pixels: size.width * size.height, fromPalette: probe.palette, padded: size.pad !== undefined });
+    const encoded = { pixels: size.width * size.height, fromPalette: probe.palette, padded: size.pad !== undefined };
+    const options = encoderOptions(written, format, encoded);
     const flatten = !holdsAlpha(format, options);
     const background = parseColour(profile.background);
     return {
@@ -57,6 +60,7 @@ export function plan(probe: Probe, profiles: readonly ProfileConfig[], processin
       contentType: FORMATS[format].contentType,
       frames: probe.animated && FORMATS[format].animated ? probe.frames : 1,
       options,
+      rivalOptions: rivalOptions(written, format, encoded, options),
       flatten,
       background: flatten ? flattened(background) : background,
     };

@@ -52,12 +52,12 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
   const sharing = shareDecoding(input, groups.map(([first]) => first));
   const shared = sharing && await decode(input, sharing.size, runInput);
 
-  const encode = async (rendition: PlannedRendition) => {
+  const encode = async (rendition: PlannedRendition, encoder = rendition.options) => {
     const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(input, rendition, runInput);
-    if (pixels) return runPixels(finish(shapePixels(openPixels(pixels), pixels, probe, rendition), rendition, input));
+    if (pixels) return runPixels(finish(shapePixels(openPixels(pixels), pixels, probe, rendition), { ...rendition, options: encoder }, input));
     const fitting = await withFittingBackground(input, rendition);
     const shaped = rendition.frames > 1 ? await shapeAnimation(input, fitting, runInput) : shapeInput(open(input, fitting), probe, fitting);
-    return runInput(finish(shaped, fitting, input));
+    return runInput(finish(shaped, { ...fitting, options: encoder }, input));
   };
 
   const encoders = pLimit(ENCODERS);
@@ -66,6 +66,8 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
     let encoded: Buffer;
     try {
       encoded = (await encoders(encode, rendition)).data;
+      const rival = rendition.rivalOptions && (await encoders(encode, rendition, rendition.rivalOptions)).data;
+      if (rival && rival.length <= encoded.length) encoded = rival;
       if (rendition.format === 'gif' && rendition.pad) makeExact(encoded, rendition.background);
     } catch (error) {
       const isSkippable = rendition.frames > 1 && error instanceof PermanentError && error.code !== 'TIMEOUT';

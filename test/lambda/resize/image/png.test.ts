@@ -34,6 +34,16 @@ describe('a PNG with a palette', () => {
     expect(made.length).toBeLessThan((await renditionOf(image, { width: 200, formats: ['png'] })).length);
   });
 
+  test('has none as original() where that is smaller, unless it is asked for', async () => {
+    // More colours than pixels save bytes by sharing them.
+    const image = await open(paint(20, 12, (x, y) => [x * 12, y * 20, 255 - x * 12])).png({ palette: true }).toBuffer();
+    const original = async (options = {}) => renditionOf(image, { scale: 0.5, formats: [{ format: 'original', options }] });
+    const [made, asked, none] = [await original(), await original({ palette: true }), await original({ palette: false })];
+    expect(none.length).toBeLessThan(asked.length);
+    expect(made).toEqual(none);
+    expect((await sharp(asked).metadata()).isPalette).toBe(true);
+  });
+
   test.each([
     ['png()', true, 'png' as const],
     ['original() that asks for none', true, { format: 'original' as const, options: { palette: false } }],
