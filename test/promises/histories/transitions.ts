@@ -3,23 +3,25 @@ import { ImageRecord } from '../../../src/contract';
 
 type Item = Partial<ImageRecord>;
 
-/**
- * What is wrong with a write to a record, whatever follows it; undefined when nothing is.
- *
- * @param completesOnce whether what is completed is so for every configuration: originals are deleted then
- */
-export function illegalTransition(before: Item | undefined, after: Item, completesOnce: boolean): string | undefined {
+export interface Writer {
+  /** The digest of its configuration. */
+  readonly settings?: string;
+  /** Whether what is completed is so for every configuration: originals are deleted then. */
+  readonly completesOnce: boolean;
+}
+
+/** What is wrong with a write to a record, whatever follows it; undefined when nothing is. */
+export function illegalTransition(before: Item | undefined, after: Item, { settings, completesOnce }: Writer): string | undefined {
   if (!before?.sourceKey) return undefined;
   if (after.sourceKey !== before.sourceKey) return `the record of ${before.sourceKey} became that of ${after.sourceKey}`;
   if (ordered(after.sourceSequencer ?? '') < ordered(before.sourceSequencer ?? '')) return `event ${after.sourceSequencer} was written over ${before.sourceSequencer}`;
   if (after.sourceSequencer !== before.sourceSequencer) return undefined;
-  // A pointer says nothing of the configuration that made it one.
-  const sameSettings = after.status !== undefined && after.configDigest === before.configDigest;
+  const sameSettings = settings === before.configDigest;
   if (before.status === 'COMPLETED' && after.status === 'FAILED') return `a completed event became failed: ${after.failure?.code}`;
   if (before.status === 'COMPLETED' && after.status === 'DELETED') return 'a completed event was closed';
   if (before.status === 'COMPLETED' && after.status !== 'COMPLETED' && (completesOnce || sameSettings)) return `a completed event became ${after.status}`;
   const hasFailed = before.status === 'FAILED' && !before.failure?.retryable && sameSettings;
-  if (hasFailed && (after.status === 'PROCESSING' || after.failure?.retryable)) return `an event that failed for good became ${after.failure?.code ?? after.status}`;
+  if (hasFailed && (after.status !== 'FAILED' && after.status !== 'DELETED' || after.failure?.retryable)) return `an event that failed for good became ${after.failure?.code ?? after.status}`;
   if (before.status === 'DELETED' && before.replacedBy && after.status !== 'DELETED') return `${after.status} after it went on as ${before.replacedBy}`;
   return undefined;
 }

@@ -1,12 +1,15 @@
 import { Invocation } from './invocation';
 import { ordered, orderOf } from './message';
 import { CompletedVersions, illegalTransition } from './transitions';
-import { ImageRecord, RENDITION_METADATA, RenditionFacts, renditionName, renditionSettings } from '../../../src/contract';
+import { HandlerConfig, ImageRecord, RENDITION_METADATA, RenditionFacts, renditionName, renditionSettings } from '../../../src/contract';
 import { fingerprintOf } from '../../../src/lambda/resize/objects/originals';
+import { prepareSources, Source } from '../../../src/lambda/shared/sources';
 import { asObject, StoredObject } from '../cloud/bucket';
 import { Cloud, CloudObserver, SOURCE } from '../cloud/cloud';
 import { Item } from '../cloud/expressions';
 import { shown, versionOf } from '../cloud/imaging';
+
+const SOURCES = new WeakMap<HandlerConfig, readonly Source[]>();
 
 /** Looks at every call of the handler for what must never be, whatever follows. */
 export class Watch implements CloudObserver {
@@ -31,8 +34,9 @@ export class Watch implements CloudObserver {
     if (before?.status === 'COMPLETED' && after.status === 'PROCESSING' && before.sourceFingerprint === after.sourceFingerprint) {
       this.keepable.set(claimName(item.imageId as string, after), this.placesToKeep(actor as Invocation, before));
     }
-    const { deleteSource } = (actor as Invocation).config.processing;
-    this.note(item.imageId, illegalTransition(before, after, deleteSource) ?? this.completed.note(item.imageId as string, before, after));
+    const { config } = actor as Invocation;
+    const settings = settingsOf(config, after.sourceKey!);
+    this.note(item.imageId, illegalTransition(before, after, { completesOnce: config.processing.deleteSource, settings }) ?? this.completed.note(item.imageId as string, before, after));
     if (after.status === 'COMPLETED') this.processed.add(versionName(after.sourceKey!, after.sourceFingerprint!));
     if (after.status === 'COMPLETED' && before?.status !== 'COMPLETED') this.note(item.imageId, this.problemOfCompleted(actor as Invocation, after));
   }
@@ -111,6 +115,13 @@ export class Watch implements CloudObserver {
     else if (!this.processed.has(versionName(key, fingerprintOf({ ...before, bytes: before.body.length })))) this.note(key, 'its source was deleted before it had renditions');
     this.consumed.set(key, asObject(before)!);
   }
+}
+
+/** The digest of a configuration for a key. */
+function settingsOf(config: HandlerConfig, key: string): string | undefined {
+  const sources = SOURCES.get(config) ?? prepareSources(config);
+  SOURCES.set(config, sources);
+  return sources.find(({ prefix }) => key.startsWith(prefix))?.configDigest;
 }
 
 function claimName(imageId: string, { sourceSequencer, attempts }: Partial<ImageRecord>): string {

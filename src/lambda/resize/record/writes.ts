@@ -85,7 +85,7 @@ export type Guard = keyof typeof GUARDS;
 interface Write {
   /** The status that the write gives the record; undefined where it leaves it. */
   readonly to?: ImageStatus;
-  /** In the order in which they explain a refusal. */
+  /** Beside `own`, which every write needs; in the order in which they explain a refusal. */
   readonly needs: readonly Guard[];
 }
 
@@ -95,33 +95,37 @@ interface Write {
  */
 export const WRITES = {
   /** Notes under the derived id of an object that its record has another id, so that deletions find it. */
-  point: { needs: ['own', 'notOvertaken', 'notNamed', 'notFinal'] },
+  point: { needs: ['notOvertaken', 'notNamed', 'notFinal'] },
   /** Takes back the id that another copy of the event has given the object. */
-  release: { needs: ['own', 'named'] },
+  release: { needs: ['named'] },
   /** Accepts an event for processing: from here on, earlier events and claims of the object are overtaken. */
-  claim: { to: 'PROCESSING', needs: ['own', 'notOvertaken', 'notReplaced', 'notNamed', 'notFinal', 'notMade'] },
+  claim: { to: 'PROCESSING', needs: ['notOvertaken', 'notReplaced', 'notNamed', 'notFinal', 'notMade'] },
   /** Accepts an event whose version was completed by an earlier one: nothing is left to do. */
-  adopt: { needs: ['own', 'notOvertaken', 'made'] },
+  adopt: { needs: ['notOvertaken', 'made'] },
   /** The last write of a success: every rendition is stored. */
-  complete: { to: 'COMPLETED', needs: ['own', 'stillClaimed'] },
+  complete: { to: 'COMPLETED', needs: ['stillClaimed'] },
   /** Ends an event that cannot succeed, or whose every try failed. */
-  fail: { to: 'FAILED', needs: ['own', 'notOvertaken', 'notReplaced', 'notNamed', 'notFinal', 'notCompleted', 'notMade'] },
+  fail: { to: 'FAILED', needs: ['notOvertaken', 'notReplaced', 'notNamed', 'notFinal', 'notCompleted', 'notMade'] },
   /** Closes the record of an object that is gone. */
-  close: { to: 'DELETED', needs: ['own', 'notOvertaken', 'notNamed', 'notCompleted'] },
+  close: { to: 'DELETED', needs: ['notOvertaken', 'notNamed', 'notCompleted'] },
   /** Closes a former record of an object that goes on under another id. */
-  replace: { to: 'DELETED', needs: ['own', 'notOvertaken', 'notCompleted', 'notClosed'] },
+  replace: { to: 'DELETED', needs: ['notOvertaken', 'notCompleted', 'notClosed'] },
   /** Forgets former ids whose records are closed. */
-  forget: { needs: ['own', 'newest'] },
+  forget: { needs: ['newest'] },
   /** Forgets outputs of earlier claims, of which there are too many. */
-  trim: { needs: ['own', 'stillClaimed'] },
+  trim: { needs: ['stillClaimed'] },
 } satisfies Record<string, Write>;
 export type WriteName = keyof typeof WRITES;
 
 export function conditionOf(name: WriteName, write: Guarded): Condition {
-  return Condition.all(...WRITES[name].needs.map((guard) => GUARDS[guard](write)));
+  return Condition.all(...needsOf(name).map((guard) => GUARDS[guard](write)));
 }
 
 /** The first guard that does not hold: why a write was refused. Undefined when all hold of what the record has become since. */
 export function refusalOf(name: WriteName, write: Guarded, record: Partial<ImageRecord>): Guard | undefined {
-  return WRITES[name].needs.find((guard) => !GUARDS[guard](write).holds(record));
+  return needsOf(name).find((guard) => !GUARDS[guard](write).holds(record));
+}
+
+function needsOf(name: WriteName): readonly Guard[] {
+  return ['own', ...WRITES[name].needs];
 }

@@ -4,6 +4,8 @@ import { GUARDS, WRITES } from '../../../../src/lambda/resize/record/writes';
 export type Mutation = { readonly name: string } & (
   /** A write of the record goes without one of its guards. */
   | { readonly write: string; readonly without: string }
+  /** A guard holds of every record. */
+  | { readonly guard: keyof typeof GUARDS }
   /** A call goes out without one of its parameters. */
   | { readonly command: 'PutObjectCommand' | 'DeleteObjectCommand' | 'GetCommand'; readonly parameter: string }
   /** Below `src/lambda/resize`; the text stands in the file exactly once. */
@@ -11,9 +13,8 @@ export type Mutation = { readonly name: string } & (
 );
 
 /** Every guard of every write. */
-const GUARDED: Mutation[] = Object.entries(WRITES).flatMap(([write, { needs }]) => needs
-  .filter((guard) => guard in GUARDS)
-  .map((without) => ({ name: `${write}: without ${without}`, write, without })));
+const GUARDED: Mutation[] = [{ name: 'every write: without own', guard: 'own' }, ...Object.entries(WRITES).flatMap(([write, { needs }]) => needs
+  .map((without) => ({ name: `${write}: without ${without}`, write, without })))];
 
 /** What the services are asked to check, or to read. */
 const CONDITIONS: Mutation[] = ([

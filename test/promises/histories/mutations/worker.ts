@@ -2,7 +2,8 @@ import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { Mutation, MUTATIONS } from './list';
 import type { Verdict } from './mutate';
-import { WRITES } from '../../../../src/lambda/resize/record/writes';
+import { Condition } from '../../../../src/lambda/resize/record/update-expression';
+import { GUARDS, WRITES } from '../../../../src/lambda/resize/record/writes';
 import { S3 } from '../../cloud/s3';
 import { Table } from '../../cloud/table';
 import { checkHistories } from '../check';
@@ -25,6 +26,7 @@ function apply(mutation: Mutation): void {
     const write: { needs: readonly string[] } = WRITES[mutation.write as keyof typeof WRITES];
     write.needs = write.needs.filter((guard) => guard !== mutation.without);
   }
+  if ('guard' in mutation) GUARDS[mutation.guard] = () => Condition.missing('none has this');
   if ('command' in mutation) {
     // By name of the import: a bundle may give classes other names.
     const command = { PutObjectCommand, DeleteObjectCommand, GetCommand }[mutation.command]!;
