@@ -3,7 +3,7 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import {
-  Choice, Condition, DefinitionBody, Errors, Fail, JitterType, JsonPath, LogLevel, Map, Pass, StateMachine, Succeed, TaskInput,
+  Choice, Condition, DefinitionBody, Errors, Fail, JitterType, JsonPath, LogLevel, Map, Pass, Result, StateMachine, Succeed, TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke, SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
@@ -49,18 +49,23 @@ export function createStateMachine(scope: Construct, options: ResizeStateMachine
     .next(new Fail(definition, 'GivenUp', { error: 'RETRIES_EXHAUSTED', cause: 'a step failed in every try; the event is in the dead-letter queue' }));
   const giveUp = step('GiveUp', STEPS.giveUp, { event }, '$.ended');
   giveUp.addCatch(toDeadLetters, { resultPath: JsonPath.DISCARD });
-  giveUp.next(new Choice(definition, 'IsGivenUp')
+  const isGivenUp = new Choice(definition, 'IsGivenUp')
     .when(Condition.stringEquals('$.ended.outcome', STEP_OUTCOMES.givenUp), toDeadLetters)
-    .otherwise(done));
+    .otherwise(done);
+  giveUp.next(isGivenUp);
+
+  const renderOne = step('Render', STEPS.render, {
+    event, image: JsonPath.objectAt('$.image'), rendition: JsonPath.stringAt('$.rendition'),
+  }, JsonPath.entirePayload);
+  // The others go on: what is still being stored when an execution gives up, nobody would remove.
+  renderOne.addCatch(new Pass(definition, 'RenditionGivenUp', { result: Result.fromObject({ givenUp: true }) }));
 
   const render = new Map(definition, 'Renditions', {
     itemsPath: '$.begun.renditions',
     itemSelector: { event, image, rendition: JsonPath.stringAt('$$.Map.Item.Value') },
     maxConcurrency: options.maxConcurrency,
     resultPath: '$.made',
-  }).itemProcessor(step('Render', STEPS.render, {
-    event, image: JsonPath.objectAt('$.image'), rendition: JsonPath.stringAt('$.rendition'),
-  }, JsonPath.entirePayload));
+  }).itemProcessor(renderOne);
   const complete = step('Complete', STEPS.complete, { event, image, made: JsonPath.objectAt('$.made') }, '$.ended');
   const begin = step('Begin', STEPS.begin, { event }, '$.begun');
   // The history of the execution tells the error. Its 32 KB in the state could be too many, which no Catch catches.
@@ -68,7 +73,7 @@ export function createStateMachine(scope: Construct, options: ResizeStateMachine
 
   begin.next(new Choice(definition, 'IsClaimed').when(Condition.stringEquals('$.begun.outcome', STEP_OUTCOMES.claimed), render).otherwise(done));
   render.next(complete);
-  complete.next(new Choice(definition, 'IsChanged').when(Condition.stringEquals('$.ended.outcome', STEP_OUTCOMES.changed), begin).otherwise(done));
+  complete.next(new Choice(definition, 'IsChanged').when(Condition.stringEquals('$.ended.outcome', STEP_OUTCOMES.changed), begin).otherwise(isGivenUp));
 
   const { removalPolicy = RemovalPolicy.RETAIN } = options;
   const logGroup = new LogGroup(scope, 'StateMachineLogs', { retention: options.logRetention ?? RetentionDays.ONE_WEEK, removalPolicy });

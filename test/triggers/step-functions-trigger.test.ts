@@ -68,7 +68,12 @@ describe('the state machine', () => {
   });
 
   test('begins again when the object has changed meanwhile', () => {
-    expect(States.IsChanged).toMatchObject({ Choices: [{ Variable: '$.ended.outcome', StringEquals: 'changed', Next: 'Begin' }], Default: 'Done' });
+    expect(States.IsChanged).toMatchObject({ Choices: [{ Variable: '$.ended.outcome', StringEquals: 'changed', Next: 'Begin' }], Default: 'IsGivenUp' });
+  });
+
+  test('gives up a rendition without leaving the others, which would go on storing', () => {
+    expect(render.Catch).toEqual([{ ErrorEquals: ['States.ALL'], Next: 'RenditionGivenUp' }]);
+    expect(States.Renditions.ItemProcessor.States.RenditionGivenUp).toEqual({ Type: 'Pass', Result: { givenUp: true }, End: true });
   });
 
   test('sends the event to the dead-letter queue only when the record could not be ended otherwise', () => {

@@ -1,6 +1,7 @@
 import { image, KEY, profile, Scene } from './scene';
 import { RENDITION_METADATA } from '../../../src/contract';
 import { made } from '../cloud/imaging';
+import { envelope } from '../cloud/events';
 import { rightsOf } from '../cloud/rights';
 import { s3Error } from '../cloud/s3';
 
@@ -230,6 +231,32 @@ test('a last step whose answer was lost leaves its renditions, though a deployme
   const large = await scene.step(event, { step: 'render', image: again.image, rendition: 'large.original' });
   expect(await scene.step(event, { step: 'complete', image: again.image, made: [large] })).toMatchObject({ outcome: 'completed' });
   expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1), [`${KEY}/large`]: made(image(1), 'large', 2) });
+});
+
+test('a rendition that is still being stored when another one is given up is taken back where the object is gone', async () => {
+  const scene = new Scene({ maxTries: 0, profiles: [profile('small'), profile('large', 2)] });
+  const event = scene.upload(image(1));
+  const { image: begun } = await scene.step(event, { step: 'begin' });
+  const slow = scene.invoke({ step: 'render', event: envelope(event), image: begun, rendition: 'small.original' });
+  await slow.before('PutObject');
+  await scene.step(scene.remove(), { step: 'begin' });
+  await slow.finish();
+
+  const ended = await scene.step(event, { step: 'complete', image: begun, made: [slow.result, { givenUp: true }] });
+
+  expect(ended).toMatchObject({ outcome: 'overtaken' });
+  expect(scene.outputs()).toEqual({});
+});
+
+test('an execution that gives up a rendition says so in the record', async () => {
+  const scene = new Scene({ maxTries: 0, profiles: [profile('small'), profile('large', 2)] });
+  const event = scene.upload(image(1));
+  const { image: begun } = await scene.step(event, { step: 'begin' });
+  const rendered = await scene.step(event, { step: 'render', image: begun, rendition: 'small.original' });
+
+  expect(await scene.step(event, { step: 'complete', image: begun, made: [rendered, { givenUp: true }] })).toEqual({ outcome: 'givenUp' });
+
+  expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED', retryable: true } });
 });
 
 test('a slow invocation of a former configuration does not complete over the present one', async () => {

@@ -39,6 +39,8 @@ type Made =
   /** More than one where several come out the same. */
   | { readonly renditions: Renditions; readonly skipped: Skipped }
   | { readonly failure: Failure }
+  /** Every try failed, or was killed. */
+  | { readonly givenUp: true }
   /** The object, or the configuration, is another by now. */
   | { readonly changed: true }
   /** The record was claimed by another execution, or closed. */
@@ -130,6 +132,7 @@ async function completeStep(services: Services, event: ObjectEvent, budget: Budg
     await takeBack(services, image.identity.id, renditionsOf(made));
     return { outcome: STEP_OUTCOMES.changed };
   }
+  if (made.some((each) => 'givenUp' in each)) return giveUpStep(services, event, budget);
   return observed(services, event, async () => {
     const { identity, original, order } = image;
     if (made.some((each) => 'overtaken' in each)) return endClaim(job, identity, renditionsOf(made));

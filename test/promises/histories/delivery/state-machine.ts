@@ -17,7 +17,7 @@ export class StateMachineDelivery extends Delivery {
       const begun = await this.takeStep(message, { step: 'begin' });
       if (begun.outcome !== 'claimed') return begun;
       const { image, renditions } = begun;
-      const made = await Promise.all(renditions.map((rendition: string) => this.takeStep(message, { step: 'render', image, rendition })));
+      const made = await Promise.all(renditions.map((rendition: string) => this.takeStep(message, { step: 'render', image, rendition }).catch(() => ({ givenUp: true }))));
       const ended = await this.takeStep(message, { step: 'complete', image, made });
       if (ended.outcome !== 'changed') return ended;
     }
