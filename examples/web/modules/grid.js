@@ -280,5 +280,5 @@ function keyOf(target) {
 
 /** Two to three pictures in a row of a phone, five to eight on a desk. @param {number} width */
 function rowHeight(width) {
-  return Math.min(220, Math.max(112, width / 7.5));
+  return Math.min(200, Math.max(112, width / 8.6));
 }

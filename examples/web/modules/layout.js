@@ -5,8 +5,8 @@
  */
 
 /** Narrower or wider pictures get a place of this shape, and stand in it whole. */
-const NARROWEST = 0.45;
-const WIDEST = 3;
+const NARROWEST = 0.3;
+const WIDEST = 10;
 
 /**
  * Places pictures in rows that go from edge to edge, in their order, each in its own shape.

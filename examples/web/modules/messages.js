@@ -15,6 +15,21 @@ export const ITEM_STATE = {
   refused: 'Not uploaded',
 };
 
+/** In a word or two, where there is no room for the sentence. @type {Record<string, string>} */
+const FAILURES = {
+  UNSUPPORTED_FORMAT: 'Not readable',
+  CORRUPT_IMAGE: 'Damaged',
+  TOO_LARGE: 'Too large',
+  TIMEOUT: 'Took too long',
+  INVALID_REQUESTED_SIZE: 'Wrong size',
+  RETRIES_EXHAUSTED: 'Given up',
+};
+
+/** @param {string | undefined} code */
+export function failureWord(code) {
+  return FAILURES[code ?? ''] ?? ITEM_STATE.failed;
+}
+
 /** @type {Record<string, string>} */
 const S3_CODES = {
   EntityTooLarge: 'This file is larger than the upload allows.',

@@ -1,7 +1,7 @@
 // @ts-check
 import { fromTemplate, setText } from './dom.js';
 import { formatBytes, formatPercent } from './format.js';
-import { ITEM_STATE } from './messages.js';
+import { failureWord, ITEM_STATE } from './messages.js';
 import { canSeeThrough, filesOf, pictureKey } from './picture.js';
 
 /**
@@ -51,7 +51,9 @@ export class Tile {
     root.dataset.state = state;
     const failure = state === 'failed' ? image?.failure?.message : upload?.message;
     const word = ITEM_STATE[state];
-    const note = failure ?? (upload && state === 'sending' ? `${formatPercent(upload.progress)} of ${formatBytes(upload.file.size)}` : word);
+    const short = state === 'failed' ? failureWord(image?.failure?.code) : failure;
+    link.title = failure ?? '';
+    const note = short ?? (upload && state === 'sending' ? `${formatPercent(upload.progress)} of ${formatBytes(upload.file.size)}` : word);
     setText(part('state'), note);
     const label = `${name}, ${failure ? `${word}: ${failure}` : word}`;
     if (link.ariaLabel !== label) link.ariaLabel = label;
