@@ -5,6 +5,10 @@ import { AwsCdkConstructLibrary } from 'projen/lib/awscdk';
 export class TestRun extends Component {
   constructor(project: AwsCdkConstructLibrary) {
     super(project);
+    // It is an ES module, which jest does not load.
+    project.jest!.config.transform['/thumbhash/.+\\.js$'] = ['ts-jest', { tsconfig: { allowJs: true, module: 'commonjs' }, diagnostics: false }];
+    project.jest!.config.transformIgnorePatterns = ['/node_modules/(?!thumbhash/)'];
+
     // Neither jsii nor the bundler nor the test runner checks the types of handler, tests, examples and tooling.
     project.testTask.prependExec('tsc --noEmit --project tsconfig.dev.json');
 

@@ -80,7 +80,15 @@ export const FAILURE_CODES = {
 } as const;
 export type FailureCode = keyof typeof FAILURE_CODES;
 
-export interface OriginalFacts {
+/** What front ends show before the image is there. */
+export interface PlaceholderFacts {
+  /** A ThumbHash in base64: 21 to 25 bytes of a blurred image, with its aspect ratio and transparency. */
+  readonly thumbHash: string;
+  /** The most frequent colour as `#rrggbb`. */
+  readonly dominantColour: string;
+}
+
+export interface OriginalFacts extends Partial<PlaceholderFacts> {
   /** Pixels, after the orientation was applied. */
   readonly width: number;
   /** Pixels, after the orientation was applied; of one frame. */

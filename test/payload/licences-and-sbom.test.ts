@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import createLibheif from 'libheif-js/libheif-wasm/libheif.js';
 import { tempFolder } from './temp-folder';
 import { BuiltPayload, buildPayload } from '../../assets/build/build-payload';
-import { bundleHandler, bundleHeicDecoder, bundleImageApi } from '../../assets/build/bundle';
+import { bundleHandler, bundleHeicDecoder, bundleImageApi, bundleImageBackfill } from '../../assets/build/bundle';
 import { architectures, payloadLayout } from '../../assets/build/layout';
 import { listFiles } from '../../assets/build/tree';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const copied = architectures.flatMap((architecture) => listFiles(layout.folder(architecture)).map(({ path }) => path));
   const manifests = [
     ...copied.filter((path) => /node_modules\/(@[^/]+\/)?[^/]+\/package\.json$/.test(path)),
-    ...(await Promise.all([bundleHandler(), bundleHeicDecoder(), bundleImageApi()])).flatMap(({ packageFolders }) => packageFolders).map((folder) => join(folder, 'package.json')),
+    ...(await Promise.all([bundleHandler(), bundleHeicDecoder(), bundleImageApi(), bundleImageBackfill()])).flatMap(({ packageFolders }) => packageFolders).map((folder) => join(folder, 'package.json')),
   ];
   const ids = manifests.map((path) => JSON.parse(readFileSync(path, 'utf8'))).map(({ name, version }) => `${name}@${version}`);
   expected = [...new Set(ids)].sort();

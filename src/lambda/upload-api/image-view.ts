@@ -24,7 +24,7 @@ export interface ImageView {
   readonly fileName: string;
   readonly uploadedAt: string;
   readonly processedAt?: string;
-  readonly original?: Pick<OriginalFacts, 'width' | 'height' | 'format' | 'bytes'>;
+  readonly original?: Pick<OriginalFacts, 'width' | 'height' | 'format' | 'bytes' | 'thumbHash' | 'dominantColour'>;
   /** What the smallest file of the largest size has less than the original. */
   readonly savedBytes?: number;
   readonly renditions: readonly RenditionView[];
@@ -80,7 +80,7 @@ async function viewOf(
     fileName,
     uploadedAt,
     ...(processedAt && { processedAt }),
-    ...(original && { original: { width: original.width, height: original.height, format: original.format, bytes: original.bytes } }),
+    ...(original && { original: factsOf(original) }),
     ...(saved !== undefined && { savedBytes: saved }),
     renditions: await Promise.all(bySize(renditions).map(async ([name, rendition]) => {
       const { profile, format, contentType, width, height, bytes, reductionPercent } = rendition;
@@ -89,6 +89,10 @@ async function viewOf(
     ...(status === 'COMPLETED' && skipped && { skipped: Object.entries(skipped).map(([name, reason]) => ({ name, ...reasonOf(reason) })) }),
     ...(status === 'FAILED' && failure && { failure: reasonOf(failure) }),
   };
+}
+
+function factsOf({ width, height, format, bytes, thumbHash, dominantColour }: OriginalFacts): ImageView['original'] {
+  return { width, height, format, bytes, ...(thumbHash && { thumbHash }), ...(dominantColour && { dominantColour }) };
 }
 
 function reasonOf({ code, message, detail }: Reason): ReasonView {

@@ -1,5 +1,5 @@
 import { observed, forImage, processEvent } from './process-event';
-import { Failure, OriginalFacts, Step, STEP_OUTCOMES, STEPS } from '../../../contract';
+import { Failure, OriginalFacts, PlaceholderFacts, Step, STEP_OUTCOMES, STEPS } from '../../../contract';
 import { findSource } from '../../shared/sources';
 import { Outcome } from '../endings/outcome';
 import { permanentFailure } from '../endings/permanent-error';
@@ -37,7 +37,7 @@ interface BegunImage {
 
 type Made =
   /** More than one where several come out the same. */
-  | { readonly renditions: Renditions; readonly skipped: Skipped }
+  | { readonly renditions: Renditions; readonly skipped: Skipped; readonly placeholder?: PlaceholderFacts }
   | { readonly failure: Failure }
   /** Every try failed, or was killed. */
   | { readonly givenUp: true }
@@ -120,7 +120,8 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
     const claim = { order: image.order, mayMeetOthers: image.mayMeetOthers, etags: etagsOf(record.renditions) };
     const alike = outputs.filter((output) => group.includes(output.planned));
     const { isOvertaken, ...made } = await makeRenditions({ job, identity: image.identity, original, probed, claim }, alike);
-    return isOvertaken ? { overtaken: true } : made;
+    // The state of an execution has no room for it once per rendition.
+    return isOvertaken ? { overtaken: true } : { ...made, placeholder: group === groups[0] ? made.placeholder : undefined };
   } catch (error) {
     return { failure: permanentFailure(error) };
   }
@@ -145,7 +146,7 @@ async function completeStep(services: Services, event: ObjectEvent, budget: Budg
     const { outputs = [], sweptOutputs: swept = [], renditions = {} } = record!;
     const kept = { renditions: Object.fromEntries(image.kept.map((name) => [name, renditions[name]])) };
     const claim = { order, etags: etagsOf(renditions), former: { outputs, swept }, kept };
-    return complete({ job, identity, facts: original, skipped: image.skipped, claim }, { renditions: renditionsOf(made), skipped: skippedOf(made) });
+    return complete({ job, identity, facts: original, skipped: image.skipped, claim }, { renditions: renditionsOf(made), skipped: skippedOf(made), placeholder: placeholderOf(made) });
   });
 }
 
@@ -171,6 +172,10 @@ function stillStands(record: ItemOf | undefined, { version, order }: BegunImage)
 
 function renditionsOf(made: readonly Made[]): Renditions {
   return Object.assign({}, ...made.map((each) => ('renditions' in each ? each.renditions : {})));
+}
+
+function placeholderOf(made: readonly Made[]): PlaceholderFacts | undefined {
+  return made.flatMap((each) => ('placeholder' in each && each.placeholder) || [])[0];
 }
 
 function skippedOf(made: readonly Made[]): Skipped {

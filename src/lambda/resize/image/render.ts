@@ -8,13 +8,14 @@ import { makeExact } from './gif';
 import { heicAsPng } from './heic';
 import { openPixels, openInput, Pixels, Input } from './input';
 import { keepMetadata, keepsProfile, needsInput } from './metadata';
+import { placeholderOf } from './placeholder';
 import { PlannedRendition } from './plan';
 import { Probe } from './probe';
 import { Run, runner } from './run';
 import { shapePixels, shapeInput } from './shape';
 import { shareDecoding, within } from './sharing';
 import { Sharp, sharp } from './sharp';
-import { ProcessingConfig } from '../../../contract';
+import { PlaceholderFacts, ProcessingConfig } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
 export interface RenderOptions {
@@ -25,10 +26,15 @@ export interface RenderOptions {
   readonly onRendition: (rendition: PlannedRendition, data: Buffer, frames: number) => Promise<void>;
   /** Takes an animation whose frames cannot all be decoded, which costs the stills nothing. @default - it is thrown */
   readonly onSkipped?: (rendition: PlannedRendition, error: PermanentError) => void;
+  /** Takes what stands for the image until it is there. @default - none is made */
+  readonly onPlaceholder?: (placeholder: PlaceholderFacts) => void;
 }
 
 /** Encoders at a time: uses a second core where there is one, and bounds memory. */
 const ENCODERS = 2;
+
+/** Where nothing else is decoded that it could be made of. */
+const PLACEHOLDER_SIDE = 64;
 
 /** Renditions that are being encoded or taken at a time: bounds the encoded bytes held. */
 const IN_FLIGHT = 4;
@@ -41,7 +47,7 @@ const IN_FLIGHT = 4;
  * @throws PermanentError `CORRUPT_IMAGE`, `TOO_LARGE`, `UNSUPPORTED_FORMAT` or `TIMEOUT`, and whatever `onRendition` throws
  */
 export async function render(data: Buffer, probe: Probe, renditions: readonly PlannedRendition[], options: RenderOptions): Promise<void> {
-  const { processing, timeoutSeconds = 0, onRendition, onSkipped } = options;
+  const { processing, timeoutSeconds = 0, onRendition, onSkipped, onPlaceholder } = options;
   const deadline = timeoutSeconds > 0 ? Date.now() + timeoutSeconds * 1000 : Infinity;
   const still = probe.heic && { data: await heicAsPng(data, probe.heic, deadline) };
   const input: Input = { data, probe: still ? { ...probe, still } : probe, processing };
@@ -51,6 +57,8 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
   const groups = alike(renditions);
   const sharing = shareDecoding(input, groups.map(([first]) => first));
   const shared = sharing && await decode(input, sharing.size, runInput);
+  const likeness = shared || !onPlaceholder ? undefined : likenessAmong(groups.map(([first]) => first), input.probe);
+  if (onPlaceholder && !likeness) onPlaceholder(placeholderOf(shared ?? await decode(input, smallest(input.probe), runInput)));
 
   const encode = async (rendition: PlannedRendition, encoder = rendition.options) => {
     const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(input, rendition, runInput);
@@ -74,6 +82,7 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
       if (isSkippable && onSkipped) return group.forEach((each) => onSkipped(each, error));
       throw error;
     }
+    if (rendition === likeness) onPlaceholder!(placeholderOf(await decodeRendition(encoded, rendition, runPixels)));
     const frames = rendition.frames > 1 ? await framesOf(encoded) : 1;
     await eachOf(group, IN_FLIGHT, (each) => onRendition(each, encoded, frames));
   });
@@ -82,6 +91,26 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
 /** Encoders merge frames that are the same. */
 async function framesOf(encoded: Buffer): Promise<number> {
   return (await sharp(encoded).metadata()).pages ?? 1;
+}
+
+/** The smallest rendition that shows all of the image: where no pixels are shared, a placeholder is made of it. */
+function likenessAmong(renditions: readonly PlannedRendition[], { alpha }: Probe): PlannedRendition | undefined {
+  const area = ({ width, height }: Size) => width * height;
+  return renditions
+    .filter(({ frames, crop, pad, flatten }) => frames === 1 && !crop && !pad && !(alpha && flatten))
+    .sort((one, other) => area(one) - area(other))[0];
+}
+
+async function decodeRendition(encoded: Buffer, rendition: Size, run: Run): Promise<Pixels> {
+  const size = smallest(rendition);
+  const { data, info } = await run(sharp(encoded).resize({ ...size, fit: 'fill' }).raw());
+  return { data, ...size, channels: info.channels, frames: 1 };
+}
+
+/** As small as a placeholder takes: decoders of JPEG and WebP then divide the image before it is decoded. */
+function smallest({ width, height }: Size): Size {
+  const scale = Math.min(1, PLACEHOLDER_SIDE / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
 async function decode(input: Input, size: Size, run: Run): Promise<Pixels> {

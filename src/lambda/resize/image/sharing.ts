@@ -38,7 +38,7 @@ export function shareDecoding(input: Pick<Input, 'probe' | 'processing'>, rendit
   }
 
   const shared = fitting.filter((rendition) => !losesDetail(rendition, size, probe));
-  return shared.length > 1 ? { size, renditions: new Set(shared) } : undefined;
+  return shared.length > 0 ? { size, renditions: new Set(shared) } : undefined;
 }
 
 /** The size to decode for a rendition: pixels beyond the input's own add nothing, except that SVG is drawn at any size. */

@@ -93,8 +93,9 @@ async function accept(job: VersionJob, original: Original): Promise<Begun> {
 
 /** What was made stays, also where the limits would not allow it any more. */
 function claimedOf(job: VersionJob, identity: Identity, original: Original, examined: Examined, claim: ClaimedRecord): Claimed {
-  const { facts, probed } = examined;
+  const { probed } = examined;
   const { kept } = claim;
+  const facts = { ...examined.facts, ...kept.placeholder };
   const outputs = examined.outputs.filter(({ planned: { name } }) => !(name in kept.renditions) && !(name in kept.skipped));
   const skipped = Object.fromEntries(Object.entries({ ...examined.skipped, ...kept.skipped }).filter(([name]) => !(name in kept.renditions)));
   return { job, identity, facts, skipped, claim, ...outputs.length > 0 && { work: { original, probed, outputs } } };

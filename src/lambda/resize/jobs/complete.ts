@@ -22,8 +22,9 @@ export interface MadeImage {
 }
 
 /** The last write of a success: everything that can be made is stored. Where that is nothing, it is none. */
-export async function complete(image: MadeImage, made: Pick<Made, 'renditions' | 'skipped'>): Promise<Outcome> {
-  const { job, identity, facts, claim: { order, etags, former, kept } } = image;
+export async function complete(image: MadeImage, made: Pick<Made, 'renditions' | 'skipped' | 'placeholder'>): Promise<Outcome> {
+  const { job, identity, claim: { order, etags, former, kept } } = image;
+  const facts = { ...image.facts, ...made.placeholder };
   const renditions = inOrder(job, { ...kept.renditions, ...made.renditions });
   const reasons = { ...image.skipped, ...made.skipped };
   const [reason] = Object.values(reasons);

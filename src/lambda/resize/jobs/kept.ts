@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { identify, recallRecord } from './identity';
 import { Job, Renditions, Skipped, VersionJob } from './job';
-import { OriginalFacts, RenditionFacts, renditionName } from '../../../contract';
+import { OriginalFacts, PlaceholderFacts, RenditionFacts, renditionName } from '../../../contract';
 import { standingOf } from '../../shared/standing';
 import { PermanentError } from '../endings/permanent-error';
 import { OriginalHead } from '../objects/originals';
@@ -16,6 +16,7 @@ const PARALLEL_LOOKS = 8;
 export interface Kept {
   readonly renditions: Renditions;
   readonly skipped: Skipped;
+  readonly placeholder?: PlaceholderFacts;
 }
 
 export const NOTHING_KEPT: Kept = { renditions: {}, skipped: {} };
@@ -37,7 +38,9 @@ export async function keptOf(job: VersionJob, imageId: string, record: ItemOf | 
     const isIntact = known[name]?.etag === facts.etag || await job.services.renditions.isStored(facts, facts.etag);
     return isIntact ? [[name, facts] as const] : [];
   }, entry)));
-  return { renditions: Object.fromEntries(looked.flat()), skipped };
+  const { thumbHash, dominantColour } = record.original ?? {};
+  const placeholder = thumbHash !== undefined && dominantColour !== undefined ? { thumbHash, dominantColour } : undefined;
+  return { renditions: Object.fromEntries(looked.flat()), skipped, placeholder };
 }
 
 function isOfVersion({ version }: VersionJob, record: ItemOf | undefined): record is ItemOf {

@@ -3,7 +3,7 @@ import { Claimed, Work } from './claim';
 import { Output } from './examine';
 import { Budget, Renditions, Skipped } from './job';
 import { placeName } from './sweep';
-import { Reason, RenditionFacts } from '../../../contract';
+import { PlaceholderFacts, Reason, RenditionFacts } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition } from '../image';
 import { OriginalHead } from '../objects/originals';
@@ -17,6 +17,7 @@ export interface Made {
   /** What was stored: all that was asked for, unless a later writer was met. */
   readonly renditions: Renditions;
   readonly skipped: Skipped;
+  readonly placeholder?: PlaceholderFacts;
   readonly isOvertaken: boolean;
 }
 
@@ -40,6 +41,8 @@ export async function makeRenditions(image: ClaimedImage, outputs: readonly Outp
   const byPlan = new Map(outputs.map((output) => [output.planned, output]));
   const made = new Map<PlannedRendition, RenditionFacts>();
   const skipped: Record<string, Reason> = {};
+  let placeholder: PlaceholderFacts | undefined;
+  const onPlaceholder = (found: PlaceholderFacts) => { placeholder = found; };
   const onSkipped = ({ name }: PlannedRendition, { reason }: PermanentError) => { skipped[name] = reason; };
   const onRendition = async (planned: PlannedRendition, encoded: Buffer, frames: number) => {
     const facts = await store(image, byPlan.get(planned)!, encoded, frames);
@@ -51,8 +54,8 @@ export async function makeRenditions(image: ClaimedImage, outputs: readonly Outp
   try {
     const timeoutSeconds = secondsLeft(budget);
     const { config: { processing }, imaging } = services;
-    await imaging.render(original.body!, probed, [...byPlan.keys()], { processing, timeoutSeconds, onRendition, onSkipped });
-    return { renditions: renditions(), skipped, isOvertaken: false };
+    await imaging.render(original.body!, probed, [...byPlan.keys()], { processing, timeoutSeconds, onRendition, onSkipped, onPlaceholder });
+    return { renditions: renditions(), skipped, placeholder, isOvertaken: false };
   } catch (error) {
     if (error instanceof Overtaken) return { renditions: renditions(), skipped, isOvertaken: true };
     if (!(error instanceof PermanentError && error.code === 'TIMEOUT') || budget.full) throw error;

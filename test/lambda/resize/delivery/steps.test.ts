@@ -65,9 +65,10 @@ describe('the steps of a state machine', () => {
 
     const made = await render(record, begun);
     expect(await take('complete', record, { image: begun.image, made })).toMatchObject({ outcome: 'completed' });
-    const { renditions } = (await handler.recordOf('a.jpg'))!;
+    const { original, renditions } = (await handler.recordOf('a.jpg'))!;
     expect(renditions!['small.jpeg']).toEqual(before['small.jpeg']);
     expect(Object.keys(renditions!)).toEqual(['small.jpeg', 'wide.jpeg']);
+    expect(original).toMatchObject({ thumbHash: expect.any(String), dominantColour: expect.any(String) });
   });
 
   test('end a repeated event at once', async () => {

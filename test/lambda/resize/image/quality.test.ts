@@ -103,8 +103,8 @@ describe('sharing', () => {
     expect(await shared(await jpegOf(300, 200), specs)).toMatchObject({ size: { width: 300, height: 100 } });
   });
 
-  test('is not for one rendition', async () => {
-    expect(await shared(await jpegOf(30, 20), [{ name: 'a', width: 15 }])).toBeUndefined();
+  test('is for one rendition too, as its pixels make the placeholder', async () => {
+    expect(await shared(await jpegOf(30, 20), [{ name: 'a', width: 15 }])).toEqual({ names: ['a.jpeg'], size: { width: 15, height: 10 } });
   });
 
   test('leaves out what would hold too much memory', async () => {

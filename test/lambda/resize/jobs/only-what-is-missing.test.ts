@@ -24,6 +24,7 @@ beforeAll(async () => {
 afterAll(() => handler.stop());
 
 const TEN = Array.from({ length: 10 }, (_, at) => profile({ name: `p${at}`, width: 20 + at }));
+const PLACEHOLDER = { thumbHash: expect.stringMatching(/^[\w+/=]{24,36}$/), dominantColour: expect.stringMatching(/^#[0-9a-f]{6}$/) };
 const ONE_MORE = profile({ name: 'more', width: 90 });
 
 /** Delivers an event, as of the given configuration. */
@@ -87,10 +88,13 @@ describe('an image that comes again', () => {
 
   test('without a profile loses that rendition, and has none made', async () => {
     const event = await made(TEN, { processing: { deleteRenditions: true } });
+    const { original } = await record();
+    expect(original).toMatchObject(PLACEHOLDER);
     await deliver(event, { profiles: TEN.slice(1), processing: { deleteRenditions: true } });
 
     expect({ encoded, puts: count('PutObject') }).toEqual({ encoded: [], puts: 0 });
     expect(Object.keys((await record()).renditions!)).not.toContain('p0.jpeg');
+    expect((await record()).original).toEqual(original);
     expect(await handler.outputs()).toHaveLength(9);
   });
 

@@ -1,0 +1,69 @@
+import { rgbaToThumbHash } from 'thumbhash';
+import { Pixels } from './input';
+import { PlaceholderFacts } from '../../../contract';
+
+/** Pixels of the longest side of what is hashed: the hash holds seven waves across at most. */
+const SIDE = 32;
+/** Pixels across a cell of it that are looked at: their mean is near enough, and a cell of a large image has thousands. */
+const SAMPLES = 4;
+/** Steps of a channel that count as one colour when the most frequent one is looked for. */
+const STEP = 32;
+const STEPS = 256 / STEP;
+
+/** What front ends show before the image is there, of upright pixels in sRGB or grey. */
+export function placeholderOf(pixels: Pixels): PlaceholderFacts {
+  const { width, height } = pixels;
+  const scale = Math.min(1, SIDE / Math.max(width, height));
+  const [columns, rows] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+  const cells = new Uint8Array(columns * rows * 4);
+  const colours = new Colours();
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1, at += 4) {
+      cells.set(meanOf(pixels, [column / columns, row / rows, 1 / columns, 1 / rows], colours), at);
+    }
+  }
+  return { thumbHash: Buffer.from(rgbaToThumbHash(columns, rows, cells)).toString('base64'), dominantColour: colours.mostFrequent() };
+}
+
+/** Of a part of the image, as shares of its sides; what is more transparent counts less. */
+function meanOf({ data, width, height, channels }: Pixels, [left, top, across, down]: readonly number[], colours: Colours): number[] {
+  const isGrey = channels < 3;
+  let [r, g, b, alpha] = [0, 0, 0, 0];
+  for (let sample = 0; sample < SAMPLES * SAMPLES; sample += 1) {
+    const x = Math.floor((left + across * (sample % SAMPLES + 0.5) / SAMPLES) * width);
+    const y = Math.floor((top + down * (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES) * height);
+    const at = (y * width + x) * channels;
+    const [red, green, blue] = isGrey ? [data[at], data[at], data[at]] : [data[at], data[at + 1], data[at + 2]];
+    const opacity = channels % 2 === 0 ? data[at + channels - 1] / 255 : 1;
+    r += red * opacity;
+    g += green * opacity;
+    b += blue * opacity;
+    alpha += opacity;
+    if (opacity >= 0.5) colours.add(red, green, blue);
+  }
+  return alpha === 0 ? [0, 0, 0, 0] : [r / alpha, g / alpha, b / alpha, 255 * alpha / (SAMPLES * SAMPLES)].map(Math.round);
+}
+
+/** Colours by how often they are there, those that are near taken together. */
+class Colours {
+  /** Number and sums of red, green and blue. */
+  private readonly bins = new Float64Array(4 * STEPS ** 3);
+
+  add(red: number, green: number, blue: number): void {
+    const [r, g, b] = [Math.floor(red / STEP), Math.floor(green / STEP), Math.floor(blue / STEP)];
+    const bin = 4 * ((r * STEPS + g) * STEPS + b);
+    this.bins[bin] += 1;
+    this.bins[bin + 1] += red;
+    this.bins[bin + 2] += green;
+    this.bins[bin + 3] += blue;
+  }
+
+  /** `#rrggbb`; black where everything is transparent. */
+  mostFrequent(): string {
+    const { bins } = this;
+    let most = 0;
+    for (let bin = 0; bin < bins.length; bin += 4) if (bins[bin] > bins[most]) most = bin;
+    const count = Math.max(1, bins[most]);
+    return `#${Buffer.from([1, 2, 3].map((channel) => Math.round(bins[most + channel] / count))).toString('hex')}`;
+  }
+}
