@@ -25,7 +25,7 @@ export class ExistingBucketStack extends Stack {
       // An example leaves nothing behind. Without this line, buckets outlive their stack.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const backfill = new ImageBackfill(this, 'Backfill', { pipeline });
+    const backfill = new ImageBackfill(this, 'Backfill', { pipeline, prune: true });
 
     const onCall = new Topic(this, 'OnCall', { enforceSSL: true });
     new ImageMonitoring(this, 'Monitoring', { pipeline, alarmTopic: onCall });
@@ -34,6 +34,7 @@ export class ExistingBucketStack extends Stack {
     new CfnOutput(this, 'OutputBucketName', { value: pipeline.outputBucket.bucketName });
     new CfnOutput(this, 'TableName', { value: pipeline.table.tableName });
     new CfnOutput(this, 'BackfillArn', { value: backfill.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'PruneArn', { value: backfill.pruneStateMachine!.stateMachineArn });
     new CfnOutput(this, 'ReportBucketName', { value: backfill.reportBucket.bucketName });
   }
 }

@@ -105,6 +105,11 @@ export class LocalApp {
     return this.cloud.pending;
   }
 
+  /** Invocations of functions that have not come to their end: also those that nobody waits for any more. */
+  get invocations(): number {
+    return this.cloud.functions.reduce((sum, { pending }) => sum + pending, 0);
+  }
+
   /** Requests so far: to buckets and tables, and invocations of functions. Those of functions begin anew with an update. */
   get requests(): Readonly<Record<string, number>> {
     const { s3, tables } = this.services;

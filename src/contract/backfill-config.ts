@@ -1,5 +1,6 @@
 /** What `ImageBackfill` renders into its function's environment, and what its state machine and that function say to each other. */
 
+import type { FormerOutput } from './config';
 import { parseVariable } from './environment';
 
 /** Environment variable that holds the function's own configuration, beside that of the pipeline. */
@@ -38,6 +39,8 @@ export interface BackfillConfig {
   readonly timeoutSeconds: number;
   /** Images at a time. */
   readonly concurrency: number;
+  /** Where renditions may be that former configurations stored, for the function that prunes. */
+  readonly formerOutputs?: readonly FormerOutput[];
   /** Whether each image is made by a workflow that is charged by its transitions. */
   readonly isStandard: boolean;
 }
@@ -53,6 +56,20 @@ export const BACKFILL_STEPS = {
   /** Says what became of each image. */
   report: 'report',
 } as const;
+/** Steps of the function that prunes. */
+export const PRUNE_STEPS = {
+  /** Checks the input, and says what is to be listed next. */
+  beginPrune: 'beginPrune',
+  /** Judges a batch of stored objects. */
+  judge: 'judge',
+  /** Adds up, and cuts at the limit. */
+  summarisePrune: 'summarisePrune',
+  /** Deletes a batch. */
+  prune: 'prune',
+  /** Says what became of it. */
+  reportPrune: 'reportPrune',
+} as const;
+
 export type BackfillStep = keyof typeof BACKFILL_STEPS;
 
 /** What an execution does. */

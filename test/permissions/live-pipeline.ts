@@ -44,7 +44,8 @@ export class LivePipeline {
   public readonly role: string;
   /** Everything that was called in the name of a role. */
   public readonly calls: Call[] = [];
-  private readonly admin: Clients;
+  /** Of whoever may do everything. */
+  public readonly admin: Clients;
   private readonly opened: Clients[] = [];
   private readonly events: S3EventRecord[] = [];
   private guard!: Guard;

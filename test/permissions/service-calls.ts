@@ -1,6 +1,6 @@
 import { Account, PLACE, Resource } from './account';
 import { Call, Context } from './simulator';
-import { CONFIG_VARIABLE, parseConfig } from '../../src/contract';
+import { BACKFILL_VARIABLE, CONFIG_VARIABLE, parseBackfillConfig, parseConfig } from '../../src/contract';
 
 /**
  * What AWS's services call for a pipeline, its API and its distribution, as it follows from what the template connects:
@@ -66,8 +66,8 @@ function mapCalls(account: Account, machine: string, principal: string, { Label,
   const by = (action: string, resource: string, context?: Context): Call => ({ principal, action, resource, context });
   const execution = machine.replace(':stateMachine:', ':execution:');
   const items = ItemReader.Resource.endsWith('listObjectsV2')
-    ? sourcesOf(account).map(({ bucket, prefix }) => by('s3:ListBucket', `arn:aws:s3:::${bucket}`, { 's3:prefix': `${prefix}a/` }))
-    : ['backfill/one/work.jsonl', 'lists/keys.csv'].flatMap((key) => withKey(account, by, `arn:aws:s3:::${ItemReader.Parameters.Bucket}/${key}`, ['s3:GetObject'], ['kms:Decrypt']));
+    ? placesOf(account, Label).map(({ bucket, prefix }) => by('s3:ListBucket', `arn:aws:s3:::${bucket}`, { 's3:prefix': `${prefix}a/` }))
+    : ['backfill/one/work.jsonl', ...(Label.startsWith('Plan') ? ['lists/keys.csv'] : [])].flatMap((key) => withKey(account, by, `arn:aws:s3:::${ItemReader.Parameters.Bucket}/${key}`, ['s3:GetObject'], ['kms:Decrypt']));
   const results = `arn:aws:s3:::${ResultWriter.Parameters.Bucket}/backfill/one/results/x`;
   return [
     ...items,
@@ -97,9 +97,15 @@ function mapsIn(definition: any): DistributedMap[] {
   return [...own, ...Object.values(definition).flatMap(mapsIn)];
 }
 
-function sourcesOf(account: Account): readonly { readonly bucket: string; readonly prefix: string }[] {
+/** What a map lists: originals, or, where they are judged, renditions. */
+function placesOf(account: Account, label: string): readonly { readonly bucket: string; readonly prefix: string }[] {
   const configured = account.resources('AWS::Lambda::Function').find(({ properties }) => CONFIG_VARIABLE in (properties.Environment?.Variables ?? {}))!;
-  return parseConfig(configured.properties.Environment.Variables).sources;
+  const { sources, outputBucket } = parseConfig(configured.properties.Environment.Variables);
+  if (label !== 'JudgeObjects') return sources;
+  const former = account.resources('AWS::Lambda::Function').flatMap(({ properties: { Environment } }) => (
+    BACKFILL_VARIABLE in (Environment?.Variables ?? {}) ? parseBackfillConfig(Environment.Variables).formerOutputs ?? [] : []
+  ));
+  return [...sources.map(({ outputPrefix }) => ({ bucket: outputBucket, prefix: outputPrefix })), ...former];
 }
 
 /** What the manual of Step Functions has the role of a state machine have for its logs. */

@@ -72,6 +72,9 @@ export const STACKS: Readonly<Record<string, (stack: Stack) => void>> = {
   'ImageBackfill': (stack) => {
     new ImageBackfill(stack, 'Backfill', { pipeline: new ImageResizePipeline(stack, 'Images') });
   },
+  'ImageBackfill that prunes': (stack) => {
+    new ImageBackfill(stack, 'Backfill', { pipeline: new ImageResizePipeline(stack, 'Images'), prune: true });
+  },
   'ImageDistribution': (stack) => {
     const pipeline = new ImageResizePipeline(stack, 'Images');
     new ImageDistribution(stack, 'Delivery', { pipeline });

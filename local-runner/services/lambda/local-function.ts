@@ -71,6 +71,11 @@ export class LocalFunction {
     return this.invoked;
   }
 
+  /** Events that are being handled, or wait for a process. */
+  get pending(): number {
+    return this.limit.activeCount + this.limit.pendingCount;
+  }
+
   /** Handles an event when a process is free for it. */
   invoke(event: unknown, requestId: string = randomUUID()): Promise<InvocationResult> {
     this.invoked += 1;

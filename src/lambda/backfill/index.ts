@@ -19,11 +19,13 @@ export function handler(payload: unknown, context: Context): ReturnType<typeof d
 
 function createServices(): Services {
   const pipeline = parseConfig(process.env);
+  const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   return {
     config: parseBackfillConfig(process.env),
     pipeline,
     sources: prepareSources(pipeline),
-    records: new Records(DynamoDBDocumentClient.from(new DynamoDBClient({})), pipeline.catalog),
+    records: new Records(dynamodb, pipeline.catalog),
+    dynamodb,
     s3: new S3Client(s3ClientConfig(process.env)),
     logger: new Logger({ serviceName: pipeline.pipelineName }),
     now: () => Date.now(),

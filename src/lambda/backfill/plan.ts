@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { add, Category, Counts, NO_COUNTS, select, WorkItem } from './counts';
 import { estimate } from './estimate';
+import { nameOf } from './file-names';
 import { Request } from './input';
 import { ListedOriginal, originalOf } from './originals';
 import { ItemOf } from './records';
@@ -41,16 +41,6 @@ export async function planBatch(services: Services, batch: PlanBatch, items: rea
   }
   await reportsOf(services, execution).write(`${REPORT_FOLDERS.plan}${nameOf(originals)}.jsonl`, [{ counts }, ...work].map((line) => JSON.stringify(line)).join('\n'));
   return counts;
-}
-
-/** Bytes of a name that are kept in order, as two digits each: S3 allows 1024 for the whole key. */
-const NAME_DIGITS = 800;
-
-/** By what is in the batch: tried again, it writes the same file. In the order of the first keys, so that limits cut at a key. */
-function nameOf(originals: readonly ListedOriginal[]): string {
-  const places = originals.map(({ bucket, key }) => `${bucket}/${key}`);
-  const digest = createHash('sha256').update(JSON.stringify(places)).digest('hex').slice(0, 16);
-  return `${Buffer.from(places[0] ?? '').toString('hex').slice(0, NAME_DIGITS)}-${digest}`;
 }
 
 function candidateOf({ sources, pipeline: { catalog } }: Services, original: ListedOriginal, request: Request, startedAt: number): Candidate[] {

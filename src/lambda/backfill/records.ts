@@ -12,11 +12,11 @@ const MAX_PAUSE_MS = 5000;
 export class Records {
   constructor(private readonly client: DynamoDBDocumentClient, private readonly config: CatalogConfig) {}
 
-  /** Items by their ids. Those that were just written may be as they were before. */
-  public async read(ids: readonly string[]): Promise<Map<string, ItemOf>> {
+  /** @param isConsistent else, those that were just written may be as they were before */
+  public async read(ids: readonly string[], isConsistent = false): Promise<Map<string, ItemOf>> {
     const found = new Map<string, ItemOf>();
     const distinct = [...new Set(ids)];
-    for (let at = 0; at < distinct.length; at += MAX_BATCH) await this.readBatch(distinct.slice(at, at + MAX_BATCH), found);
+    for (let at = 0; at < distinct.length; at += MAX_BATCH) await this.readBatch(distinct.slice(at, at + MAX_BATCH), isConsistent, found);
     return found;
   }
 
@@ -41,11 +41,11 @@ export class Records {
     }
   }
 
-  private async readBatch(ids: readonly string[], found: Map<string, ItemOf>): Promise<void> {
+  private async readBatch(ids: readonly string[], isConsistent: boolean, found: Map<string, ItemOf>): Promise<void> {
     const { table, partitionKey } = this.config;
     let keys: Record<string, unknown>[] | undefined = ids.map((id) => ({ [partitionKey]: id }));
     for (let pause = 50; keys && keys.length > 0; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
-      const command: BatchGetCommand = new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } });
+      const command: BatchGetCommand = new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: isConsistent } } });
       const { Responses = {}, UnprocessedKeys = {} }: BatchGetCommandOutput = await this.client.send(command);
       for (const item of Responses[table] ?? []) found.set(String(item[partitionKey]), item as ItemOf);
       keys = UnprocessedKeys[table]?.Keys;

@@ -1,5 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Records } from './records';
 import { Reports } from './reports';
 import { BackfillConfig, HandlerConfig } from '../../contract';
@@ -12,6 +13,7 @@ export interface Services {
   readonly sources: readonly Source[];
   readonly records: Records;
   readonly s3: S3Client;
+  readonly dynamodb: DynamoDBDocumentClient;
   readonly logger: Logger;
   /** Epoch millisecond. */
   readonly now: () => number;

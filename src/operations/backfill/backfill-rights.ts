@@ -12,6 +12,19 @@ export function grantPlanning(grantee: IGrantable, { table }: ImageResizePipelin
   grantReports(grantee, reports);
 }
 
+/**
+ * What the function that prunes does: it reads the metadata of renditions and deletes them, takes them out of their records, and writes
+ * reports. It alone may delete, and nothing but renditions.
+ */
+export function grantPruning(grantee: IGrantable, pipeline: ImageResizePipeline, reports: IBucket): void {
+  const { table } = pipeline;
+  Grant.addToPrincipal({ grantee, actions: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], resourceArns: [table.tableArn] });
+  table.encryptionKey?.grantEncryptDecrypt(grantee);
+  // S3 compares ETags for those who may read.
+  pipeline._onRenditions((space) => grantObjects(grantee, space, ['s3:GetObject', 's3:DeleteObject'], () => undefined));
+  grantReports(grantee, reports);
+}
+
 /** What the functions do with reports. */
 export function grantReports(grantee: IGrantable, reports: IBucket): void {
   grantObjects(grantee, { bucket: reports, prefix: REPORTS_PREFIX }, ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'], encryptWith);
@@ -28,8 +41,8 @@ export function listing(bucket: IBucket, prefix: string): PolicyStatement {
 }
 
 /** What a state machine does with reports: it reads lists of items, and writes results, in parts where they are large. */
-export function grantMapRuns(grantee: IGrantable, reports: IBucket): void {
+export function grantMapRuns(grantee: IGrantable, reports: IBucket, readsLists: boolean): void {
   grantObjects(grantee, { bucket: reports, prefix: REPORTS_PREFIX },
     ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'], encryptWith);
-  grantObjects(grantee, { bucket: reports, prefix: LISTS_PREFIX }, ['s3:GetObject'], () => undefined);
+  if (readsLists) grantObjects(grantee, { bucket: reports, prefix: LISTS_PREFIX }, ['s3:GetObject'], () => undefined);
 }

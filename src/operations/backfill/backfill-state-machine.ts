@@ -33,6 +33,7 @@ export const LAMBDA_ERRORS = [
 /** Batches of a plan, at a time. Each reads a few hundred records. */
 const PLANS_AT_A_TIME = 10;
 const PLAN_BATCH = 500;
+const STEP_TRIES = 3;
 /** Of the 256 KiB that a workflow may be given. */
 const PLAN_BATCH_BYTES = 200_000;
 
@@ -43,12 +44,7 @@ const PLAN_BATCH_BYTES = 200_000;
 export function createBackfillStateMachine(scope: Construct, props: BackfillStateMachineProps): StateMachine {
   const definition = new Construct(scope, 'Definition');
   const { backfillFunction, reportBucket } = props;
-  const step = (id: string, payload: Record<string, unknown>) => retried(new LambdaInvoke(definition, id, {
-    lambdaFunction: backfillFunction,
-    payload: TaskInput.fromObject(payload),
-    payloadResponseOnly: true,
-    retryOnServiceExceptions: false,
-  }), 3);
+  const step = (id: string, payload: Record<string, unknown>) => createStep(definition, id, backfillFunction, payload);
   const execution = JsonPath.executionName;
 
   const begin = step('Begin', { step: BACKFILL_STEPS.begin, execution, input: JsonPath.objectAt('$$.Execution.Input'), at: JsonPath.numberAt('$.at') });
@@ -94,6 +90,16 @@ export function createBackfillStateMachine(scope: Construct, props: BackfillStat
 
   return createLoggedMachine(scope, props.pipeline, 'Brings images to what the configuration says',
     new Pass(definition, 'Start', { parameters: { at: 0 } }).next(begin));
+}
+
+/** A step of a function, whose answer is the state that follows. */
+export function createStep(scope: Construct, id: string, lambdaFunction: IFunction, payload: Record<string, unknown>): LambdaInvoke {
+  return retried(new LambdaInvoke(scope, id, {
+    lambdaFunction,
+    payload: TaskInput.fromObject(payload),
+    payloadResponseOnly: true,
+    retryOnServiceExceptions: false,
+  }), STEP_TRIES);
 }
 
 /** One image: made, or, when every try failed, given up. */

@@ -41,6 +41,14 @@ export interface ImageBackfillProps {
    */
   readonly toleratedFailurePercentage?: number;
   /**
+   * Whether renditions that nobody needs any more can be deleted: of profiles that were dropped, of former templates and prefixes, of images
+   * that are gone, and those that no record knows. A state machine, a function and a role of their own are created for it; nothing is deleted
+   * until an execution is started.
+   *
+   * @default false
+   */
+  readonly prune?: boolean;
+  /**
    * Prices from which the cost of a run is estimated, and at which `maxDollars` stops it.
    *
    * @default - list prices of us-east-1, November 2025

@@ -5,12 +5,13 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { createBackfillFunction } from './backfill-function';
-import { grantMapRuns, grantPlanning, listing } from './backfill-rights';
+import { grantMapRuns, grantPlanning, grantPruning, listing } from './backfill-rights';
 import { createBackfillStateMachine, isWithinExpress } from './backfill-state-machine';
 import { reportProblems, requireBackfillProps } from './check-props';
 import { ImageBackfillProps } from './image-backfill-props';
 import { createLaneFunction } from './lane-function';
 import { backfillPrices } from './prices';
+import { createPruneStateMachine } from './prune-state-machine';
 import { BackfillConfig, REPORTS_PREFIX } from '../../contract';
 import { createBucket } from '../../pipeline/buckets';
 import { checked } from '../../support/checks';
@@ -45,6 +46,9 @@ export class ImageBackfill extends Construct {
   public readonly laneFunction: IFunction;
   /** Where reports are written, and lists of keys are read: given, or created. */
   public readonly reportBucket: IBucket;
+
+  /** The state machine that deletes renditions which nobody needs any more; undefined without `prune`. */
+  public readonly pruneStateMachine?: StateMachine;
 
   /**
    * @throws Error when a prop is out of its range, or when the pipeline or the bucket is known to be in another region or account
@@ -88,8 +92,9 @@ export class ImageBackfill extends Construct {
       toleratedFailurePercentage,
       isStandard,
     });
-    grantMapRuns(this.stateMachine, this.reportBucket);
+    grantMapRuns(this.stateMachine, this.reportBucket, true);
     pipeline._onSource((source) => this.stateMachine.addToRolePolicy(listing(source.bucket, source.prefix)));
+    if (props.prune) this.pruneStateMachine = this.createPruning(pipeline, config);
     this.printCommands();
   }
 
@@ -111,14 +116,34 @@ export class ImageBackfill extends Construct {
     return rule;
   }
 
+  private createPruning(pipeline: ImageBackfillProps['pipeline'], config: Omit<BackfillConfig, 'version'>): StateMachine {
+    const scope = new Construct(this, 'Prune');
+    const { backfillFunction: pruneFunction, role } = createBackfillFunction(scope, {
+      pipeline,
+      config: { ...config, formerOutputs: pipeline._formerOutputs.map(({ bucket, prefix }) => ({ bucket: bucket.bucketName, prefix })) },
+      description: 'Deletes renditions that nobody needs any more',
+      roleDescription: 'Deletes renditions that nobody needs any more, and takes them out of their records',
+    });
+    grantPruning(role, pipeline, this.reportBucket);
+    const stateMachine = createPruneStateMachine(scope, { pipeline, pruneFunction, reportBucket: this.reportBucket });
+    grantMapRuns(stateMachine, this.reportBucket, false);
+    pipeline._onRenditions(({ bucket, prefix }) => stateMachine.addToRolePolicy(listing(bucket, prefix)));
+    return stateMachine;
+  }
+
   private printCommands(): void {
     const { stateMachineArn } = this.stateMachine;
-    const start = (input: object) => `aws stepfunctions start-execution --state-machine-arn ${stateMachineArn} --input '${JSON.stringify(input)}'`;
+    const start = (input: object, arn = stateMachineArn) => `aws stepfunctions start-execution --state-machine-arn ${arn} --input '${JSON.stringify(input)}'`;
+    const pruneArn = this.pruneStateMachine?.stateMachineArn;
     const commands = {
       PlanCommand: ['Says what a run would make, and what it would cost', start({ mode: 'plan' })],
       RunCommand: ['Makes it, within limits: set them by the plan', start({ mode: 'run', maxObjects: 1000, maxDollars: 1 })],
       StatusCommand: ['Executions, the last first; list-map-runs and describe-map-run tell how far one is',
         `aws stepfunctions list-executions --state-machine-arn ${stateMachineArn} --max-items 5`],
+      ...pruneArn && {
+        PrunePlanCommand: ['Says which renditions nobody needs any more', start({ mode: 'plan' }, pruneArn)],
+        PruneRunCommand: ['Deletes them, within a limit: set it by the plan', start({ mode: 'run', maxObjects: 1000 }, pruneArn)],
+      },
       ReportsCommand: ['Reports of all executions', `aws s3 ls s3://${this.reportBucket.bucketName}/${REPORTS_PREFIX}`],
     };
     for (const [id, [description, value]] of Object.entries(commands)) new CfnOutput(this, id, { description, value });

@@ -80,9 +80,20 @@ export class FilledBucket {
     return { execution, output: execution.output, stored: this.puts.slice(stored), requests: requestsSince(before, this.app.requests) };
   }
 
-  async remove(key: string): Promise<void> {
-    await this.app.s3.send(new DeleteObjectCommand({ Bucket: PHOTOS, Key: key }));
-    await this.app.idle();
+  async putRendition(key: string, metadata: Record<string, string>): Promise<void> {
+    await this.app.s3.send(new PutObjectCommand({ Bucket: this.output, Key: key, Body: Buffer.from('x'), Metadata: metadata }));
+  }
+
+  /** @throws Error for those that are not there */
+  async removeRenditions(...keys: string[]): Promise<void> {
+    for (const key of keys) {
+      await this.renditionMetadata(key);
+      await this.app.s3.send(new DeleteObjectCommand({ Bucket: this.output, Key: key }));
+    }
+  }
+
+  async renditionMetadata(key: string): Promise<Record<string, string>> {
+    return (await this.app.s3.send(new HeadObjectCommand({ Bucket: this.output, Key: key }))).Metadata ?? {};
   }
 
   async outputs(): Promise<string[]> {

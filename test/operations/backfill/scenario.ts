@@ -82,13 +82,55 @@ export async function checkBackfill(
   const rest = await filled.run({ mode: 'run', ...LIMITS });
   tell('run to the end', rest);
   stored.push(...rest.stored);
-  expect(new Set(stored)).toEqual(new Set(keys.map((key) => `${key}/w400.jpg`)));
-  expect(stored.length - originals).toBeLessThanOrEqual(kills * AT_A_TIME);
+  const added = stored.filter((key) => key.endsWith('/w400.jpg'));
+  expect(new Set(added)).toEqual(new Set(keys.map((key) => `${key}/w400.jpg`)));
+  expect(added.length - originals).toBeLessThanOrEqual(kills * AT_A_TIME);
+  // An image that was in hand when its process was killed is made anew as a whole.
+  const anew = new Set(stored.filter((key) => !added.includes(key)).map((key) => key.slice(0, key.lastIndexOf('/'))));
+  expect(anew.size).toBeLessThanOrEqual(kills);
   await expectAll(filled, ['w200', 'w800', 'w1600', 'w400']);
   expectReadsOnly(filled, await filled.run({ mode: 'run', ...LIMITS }), all);
 
+  await checkPrune(filled, originals, tell);
+
   expect(filled.changes).toEqual([]);
   for (const at of [0, 1, 3]) expect(await filled.metadata(keys[at])).toEqual({ author: `photographer ${at}`, ...(at % 3 === 0 ? { 'image-id': `id-${at}` } : {}) });
+}
+
+/** What a dropped profile left, and what no record knows, is deleted, and nothing else. */
+async function checkPrune(filled: FilledBucket, originals: number, tell: Tell): Promise<void> {
+  const { keys } = filled;
+  const pipeline = (await filled.renditionMetadata(`${keys[0]}/w200.jpg`)).pipeline;
+  await filled.putRendition('mine.jpg', {});
+  await filled.putRendition('theirs.jpg', { 'pipeline': 'theirs', 'source-etag': 'x', 'image-id': 'x' });
+  await filled.putRendition('orphan.jpg', { pipeline, 'source-etag': 'x', 'image-id': 'nobody' });
+  await filled.app.update({ WIDTHS: '200,1600,400' });
+
+  const young = await filled.run({ mode: 'plan' }, 'PruneArn');
+  const objects = 4 * originals + 3;
+  expect(young.output).toMatchObject({ counts: { objects, kept: { recent: objects }, deletable: {} }, work: { objects: 0 } });
+  const plan = await filled.run({ mode: 'plan', minAgeHours: 0 }, 'PruneArn');
+  tell('plan of pruning', plan);
+  expect(plan.output).toMatchObject({
+    counts: {
+      objects,
+      kept: { recent: 0, foreign: 2, current: 3 * originals },
+      deletable: { dropped: { objects: originals }, orphan: { objects: 1 } },
+    },
+    work: { objects: originals + 1 },
+  });
+  expect(await filled.outputs()).toHaveLength(objects);
+
+  const cut = await filled.run({ mode: 'run', minAgeHours: 0, maxObjects: 5 }, 'PruneArn');
+  tell('pruning of 5 objects', cut);
+  expect(cut.output).toMatchObject({ deleted: 5, changed: 0, stoppedAt: { limit: 'maxObjects' } });
+  const rest = await filled.run({ mode: 'run', minAgeHours: 0, maxObjects: 1_000_000 }, 'PruneArn');
+  tell('pruning of the rest', rest);
+  expect(rest.output).toMatchObject({ deleted: originals - 4, changed: 0 });
+  await filled.removeRenditions('mine.jpg', 'theirs.jpg');
+  await expectAll(filled, ['w200', 'w1600', 'w400']);
+  const after = await filled.run({ mode: 'run', ...LIMITS });
+  expect(after.output).toMatchObject({ counts: { current: originals, dropped: 0, missing: 0, stale: 0 }, work: { images: 0 } });
 }
 
 /** Stops the execution, or kills a process of the function, once so many images are made. */
@@ -100,13 +142,10 @@ async function endAt(filled: FilledBucket, execution: Execution, images: number,
   execution.stop();
 }
 
-/** What was stored until nothing is any more. */
+/** What is stored until nothing that was in hand runs any more. */
 async function settled(filled: FilledBucket): Promise<readonly string[]> {
   const before = filled.storedSoFar;
-  for (let last = -1; last !== filled.storedSoFar;) {
-    last = filled.storedSoFar;
-    await sleep(300);
-  }
+  while (filled.app.invocations > 0) await sleep(20);
   return filled.storedSince(before);
 }
 
