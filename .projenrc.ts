@@ -81,7 +81,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'sharp@0.35.5',
     'thumbhash@^0.1.1',
     'tsx@^4.23.0',
-    'uqr@^0.1.3',
     'zod@^4.6.7',
   ],
   jestOptions: {

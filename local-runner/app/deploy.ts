@@ -1,3 +1,4 @@
+import { isIP } from 'net';
 import { Addresses } from '../http/addresses';
 import { LocalServer } from '../http/local-server';
 import { MODULES } from '../resources';
@@ -17,7 +18,7 @@ export async function deploy(stacks: readonly Stack[], machine: Machine, buckets
   try {
     // Before the properties are read, because they may have addresses in them.
     for (const hosts of stacks.flatMap((stack) => stack.hosts())) {
-      const server = await LocalServer.listen();
+      const server = await LocalServer.listen(hosts.some(isForPeople) ? machine.pagePort : undefined);
       cloud.onStop(() => server.stop());
       for (const host of hosts) {
         servers.set(host, server);
@@ -33,4 +34,9 @@ export async function deploy(stacks: readonly Stack[], machine: Machine, buckets
     await cloud.stop();
     throw error;
   }
+}
+
+/** A distribution or an instance, whose addresses people open; APIs and buckets are called by their pages. */
+function isForPeople(host: string): boolean {
+  return isIP(host) !== 0 || host.endsWith('.cloudfront.net');
 }

@@ -38,6 +38,11 @@ export interface LocalAppOptions {
    * @default - as many as the machine has processors
    */
   readonly concurrency?: number;
+  /**
+   * Port of the app's page: of its distribution or instance, of which there is one then.
+   * @default - any that is free
+   */
+  readonly pagePort?: number;
   /** Gets every line that a function writes. */
   readonly onLog?: (line: LogLine) => void;
 }
@@ -169,6 +174,7 @@ async function run(services: Services, options: LocalAppOptions): Promise<Runnin
     region: REGION,
     concurrency: options.concurrency ?? availableParallelism(),
     waitFactor: options.waitFactor ?? 1,
+    pagePort: options.pagePort,
     onLog: options.onLog ?? (() => undefined),
   }, options.buckets ?? [], addresses);
   return { cloud, outputs: Object.assign({}, ...stacks.map((stack) => stack.outputs())) as Record<string, string> };

@@ -18,9 +18,11 @@ export const HELP = `Runs an example of the pipeline on this machine: embedded s
                    are written (default: .demo)
   --example NAME   the example to run: ${NAMES.join(', ')}
                    (default: ${DEFAULTS.gallery}, with --once ${DEFAULTS.once}); ${GALLERIES.join(' and ')} have a gallery
+  --port PORT      where the gallery is on 127.0.0.1 (default: any port that is free)
+  --strict         with --once: exit status 1 also when a file is no image that can be read, or a rendition could not be made
   --help           this text
 
-A gallery stays until Ctrl-C, or until nobody has asked for anything for five minutes.
+A gallery stays until Ctrl-C, or until nobody has asked for anything for half an hour; an open page asks.
 
 Exit status: 0 when every file came to the final state that it should, 1 when the pipeline failed, 2 for wrong arguments.
 `;
@@ -32,6 +34,10 @@ export interface DemoArguments {
   /** Absolute path. */
   readonly out: string;
   readonly example: Example;
+  /** Of the gallery. */
+  readonly port?: number;
+  /** Whether files that are no images are failures, too. */
+  readonly strict: boolean;
   /** Absolute paths; none for the sample images. */
   readonly inputs: readonly string[];
 }
@@ -42,16 +48,21 @@ export class UsageError extends Error {}
 /** @throws UsageError */
 export function parseArguments(args: readonly string[]): DemoArguments {
   const { values, positionals } = parsed(args);
-  const { help = false, once = false, example: name = once ? DEFAULTS.once : DEFAULTS.gallery } = values;
+  const { help = false, once = false, strict = false, port, example: name = once ? DEFAULTS.once : DEFAULTS.gallery } = values;
   const example = EXAMPLES.find((each) => each.name === name);
   if (!example) throw new UsageError(`--example must be one of ${NAMES.join(', ')}, received ${JSON.stringify(name)}`);
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+    throw new UsageError(`--port must be a number from 1 to 65535, received ${JSON.stringify(port)}`);
+  }
   // npm changes to the folder of the package, and keeps where its user stood.
   const folder = process.env.npm_lifecycle_event === 'demo' ? process.env.INIT_CWD ?? '' : '';
   const inputs = positionals.map((path) => resolve(folder, path));
   for (const path of inputs) {
     if (!existsSync(path)) throw new UsageError(`no such file or folder: ${path}`);
   }
-  return { help, gallery: !once && example.page !== undefined, out: resolve(folder, values.out ?? '.demo'), example, inputs };
+  return {
+    help, gallery: !once && example.page !== undefined, out: resolve(folder, values.out ?? '.demo'), example, port: port === undefined ? undefined : Number(port), strict, inputs,
+  };
 }
 
 function parsed(args: readonly string[]) {
@@ -59,7 +70,14 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { once: { type: 'boolean' }, out: { type: 'string' }, example: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        once: { type: 'boolean' },
+        out: { type: 'string' },
+        example: { type: 'string' },
+        port: { type: 'string' },
+        strict: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
   } catch (error) {
     throw new UsageError((error as Error).message);

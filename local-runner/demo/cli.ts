@@ -1,18 +1,19 @@
 import { createWriteStream } from 'fs';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'fs/promises';
 import { tmpdir } from 'os';
-import { join, relative } from 'path';
+import { join } from 'path';
+import { pathToFileURL } from 'url';
 import { LocalApp } from '..';
 import { DemoArguments, HELP, parseArguments, UsageError } from './arguments';
 import { contactSheet } from './contact-sheet';
 import { directoryOf, Example } from './examples';
-import { count } from './format';
+import { count, formatTime } from './format';
 import { showGallery, untilUnused } from './gallery';
 import { findInputs, Input, OWN_FILES } from './inputs';
 import { ensurePayload } from './payload';
 import { process as processInputs } from './process-inputs';
 import { problems, summary, table, totalsOf } from './report';
-import { writeSamples } from './samples';
+import { photographs, writeSamples } from './samples';
 
 const EXIT = { ok: 0, pipelineFailed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -20,7 +21,7 @@ const EXIT = { ok: 0, pipelineFailed: 1, usage: 2, interrupted: 130 } as const;
 const WAIT_FACTOR = 1 / 720;
 
 /** A gallery that nobody looks at ends by itself. */
-const UNUSED_MS = 5 * 60_000;
+const UNUSED_MS = 30 * 60_000;
 
 let isInterrupted = false;
 
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
   }
   const temporary = await mkdtemp(join(tmpdir(), 'demo-'));
   try {
-    const paths = args.inputs.length > 0 ? args.inputs : await writeSamples(temporary);
+    const paths = args.inputs.length > 0 ? args.inputs : await (args.gallery ? photographs(temporary) : writeSamples(temporary));
     const inputs = await findInputs(paths, args.out);
     await prepareOut(args.out);
     return await run(args, inputs);
@@ -47,7 +48,7 @@ async function prepareOut(out: string): Promise<void> {
   await mkdir(out, { recursive: true });
 }
 
-async function run({ example, gallery, out }: DemoArguments, inputs: readonly Input[]): Promise<number> {
+async function run({ example, gallery, out, port, strict }: DemoArguments, inputs: readonly Input[]): Promise<number> {
   let isThere = false;
   const interrupted = new Promise<number>((resolve) => {
     const interrupt = () => {
@@ -61,35 +62,44 @@ async function run({ example, gallery, out }: DemoArguments, inputs: readonly In
   await ensurePayload(console.log);
   console.log(`Starting ${example.name} on this machine for ${count(inputs.length, 'file')}.`);
   const log = createWriteStream(join(out, OWN_FILES.log));
-  const app = await LocalApp.start({ directory: directoryOf(example), waitFactor: WAIT_FACTOR, onLog: ({ text }) => log.write(`${text}\n`) });
+  const app = await LocalApp.start({ directory: directoryOf(example), waitFactor: WAIT_FACTOR, pagePort: port, onLog: ({ text }) => log.write(`${text}\n`) });
   isThere = true;
   try {
-    return await Promise.race([interrupted, gallery ? visit(app, example, inputs, out) : processAll(app, example, inputs, out, started)]);
+    return await Promise.race([interrupted, gallery ? visit(app, example, inputs, out) : processAll(app, example, inputs, out, { started, strict })]);
   } finally {
+    if (isInterrupted && !gallery) console.log(`\nInterrupted after ${formatTime(Date.now() - started)}: nothing was written but the log, ${join(out, OWN_FILES.log)}`);
     await app.stop();
     log.end();
+    if (gallery) console.log('\nThe gallery has ended, and its images are gone.');
   }
 }
 
 async function visit(app: LocalApp, { page }: Example, inputs: readonly Input[], out: string): Promise<number> {
   await showGallery(app, `${app.output(page!)}/`, inputs);
-  console.log('Ctrl-C ends it; so do five minutes in which nobody asks for anything.');
+  console.log('Ctrl-C ends it; so does half an hour in which no page is open.');
   await untilUnused(() => app.lastRequestAt, UNUSED_MS);
   return deadLettersOf(app, out) > 0 ? EXIT.pipelineFailed : EXIT.ok;
 }
 
-async function processAll(app: LocalApp, { sourcePrefix = '' }: Example, inputs: readonly Input[], out: string, started: number): Promise<number> {
+async function processAll(app: LocalApp, { sourcePrefix = '' }: Example, inputs: readonly Input[], out: string, { started, strict }: { started: number; strict: boolean }): Promise<number> {
   const outcomes = await processInputs(app, inputs, out, sourcePrefix);
   const elapsed = Date.now() - started;
   await writeFile(join(out, OWN_FILES.sheet), contactSheet(outcomes, elapsed));
 
-  const pathOf = (name: keyof typeof OWN_FILES) => relative('', join(out, OWN_FILES[name]));
-  console.log(table(outcomes, pathOf('sheet')));
+  const pathOf = (name: keyof typeof OWN_FILES) => join(out, OWN_FILES[name]);
+  // Terminals open it by a click.
+  const sheet = pathToFileURL(pathOf('sheet')).href;
+  console.log(table(outcomes, sheet));
   for (const line of problems(outcomes)) console.log(line);
-  console.log(`\n${summary(totalsOf(outcomes), elapsed)}\nContact sheet: ${pathOf('sheet')}\nRecords: ${pathOf('records')}`);
+  console.log(`\n${summary(totalsOf(outcomes), elapsed)}\nContact sheet: ${sheet}\nRecords: ${pathOf('records')}`);
 
   if (deadLettersOf(app, out) > 0) return EXIT.pipelineFailed;
-  if (totalsOf(outcomes).states.ERROR === 0) return EXIT.ok;
+  const { states } = totalsOf(outcomes);
+  if (strict && (states.FAILED > 0 || problems(outcomes).some((line) => line.startsWith('SKIPPED ')))) {
+    console.error('--strict: see the files and renditions above that could not be made');
+    return EXIT.pipelineFailed;
+  }
+  if (states.ERROR === 0) return EXIT.ok;
   console.error(`the pipeline failed: see the files in ERROR above, and ${pathOf('log')}`);
   return EXIT.pipelineFailed;
 }
@@ -97,7 +107,7 @@ async function processAll(app: LocalApp, { sourcePrefix = '' }: Example, inputs:
 /** How many messages could not be handled; says so. */
 function deadLettersOf(app: LocalApp, out: string): number {
   const deadLetters = app.deadLetterQueues.reduce((sum, queue) => sum + queue.size, 0);
-  if (deadLetters > 0) console.error(`the pipeline failed: ${count(deadLetters, 'message')} in the dead-letter queue; see ${relative('', join(out, OWN_FILES.log))}`);
+  if (deadLetters > 0) console.error(`the pipeline failed: ${count(deadLetters, 'message')} in the dead-letter queue; see ${join(out, OWN_FILES.log)}`);
   return deadLetters;
 }
 

@@ -34,8 +34,8 @@ export function contactSheet(outcomes: readonly Outcome[], elapsedMs: number): s
 ${totals(outcomes, elapsedMs)}
 </header>
 <main>
-${others.length ? `<section aria-labelledby="others"><h2 id="others">Without renditions</h2><ul class="others">${others.map(otherItem).join('\n')}</ul></section>` : ''}
 ${completed.length ? `<section aria-labelledby="images"><h2 id="images">Renditions <small>Bars: size in relation to the original</small></h2><div class="grid">${completed.map(card).join('\n')}</div></section>` : ''}
+${others.length ? `<section aria-labelledby="others"><h2 id="others">Without renditions</h2><ul class="others">${others.map(otherItem).join('\n')}</ul></section>` : ''}
 </main>
 </body>
 </html>
@@ -43,8 +43,9 @@ ${completed.length ? `<section aria-labelledby="images"><h2 id="images">Renditio
 }
 
 function totals(outcomes: readonly Outcome[], elapsedMs: number): string {
-  const { states, renditions, bytesIn, bytesOut } = totalsOf(outcomes);
+  const { states, renditions, bytesIn, bytesOut, saved } = totalsOf(outcomes);
   const facts: [string, string][] = [
+    ...(bytesIn > 0 ? [['saved for visitors', `${formatBytes(saved)} (${Math.round((100 * saved) / bytesIn)} %)`] as [string, string]] : []),
     ['completed', String(states.COMPLETED)],
     ['failed', String(states.FAILED + states.ERROR)],
     ['ignored', String(states.IGNORED)],

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'fs/promises';
 import { dirname, join, resolve, sep } from 'path';
 import { Readable } from 'stream';
 import { pipeline } from 'stream/promises';
+import { setTimeout as sleep } from 'timers/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
@@ -12,6 +13,8 @@ import { Item, Outcome, outcomeOf, renditionsOf } from './outcome';
 import { showProgress } from './progress';
 
 const PARALLEL_TRANSFERS = 8;
+/** Of an upload: a connection may break once in thousands. */
+const MAX_TRIES = 4;
 
 /**
  * Uploads all inputs, waits for what becomes of them, and writes renditions and records to a folder.
@@ -38,13 +41,12 @@ async function upload(app: LocalApp, inputs: readonly Input[], prefix: string): 
   const limit = pLimit(PARALLEL_TRANSFERS);
   try {
     await Promise.all(inputs.map((input) => limit(async () => {
-      try {
-        await app.s3.send(new PutObjectCommand({
-          Bucket: bucket, Key: prefix + input.key, Body: createReadStream(input.path), ContentLength: input.bytes,
-        }));
-      } catch (error) {
-        errors.set(input, error as Error);
-      }
+      const put = () => app.s3.send(new PutObjectCommand({
+        Bucket: bucket, Key: prefix + input.key, Body: createReadStream(input.path), ContentLength: input.bytes,
+      }));
+      // The SDK cannot send a stream again by itself.
+      const error = await persistently(put);
+      if (error) errors.set(input, error);
       uploaded += 1;
     })));
     await app.idle();
@@ -52,6 +54,24 @@ async function upload(app: LocalApp, inputs: readonly Input[], prefix: string): 
     stopProgress();
   }
   return errors;
+}
+
+/**
+ * Tries until it works, unless the answer is that it never will.
+ * @returns the error of the last try
+ */
+export async function persistently(work: () => Promise<unknown>, waitMs = 200): Promise<Error | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await work();
+      return undefined;
+    } catch (error) {
+      const { $metadata: { httpStatusCode = 500 } = {} } = error as { $metadata?: { httpStatusCode?: number } };
+      const isPassing = httpStatusCode >= 500 || httpStatusCode === 429;
+      if (!isPassing || tries === MAX_TRIES) return error as Error;
+      await sleep(waitMs * 2 ** tries);
+    }
+  }
 }
 
 async function readTable(app: LocalApp): Promise<Item[]> {

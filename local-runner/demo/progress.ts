@@ -12,12 +12,23 @@ export interface Done {
 /** Shows how far uploading and processing have come, until the returned function is called. */
 export function showProgress(total: number, done: () => Done): () => void {
   const show = process.stdout.isTTY ? new Bars(total) : new Lines(total);
-  show.update(done());
-  const timer = setInterval(() => show.update(done()), REFRESH_MS);
+  const progress = growing(done);
+  show.update(progress());
+  const timer = setInterval(() => show.update(progress()), REFRESH_MS);
   return () => {
     clearInterval(timer);
-    show.update(done());
+    show.update(progress());
     show.stop();
+  };
+}
+
+/** What is delivered again counts as pending again: what people see only grows. */
+export function growing(done: () => Done): () => Done {
+  let seen: Done = { uploaded: 0, processed: 0 };
+  return () => {
+    const { uploaded, processed } = done();
+    seen = { uploaded: Math.max(seen.uploaded, uploaded), processed: Math.max(seen.processed, processed) };
+    return seen;
   };
 }
 

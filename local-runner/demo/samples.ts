@@ -1,6 +1,26 @@
-import { mkdir, readdir, writeFile } from 'fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'fs/promises';
 import { dirname, join } from 'path';
 import sharp, { Sharp } from 'sharp';
+
+const PHOTOGRAPHS = join(__dirname, '..', '..', 'examples', 'web', 'samples');
+
+/**
+ * The photographs of the galleries' page, with what shows transparency and motion, and a damaged file last.
+ *
+ * @param folder for what is made
+ * @returns the files
+ */
+export async function photographs(folder: string): Promise<string[]> {
+  const { photographs: known } = JSON.parse(await readFile(join(PHOTOGRAPHS, 'samples.json'), 'utf8')) as { photographs: { file: string }[] };
+  const files = known.map(({ file }) => join(PHOTOGRAPHS, file));
+  const made: Record<string, Buffer> = {
+    'logo, transparent.png': await badge(1000).png().toBuffer(),
+    'bouncing ball.gif': await bouncingBall(),
+    'damaged.jpg': (await readFile(files[0])).subarray(0, 4000),
+  };
+  for (const [name, content] of Object.entries(made)) await writeFile(join(folder, name), content);
+  return [...files, ...Object.keys(made).map((name) => join(folder, name))];
+}
 
 /**
  * Writes images of several formats and shapes, and files that are no images.

@@ -11,9 +11,10 @@ function isOwn({ headers: { host = '' } }: IncomingMessage): boolean {
 
 /** An HTTP server on 127.0.0.1 that has its address before there is what answers. */
 export class LocalServer {
-  static async listen(): Promise<LocalServer> {
+  /** @param port any that is free, unless one is named */
+  static async listen(port = 0): Promise<LocalServer> {
     const server = createServer();
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
     return new LocalServer(server);
   }
 

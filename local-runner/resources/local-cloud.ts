@@ -17,6 +17,8 @@ export interface Machine {
   readonly concurrency: number;
   /** Share of their real time that waits for redeliveries and retries take. */
   readonly waitFactor: number;
+  /** Where the app's page is. */
+  readonly pagePort?: number;
   readonly onLog: (line: LogLine) => void;
 }
 

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
+import { AddressInfo, createServer } from 'net';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import sharp from 'sharp';
@@ -58,6 +59,14 @@ function writeSamples(folder: string): void {
   execFileSync(process.execPath, ['--require', 'tsx/cjs', '--eval', code, folder], { cwd: REPOSITORY });
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 /** What the demo left in the system's directory for temporary files, beside the cache of its loader. */
 const remains = () => readdirSync(temporary).filter((name) => !name.startsWith('tsx-'));
 
@@ -74,6 +83,7 @@ test('a mixed folder becomes renditions, records and a contact sheet', async () 
   expect(stdout).toMatch(/FAILED CORRUPT_IMAGE {2}photos\/broken\.jpg: /);
   expect(stdout).toMatch(/FAILED UNSUPPORTED_FORMAT {2}photos\/notes\.txt: /);
   expect(stdout).toContain('IGNORED  photos/empty.jpg: empty file');
+  expect(stdout).toContain(`Contact sheet: file://${out}/index.html`);
   expect(stdout).toContain('14 files in');
   expect(stdout).toContain('11 completed, 2 failed, 1 ignored. 33 renditions');
 
@@ -94,6 +104,13 @@ test('a mixed folder becomes renditions, records and a contact sheet', async () 
   expect(links.filter((link) => !statSync(join(out, link)).isFile())).toEqual([]);
   expect(readFileSync(join(out, 'function.log'), 'utf8')).toContain('image completed');
   expect(remains()).toEqual([]);
+});
+
+test('with --strict, a file that is no image makes the status 1', async () => {
+  const { status, stderr } = await demo(['--once', '--strict', '--example', 'minimal', '--out', out, write('fine.jpg', await picture()), write('notes.txt', 'no image')]);
+
+  expect(status).toBe(1);
+  expect(stderr).toContain('--strict');
 });
 
 test('files from several folders keep their paths, and hostile names do no harm', async () => {
@@ -142,7 +159,8 @@ describe('the gallery', () => {
     const names = ['harbour.jpg', 'meadow.jpg', 'notes.txt'];
     const files = await Promise.all(names.map(async (name) => write(name, name.endsWith('.txt') ? 'no image' : await picture(400, 300))));
     let seen: Promise<[page: string, images: { fileName: string; status: string; renditions: object[] }[]]> | undefined;
-    const { status, stdout, stderr } = await demo(['--out', out, ...files], (printed, kill) => {
+    const port = await freePort();
+    const { status, stdout, stderr } = await demo(['--port', String(port), '--out', out, ...files], (printed, kill) => {
       if (seen || !printed.includes('Ctrl-C ends it')) return;
       seen = look(address(printed)!).finally(() => kill('SIGINT'));
     });
@@ -150,10 +168,11 @@ describe('the gallery', () => {
 
     expect(stderr).toBe('');
     expect(status).toBe(0);
+    expect(address(stdout)).toBe(`http://127.0.0.1:${port}/`);
     expect(stdout.indexOf('Gallery: ')).toBeLessThan(stdout.indexOf('harbour.jpg, '));
     expect(stdout).toMatch(/harbour\.jpg, .* COMPLETED, 9 renditions\n.*meadow\.jpg, .* COMPLETED, 9 renditions\n.*notes\.txt, 8 B: refused: contentType must be one of/);
     expect(page).toContain('<!doctype html>');
-    expect(images.map(({ fileName, status: state, renditions }) => [fileName, state, renditions.length]).sort()).toEqual([['harbour.jpg', 'COMPLETED', 9], ['meadow.jpg', 'COMPLETED', 9]]);
+    expect(images.map(({ fileName, status: state, renditions }) => [fileName, state, renditions.length]).sort()).toEqual([['harbour.jpg', 'COMPLETED', 6], ['meadow.jpg', 'COMPLETED', 6]]);
     expect(remains()).toEqual([]);
   });
 
@@ -200,6 +219,7 @@ test.each<[string, string[], RegExp]>([
   ['an unknown option', ['--twice'], /'--twice'/],
   ['an unknown example', ['--example', 'other'], /--example must be one of quick-start, minimal, .*, received "other"/],
   ['an option without its value', ['--out'], /--out/],
+  ['a port that is none', ['--port', '70000'], /--port must be a number from 1 to 65535, received "70000"/],
 ])('%s ends with status 2 before anything starts', async (_, args, message) => {
   const { status, stdout, stderr } = await demo(args);
 

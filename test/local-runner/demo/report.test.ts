@@ -1,6 +1,8 @@
 import { contactSheet } from '../../../local-runner/demo/contact-sheet';
 import { formatBytes, formatSaving, formatTime, printable } from '../../../local-runner/demo/format';
 import { Item, Outcome, outcomeOf } from '../../../local-runner/demo/outcome';
+import { persistently } from '../../../local-runner/demo/process-inputs';
+import { growing } from '../../../local-runner/demo/progress';
 import { problems, summary, table, totalsOf } from '../../../local-runner/demo/report';
 
 const input = (key: string, bytes = 2000) => ({ path: `/photos/${key}`, key, bytes });
@@ -68,6 +70,49 @@ test('the table, the lines below it and the contact sheet say which renditions c
 test('technical terms of a failure follow its sentence', () => {
   expect(problems([TECHNICAL])).toEqual(['FAILED CORRUPT_IMAGE  broken.jpg: ends too early (bad <b>Huffman</b> code)']);
   expect(contactSheet([TECHNICAL], 10)).toContain('bad &#60;b&#62;Huffman&#60;/b&#62; code');
+});
+
+test('the contact sheet begins with pictures and what they save, and ends with what failed', () => {
+  const html = contactSheet([FAILED, completed('a.png'), IGNORED], 10);
+  const at = (text: string) => html.indexOf(text);
+
+  expect(html).toContain('<dd>0 B (0 %)</dd>');
+  expect(at('<div><dt>saved for visitors')).toBeGreaterThan(0);
+  expect(at('a.png')).toBeGreaterThan(at('saved for visitors'));
+  expect(at('broken.jpg')).toBeGreaterThan(at('a.png/large.jpg'));
+  expect(totalsOf([completed('a.png')])).toMatchObject({ saved: 0, bytesIn: 2000 });
+});
+
+test.each([80, 100, 132])('the table fits a terminal of %i columns', (columns) => {
+  const shown = table([completed(`${'long/'.repeat(30)}a.png`), FAILED, PARTIAL], 'index.html', columns);
+
+  expect(Math.max(...shown.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+});
+
+test('progress only grows, though what is delivered again is pending again', () => {
+  const seen = [{ uploaded: 1, processed: 0 }, { uploaded: 3, processed: 2 }, { uploaded: 3, processed: 1 }, { uploaded: 4, processed: 3 }];
+  const progress = growing(() => seen.shift()!);
+
+  expect([progress(), progress(), progress(), progress()].map(({ processed }) => processed)).toEqual([0, 2, 2, 3]);
+});
+
+describe('an upload', () => {
+  const failing = (times: number, error: object) => jest.fn(async () => {
+    if (times-- > 0) throw Object.assign(new Error('socket hang up'), error);
+  });
+
+  test('is tried again when the connection breaks', async () => {
+    const work = failing(2, {});
+    expect(await persistently(work, 1)).toBeUndefined();
+    expect(work).toHaveBeenCalledTimes(3);
+  });
+
+  test('fails when it fails in every try, or will never work', async () => {
+    expect(await persistently(failing(9, {}), 1)).toMatchObject({ message: 'socket hang up' });
+    const refused = failing(9, { $metadata: { httpStatusCode: 400 } });
+    expect(await persistently(refused, 1)).toBeInstanceOf(Error);
+    expect(refused).toHaveBeenCalledTimes(1);
+  });
 });
 
 test('a long table points to the contact sheet for the rest', () => {
