@@ -49,6 +49,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-lambda-powertools/logger@^2.36.0',
     '@aws-lambda-powertools/metrics@^2.36.0',
     '@aws-sdk/client-dynamodb@^3.1162.0',
+    '@aws-sdk/client-eventbridge@^3.1162.0',
     '@aws-sdk/client-s3@^3.1162.0',
     '@aws-sdk/lib-dynamodb@^3.1162.0',
     '@aws-sdk/lib-storage@^3.1162.0',

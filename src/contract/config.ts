@@ -113,6 +113,11 @@ export interface FormerOutput {
   readonly prefix: string;
 }
 
+export interface EventsConfig {
+  /** Name or ARN of the event bus. */
+  readonly bus: string;
+}
+
 export interface HandlerConfig {
   readonly version: number;
   readonly outputBucket: string;
@@ -125,6 +130,8 @@ export interface HandlerConfig {
   readonly catalog: CatalogConfig;
   /** Deliveries of one queue message that try to process it; 0 where the trigger does not count deliveries. */
   readonly maxTries: number;
+  /** Where final states are told; absent where nobody asked for them. */
+  readonly events?: EventsConfig;
   /** Tells the metrics and renditions of this pipeline from others. */
   readonly pipelineName: string;
 }

@@ -3,6 +3,7 @@ export * from './backfill-config';
 export * from './config';
 export * from './config-layer';
 export * from './form-key';
+export * from './image-event';
 export * from './upload-api-config';
 export * from './record-listing';
 export * from './metrics';

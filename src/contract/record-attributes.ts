@@ -19,6 +19,8 @@ const ATTRIBUTES: Readonly<Record<keyof ImageRecord, true>> = {
   renditions: true,
   skipped: true,
   failure: true,
+  completedVersion: true,
+  formerVersion: true,
   event: true,
   outputs: true,
   sweptOutputs: true,

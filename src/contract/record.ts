@@ -4,6 +4,7 @@
  */
 
 import type { EncodedFormat } from './config';
+import type { VersionFacts } from './image-event';
 
 /** A `DELETED` record is not listed. */
 export type ImageStatus = 'PENDING' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'DELETED';
@@ -171,6 +172,9 @@ export interface ImageRecord {
   /** Renditions that cannot be made of this image, by name, with the reason. Those in `renditions` were made all the same. */
   readonly skipped?: Readonly<Record<string, SkippedFacts>>;
   readonly failure?: Failure;
+  /** Where events are told: the version that was completed last, and the one that was before that. */
+  readonly completedVersion?: VersionFacts;
+  readonly formerVersion?: VersionFacts;
   readonly event?: EventContext;
   /** As `<bucket>/<key>`: every object that may be a rendition of the image, also one of an attempt that was cut short. */
   readonly outputs?: ReadonlySet<string>;

@@ -15,6 +15,7 @@ export const CONFIG: HandlerConfig = {
   processing: PROCESSING_DEFAULTS,
   catalog: { table: 'images', partitionKey: 'imageId', imageId: 'metadata', shards: 1, expireAfter: 0 },
   maxTries: 3,
+  events: { bus: 'default' },
   pipelineName: 'Images',
 };
 

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import type { EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { LocalDynamoDb, startDynamoDb } from './dynamodb';
@@ -28,6 +29,7 @@ export interface HandlerOptions {
   readonly formerOutputs?: HandlerConfig['formerOutputs'];
   readonly maxTries?: number;
   readonly pipelineName?: string;
+  readonly events?: HandlerConfig['events'];
   /** Whether the source bucket keeps versions. */
   readonly versioned?: boolean;
   /** What the names of the buckets begin with. */
@@ -44,6 +46,10 @@ export class LocalHandler {
   readonly client: S3Client;
   /** The events of the source bucket since `reset`, as S3 sends them. */
   events: S3EventRecord[] = [];
+  /** What was put on the event bus since `reset`. */
+  published: PutEventsRequestEntry[] = [];
+  /** What the event bus answers with. */
+  eventBridge: { send(command: unknown): Promise<object> } = this.takingEventBridge();
   /** The log lines since `reset`. */
   logs: Record<string, unknown>[] = [];
   services!: Services;
@@ -75,6 +81,8 @@ export class LocalHandler {
     await this.dynamodb.createTable(`images-${this.table}`, 'imageId');
     this.events = [];
     this.logs = [];
+    this.published = [];
+    this.eventBridge = this.takingEventBridge();
     this.configure(options);
   }
 
@@ -84,6 +92,7 @@ export class LocalHandler {
     this.services = createServices(config, {
       imaging,
       s3: this.client,
+      eventBridge: { send: (command: unknown) => this.eventBridge.send(command) } as Pick<EventBridgeClient, 'send'>,
       dynamodb: this.dynamodb.client,
       logger: collectingLogger(this.logs),
       telemetry: new Telemetry(config.pipelineName),
@@ -153,6 +162,15 @@ export class LocalHandler {
     await Promise.all([this.s3.stop(), this.dynamodb.stop()]);
   }
 
+  private takingEventBridge() {
+    return {
+      send: async (command: unknown) => {
+        this.published.push(...(command as PutEventsCommand).input.Entries!);
+        return { FailedEntryCount: 0, Entries: [{ EventId: '1' }] };
+      },
+    };
+  }
+
   private config(options: HandlerOptions): HandlerConfig {
     return {
       version: CONFIG_VERSION,
@@ -164,6 +182,7 @@ export class LocalHandler {
       processing: { ...PROCESSING_DEFAULTS, ...options.processing },
       catalog: { table: `images-${this.table}`, partitionKey: 'imageId', imageId: 'metadata', shards: 2, expireAfter: 0, ...options.catalog },
       maxTries: options.maxTries ?? 3,
+      ...options.events && { events: options.events },
       pipelineName: options.pipelineName ?? 'Images',
     };
   }

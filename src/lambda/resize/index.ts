@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
@@ -15,6 +16,7 @@ const parallel = Math.max(1, Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_M
 
 const config = parseConfig(process.env);
 const services = createServices(config, {
+  eventBridge: config.events && new EventBridgeClient({}),
   imaging,
   s3: new S3Client(s3ClientConfig(process.env)),
   dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),

@@ -63,7 +63,7 @@ test('the bucket decides between sources with the same keys', () => {
 describe('the digest of the configuration', () => {
   /** What decides neither pixels nor keys, nor whether an original is accepted: with another value, images need not be made again. */
   const PASSED_OVER = [
-    'version', 'maxTries', 'formerOutputs', 'sources.bucket', 'sources.prefix', 'sources.include', 'sources.exclude', 'sources.profileSet',
+    'version', 'maxTries', 'formerOutputs', 'events', 'sources.bucket', 'sources.prefix', 'sources.include', 'sources.exclude', 'sources.profileSet',
     'processing.deleteSource', 'processing.deleteRenditions', 'catalog.table', 'catalog.partitionKey', 'catalog.shards', 'catalog.expireAfter',
   ];
   const digest = (changed: HandlerConfig) => prepareSources(changed)[0].configDigest;

@@ -42,6 +42,8 @@ export async function observed<T extends { readonly outcome: string }>(
   let outcome: T | Outcome;
   try {
     outcome = await work();
+    // Before the event is acknowledged: whoever dies before is followed by a delivery that tells.
+    if (isTold(outcome as Outcome)) await services.announcements.tell((outcome as Outcome & { imageId: string }).imageId);
   } catch (error) {
     services.logger.error('image not processed, to be tried again', { ...facts, durationMs: Date.now() - started, error: error as Error });
     throw error;
@@ -51,6 +53,11 @@ export async function observed<T extends { readonly outcome: string }>(
   const sinceEventMs = event.context.name === BACKFILL_EVENT ? NaN : Math.max(0, now - Date.parse(event.context.time));
   report(services, outcome as Outcome, { ...facts, durationMs: now - started, sinceEventMs });
   return outcome;
+}
+
+/** What is overtaken is told by the later event; what is no image has nothing to tell. */
+function isTold({ outcome }: Outcome): boolean {
+  return outcome === 'completed' || outcome === 'failed' || outcome === 'deleted' || outcome === 'unchanged';
 }
 
 function report({ logger, telemetry }: Services, outcome: Outcome, facts: { durationMs: number; sinceEventMs: number }): void {

@@ -33,7 +33,7 @@ export async function release({ services: { catalog }, event }: Job, { id, deriv
 export async function closeFormer(
   job: Job, { id, derived }: Identity, item: ItemOf | undefined, kept: readonly string[] = [], isGone = false,
 ): Promise<void> {
-  const { services: { catalog }, event } = job;
+  const { services: { catalog, announcements }, event } = job;
   if (!item) return;
   const closed: string[] = [];
   const left: (readonly [id: string, record: ItemOf])[] = [];
@@ -48,6 +48,8 @@ export async function closeFormer(
   if (id !== derived) left.push([derived, item]);
   // Only when all are closed: one that is still complete may have renditions under the keys of another.
   for (const [former, record] of left) await sweepRecord(job, former, record, kept);
+  // Before they are forgotten: a try after that would not know of them.
+  for (const former of closed) await announcements.tell(former);
   if (closed.length > 0) await catalog.forget(derived, event, closed, item);
 }
 

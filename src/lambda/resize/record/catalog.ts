@@ -60,14 +60,20 @@ export interface Refused {
   readonly record: ItemOf;
 }
 
+export interface CatalogOptions {
+  /** Whether what is completed is so for every configuration. */
+  readonly completesOnce?: boolean;
+  /** Whether a record says which version was completed before. */
+  readonly tellsVersions?: boolean;
+}
+
 /** The table of image records. Every write is one of `WRITES`, with its guards. */
 export class Catalog {
   constructor(
     private readonly client: DynamoDBDocumentClient,
     private readonly config: CatalogConfig,
     private readonly now: () => Date = () => new Date(),
-    /** Whether what is completed is so for every configuration. */
-    private readonly completesOnce = false,
+    private readonly options: CatalogOptions = {},
   ) {}
 
   public async read(id: string): Promise<ItemOf | undefined> {
@@ -103,6 +109,10 @@ export class Catalog {
         skipped: Object.keys(skipped).length > 0 ? skipped : undefined,
       })
       .remove('failure');
+    if (this.options.tellsVersions) {
+      const { etag, versionId } = version;
+      update.setFrom({ formerVersion: 'completedVersion' }, {}).set({ completedVersion: { etag, versionId } });
+    }
     return this.write('complete', id, update, { ...version, claim });
   }
 
@@ -178,7 +188,7 @@ export class Catalog {
   }
 
   private async write(name: WriteName, id: string, update: Update, about: Guarded): Promise<WriteResult> {
-    const guarded = { ...about, completesOnce: this.completesOnce };
+    const guarded = { ...about, completesOnce: this.options.completesOnce };
     for (let writes = 1; ; writes += 1) {
       try {
         const { Attributes } = await this.client.send(new UpdateCommand({

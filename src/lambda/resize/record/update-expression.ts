@@ -65,7 +65,7 @@ function valueAt(item: unknown, path: string): unknown {
 
 /** An update of an item. A later `set` of the same attribute wins, as does a `remove`. */
 export class Update {
-  private readonly sets = new Map<string, { readonly value: unknown; readonly kind: 'set' | 'once' | 'increment' }>();
+  private readonly sets = new Map<string, { readonly value: unknown; readonly kind: 'set' | 'once' | 'increment'; readonly from?: string }>();
   private readonly removed = new Set<string>();
   private readonly added = new Map<string, unknown>();
   private readonly deleted = new Map<string, unknown>();
@@ -90,6 +90,12 @@ export class Update {
   /** Sets only what the item does not have. */
   public setOnce(values: Record<string, unknown>): this {
     for (const [attribute, value] of Object.entries(values)) this.sets.set(attribute, { value, kind: 'once' });
+    return this;
+  }
+
+  /** Sets attributes to what others of the item were before. */
+  public setFrom(attributes: Readonly<Record<string, string>>, otherwise: unknown): this {
+    for (const [attribute, from] of Object.entries(attributes)) this.sets.set(attribute, { value: otherwise, kind: 'once', from });
     return this;
   }
 
@@ -123,9 +129,9 @@ export class Update {
 
   public render(): RenderedUpdate {
     const placeholders: Placeholders = { names: new Map(), values: new Map() };
-    const assignments = [...this.sets].map(([attribute, { value, kind }]) => {
+    const assignments = [...this.sets].map(([attribute, { value, kind, from = attribute }]) => {
       const name = nameOf(placeholders, attribute);
-      if (kind === 'once') return `${name} = if_not_exists(${name}, ${valueOf(placeholders, value)})`;
+      if (kind === 'once') return `${name} = if_not_exists(${nameOf(placeholders, from)}, ${valueOf(placeholders, value)})`;
       if (kind === 'increment') return `${name} = if_not_exists(${name}, ${valueOf(placeholders, 0)}) + ${valueOf(placeholders, value)}`;
       return `${name} = ${valueOf(placeholders, value)}`;
     });

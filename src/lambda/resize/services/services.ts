@@ -1,4 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { HandlerConfig } from '../../../contract';
@@ -7,6 +8,7 @@ import type * as image from '../image';
 import type { Telemetry } from './telemetry';
 import { Originals } from '../objects/originals';
 import { Renditions } from '../objects/renditions';
+import { Announcements } from '../announcements/announcements';
 import { Catalog } from '../record/catalog';
 
 /** The image path: everything that touches pixels. */
@@ -20,6 +22,7 @@ export interface Services {
   readonly originals: Originals;
   readonly renditions: Renditions;
   readonly catalog: Catalog;
+  readonly announcements: Announcements;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
 }
@@ -27,17 +30,21 @@ export interface Services {
 export interface ServicesParts extends Pick<Services, 'imaging' | 'logger' | 'telemetry'> {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBDocumentClient;
+  /** @default - nothing is told */
+  readonly eventBridge?: Pick<EventBridgeClient, 'send'>;
   /** @default - the clock of the process */
   readonly now?: () => Date;
 }
 
-export function createServices(config: HandlerConfig, { s3, dynamodb, now, ...parts }: ServicesParts): Services {
+export function createServices(config: HandlerConfig, { s3, dynamodb, eventBridge, now, ...parts }: ServicesParts): Services {
+  const catalog = new Catalog(dynamodb, config.catalog, now, { completesOnce: config.processing.deleteSource, tellsVersions: config.events !== undefined });
   return {
     ...parts,
     config,
     sources: prepareSources(config),
     originals: new Originals(s3),
     renditions: new Renditions(s3),
-    catalog: new Catalog(dynamodb, config.catalog, now, config.processing.deleteSource),
+    catalog,
+    announcements: new Announcements(eventBridge, config, catalog),
   };
 }
