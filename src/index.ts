@@ -11,6 +11,7 @@ export * from './triggers/trigger-options';
 
 // The pipeline
 export * from './pipeline/catalog-options';
+export * from './pipeline/image-events-options';
 export * from './pipeline/image-resize-pipeline';
 export * from './pipeline/image-resize-pipeline-grants';
 export * from './pipeline/image-resize-pipeline-metrics';

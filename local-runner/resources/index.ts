@@ -2,6 +2,7 @@ import { BUCKET_DEPLOYMENTS } from './bucket-deployments';
 import { BUCKET_NOTIFICATIONS } from './bucket-notifications';
 import { BUCKETS } from './buckets';
 import { DISTRIBUTIONS } from './distributions';
+import { EVENT_BUSES } from './event-buses';
 import { EVENT_INVOKE_CONFIGS } from './event-invoke-configs';
 import { EVENT_SOURCE_MAPPINGS } from './event-source-mappings';
 import { FUNCTIONS } from './functions';
@@ -22,6 +23,7 @@ export const MODULES: readonly ResourceModule[] = [
   BUCKETS,
   TABLES,
   QUEUES,
+  EVENT_BUSES,
   LAYER_VERSIONS,
   FUNCTIONS,
   EVENT_INVOKE_CONFIGS,

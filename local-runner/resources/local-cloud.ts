@@ -2,6 +2,7 @@ import type { Addresses } from '../http/addresses';
 import type { LocalServer } from '../http/local-server';
 import type { Services } from '../services/embedded-services';
 import { EventBridge } from '../services/event-bridge/event-bridge';
+import { putEvents } from '../services/event-bridge/put-events';
 import { AsyncInvocations, AsyncInvocationsOptions } from '../services/lambda/async-invocations';
 import type { LocalFunction, LogLine } from '../services/lambda/local-function';
 import type { BucketOptions } from '../services/s3';
@@ -54,6 +55,7 @@ export class LocalCloud {
     private readonly servers: ReadonlyMap<string, LocalServer>,
   ) {
     this.bus = new EventBridge(machine.account, machine.region);
+    machine.services.events.handle(putEvents(this.bus));
   }
 
   /** Events that are on their way: in a queue that feeds a function, or being tried. */

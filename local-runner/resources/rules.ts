@@ -2,7 +2,7 @@ import { pathOf, propertiesOf, ResourceModule } from './module';
 import type { RuleProperties } from '../services/event-bridge/event-bridge';
 import { arnOf, named } from '../template/resource-types';
 
-const READ = ['EventPattern', 'State', 'Targets'] as const;
+const READ = ['EventBusName', 'EventPattern', 'State', 'Targets'] as const;
 /** A schedule is refused, as a rule without a pattern. */
 const IGNORED = ['Description', 'Name', 'ScheduleExpression'];
 

@@ -6,6 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { LocalTables } from './dynamodb/local-tables';
 import { Credentials, LocalS3 } from './s3';
+import { LocalServer } from '../http/local-server';
 
 /** The servers of an app, and clients of them. */
 export interface Services {
@@ -15,6 +16,8 @@ export interface Services {
   readonly s3Client: S3Client;
   readonly tables: LocalTables;
   readonly dynamodbClient: DynamoDBClient;
+  /** Takes what is put on event buses. */
+  readonly events: LocalServer;
   /** Of the app; they may do everything. */
   readonly credentials: Credentials;
   /** Credentials and endpoints, by which every function finds the servers. */
@@ -39,6 +42,8 @@ export async function startServices(region: string): Promise<Services> {
     cleanups.push(() => s3.stop());
     const tables = await LocalTables.start();
     cleanups.push(() => tables.stop());
+    const events = await LocalServer.listen();
+    cleanups.push(() => events.stop());
     const s3Client = new S3Client({ endpoint: s3.endpoint, region, credentials, forcePathStyle: true });
     cleanups.push(() => s3Client.destroy());
     const dynamodbClient = new DynamoDBClient({ endpoint: tables.endpoint, region, credentials });
@@ -48,13 +53,14 @@ export async function startServices(region: string): Promise<Services> {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: events.origin,
       AWS_ENDPOINT_URL_S3: s3.endpoint,
       // The template names a newer Node.js than this machine may have.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       // Keeps the SDK from the developer's own settings.
       HOME: home,
     };
-    return { temporary, s3, s3Client, tables, dynamodbClient, credentials, environment, stop };
+    return { temporary, s3, s3Client, tables, dynamodbClient, events, credentials, environment, stop };
   } catch (error) {
     await stop();
     throw error;

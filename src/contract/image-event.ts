@@ -1,6 +1,6 @@
-/** The events that the pipeline tells of images. Names and shapes are API: docs/events.md shows them. */
+/** The events that the pipeline tells of images. Names and shapes are API: docs/events.md of the package shows them. */
 
-import type { OriginalFacts, RenditionFacts } from './record';
+import type { OriginalFacts, RenditionFacts, VersionFacts } from './record';
 
 /** `source` of every event. */
 export const IMAGE_EVENT_SOURCE = 'image-resize-pipeline';
@@ -11,12 +11,6 @@ export const IMAGE_EVENT_VERSION = '1';
 /** `detail-type` by the final status that an event tells of. */
 export const IMAGE_EVENT_TYPES = { COMPLETED: 'Image Completed', FAILED: 'Image Failed', DELETED: 'Image Deleted' } as const;
 export type FinalStatus = keyof typeof IMAGE_EVENT_TYPES;
-
-/** What tells two versions of an object apart. */
-export interface VersionFacts {
-  readonly etag?: string;
-  readonly versionId?: string;
-}
 
 /** The detail of an event. */
 export interface ImageEventDetail {

@@ -4,7 +4,6 @@
  */
 
 import type { EncodedFormat } from './config';
-import type { VersionFacts } from './image-event';
 
 /** A `DELETED` record is not listed. */
 export type ImageStatus = 'PENDING' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'DELETED';
@@ -98,6 +97,12 @@ export interface OriginalFacts extends Partial<PlaceholderFacts> {
   readonly bytes: number;
   /** Frames or pages; absent for one. */
   readonly frames?: number;
+}
+
+/** What tells two versions of an object apart. */
+export interface VersionFacts {
+  readonly etag?: string;
+  readonly versionId?: string;
 }
 
 export interface RenditionFacts {

@@ -3,6 +3,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CatalogOptions } from './catalog-options';
 import { FormerOutput } from './former-output';
+import { ImageEventsOptions } from './image-events-options';
 import { ProcessingOptions } from './processing-options';
 import { ResizeFunctionOptions } from './resize-function-options';
 import { ImageProfile } from '../profiles/image-profile';
@@ -104,6 +105,12 @@ export interface ImageResizePipelineProps {
    * @default - none: what only a former trigger had is removed at once, queues excepted, which `removalPolicy` retains
    */
   readonly formerTriggers?: ResizeTrigger[];
+  /**
+   * Tells of every image that is completed, failed or deleted, on an event bus of EventBridge. See `onCompleted`.
+   *
+   * @default - nothing is told, unless `onCompleted`, `onFailed` or `onDeleted` is called: then on the account's default event bus
+   */
+  readonly events?: ImageEventsOptions;
   /**
    * The table of image records.
    *

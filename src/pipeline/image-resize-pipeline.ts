@@ -1,5 +1,6 @@
 import { Annotations, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -12,6 +13,7 @@ import { createBucket, StorageOptions } from './buckets';
 import { ImageIdSource } from './catalog-options';
 import { DEFAULT_OUTPUT_KEY, HandlerConfig, renderConfig } from '../contract';
 import { formerKeySpaces, requireNoOriginals } from './former-outputs';
+import { ImageEvents } from './image-events';
 import { ImageResizePipelineGrants } from './image-resize-pipeline-grants';
 import { ImageResizePipelineMetrics } from './image-resize-pipeline-metrics';
 import { ImageResizePipelineProps } from './image-resize-pipeline-props';
@@ -93,6 +95,7 @@ export class ImageResizePipeline extends Construct {
    */
   public readonly _formerOutputs: readonly KeySpace[];
 
+  private readonly events: ImageEvents;
   private readonly defaults: Omit<PipelineSource, 'bucket'>;
   private readonly triggerContext: ResizeTriggerContext;
   /** The present one first. */
@@ -114,6 +117,7 @@ export class ImageResizePipeline extends Construct {
       'outputBucket': props.outputBucket?.env,
       ...Object.fromEntries(props.formerOutputs?.map(({ bucket }, at) => [`formerOutputs[${at}].bucket`, bucket?.env]) ?? []),
       'catalog.table': suppliedTable && environmentOf(suppliedTable),
+      'events.eventBus': props.events?.eventBus?.env,
       'encryptionKey': encryptionKey && keyEnvironment(encryptionKey),
       ...Object.fromEntries(formerEncryptionKeys.map((key, at) => [`formerEncryptionKeys[${at}]`, keyEnvironment(key)])),
     });
@@ -144,6 +148,7 @@ export class ImageResizePipeline extends Construct {
       table: this.table,
       maxTries: this.triggers.map(({ config }) => config.maxTries).find((tries) => tries > 0) ?? 0,
       pipelineName,
+      events: this.events.config,
     });
     const created = checked(this, () => createFunction(this, {
       options: props.resizeFunction ?? {},
@@ -154,6 +159,8 @@ export class ImageResizePipeline extends Construct {
     this.role = created.role;
     this.logGroup = created.logGroup;
     grantTable(this.role, this.table);
+    this.events = new ImageEvents(this, { role: this.role, pipelineName, eventBus: props.events?.eventBus });
+    if (props.events) this.events.switchOn();
     this._onOutput((output) => grantOutput(this.role, output, this.deletes.renditions));
     if (this.deletes.renditions) for (const output of this._formerOutputs) grantFormerOutput(this.role, output);
 
@@ -209,6 +216,41 @@ export class ImageResizePipeline extends Construct {
     const output = { bucket: this.outputBucket, prefix: source.outputPrefix };
     if (isNewOutput) for (const listener of this.outputListeners) listener(output);
     for (const listener of this.sourceListeners) listener(source);
+  }
+
+  /**
+   * Makes a rule for the event of every image that is completed: each time its renditions are as the configuration says.
+   *
+   * Events are told at least once, in any order, and never before the record says the same. The first call has the function tell
+   * of final states; it gets the right to do so. What an event says is
+   * described in docs/events.md of the package.
+   *
+   * @param id of the rule
+   * @param options the target, and what else an event must match
+   */
+  public onCompleted(id: string, options: OnEventOptions = {}): Rule {
+    return this.events.rule(id, 'COMPLETED', options);
+  }
+
+  /**
+   * Makes a rule for the event of every image that failed. See `onCompleted`.
+   *
+   * @param id of the rule
+   * @param options the target, and what else an event must match
+   */
+  public onFailed(id: string, options: OnEventOptions = {}): Rule {
+    return this.events.rule(id, 'FAILED', options);
+  }
+
+  /**
+   * Makes a rule for the event of every image that is deleted, which is noticed with `processing.deleteRenditions`, or whose object
+   * goes on under another image id. See `onCompleted`.
+   *
+   * @param id of the rule
+   * @param options the target, and what else an event must match
+   */
+  public onDeleted(id: string, options: OnEventOptions = {}): Rule {
+    return this.events.rule(id, 'DELETED', options);
   }
 
   /**

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { ImageIdSource } from './catalog-options';
-import { CONFIG_VERSION, HandlerConfig, MetadataPolicyName, PROCESSING_DEFAULTS, ProcessingConfig, ProfileConfig, RECORD_ATTRIBUTES } from '../contract';
+import { CONFIG_VERSION, EventsConfig, HandlerConfig, MetadataPolicyName, PROCESSING_DEFAULTS, ProcessingConfig, ProfileConfig, RECORD_ATTRIBUTES } from '../contract';
 import type { ImageResizePipelineProps } from './image-resize-pipeline-props';
 import type { ProcessingOptions } from './processing-options';
 import type { SourceList } from './source-list';
@@ -48,6 +48,7 @@ export interface ConfigParts {
   readonly table: ITable;
   readonly maxTries: number;
   readonly pipelineName: string;
+  readonly events?: EventsConfig;
 }
 
 /** What the handler is told. Sources with the same profiles share one set, to keep the environment small. */
@@ -83,6 +84,7 @@ export function handlerConfig({ catalog, processing }: ImageResizePipelineProps,
       expireAfter: catalog?.expireAfter?.toSeconds() ?? 0,
     },
     maxTries: parts.maxTries,
+    ...parts.events && { events: parts.events },
     pipelineName: parts.pipelineName,
   };
 }

@@ -1,5 +1,6 @@
 import { Size, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
@@ -49,6 +50,7 @@ const DEPLOYMENTS: readonly Deployment[] = [
       trigger: ResizeTrigger.eventBridge(),
       processing: { maxInputSize, deleteRenditions: true },
       formerOutputs: [{ prefix: FORMER_PREFIX }],
+      events: {},
     }),
     more: { prefix: 'more/', outputPrefix: 'other/' },
     runs: [...RUNS, MOVED],
@@ -74,7 +76,11 @@ const DEPLOYMENTS: readonly Deployment[] = [
     name: 'EncryptedEvents',
     props: (stack) => ({ trigger: ResizeTrigger.s3Notifications(), processing: { maxInputSize, deleteSource: true }, encryptionKey: keyIn(stack, 'Key') }),
   },
-  { name: 'Stepwise', props: () => ({ trigger: ResizeTrigger.stepFunctions(), processing: { maxInputSize } }), runs: STEPWISE_RUNS },
+  {
+    name: 'Stepwise',
+    props: (stack) => ({ trigger: ResizeTrigger.stepFunctions(), processing: { maxInputSize }, events: { eventBus: new EventBus(stack, 'Bus') } }),
+    runs: STEPWISE_RUNS,
+  },
 ];
 
 /** One that is needed after all, or gone, fails as well. */
@@ -112,6 +118,7 @@ function neighbours(account: Account, { config, role }: LivePipeline): Call[] {
 
   return [
     by('s3:ListAllMyBuckets', '*'),
+    by('events:PutEvents', `arn:aws:events:${PLACE.region}:${PLACE.account}:event-bus/stranger`),
     ...strangers.flatMap((bucket) => ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].map((action) => by(action, object(bucket, 'in/cat.jpg')))),
     ...[...strangers, outputBucket].flatMap((bucket) => sources.map(({ prefix }) => by('s3:ListBucket', `arn:aws:s3:::${bucket}`, { 's3:prefix': `${prefix}cat.jpg` }))),
     ...sources.flatMap(({ bucket, prefix }) => [

@@ -1,7 +1,10 @@
+import { Readable } from 'node:stream';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { DeleteObjectCommand, PutObjectCommand, PutObjectCommandInput, S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { HttpResponse } from '@smithy/protocol-http';
 import { Account, PLACE } from './account';
 import { Guard } from './guard';
 import { Call, describe, distinct } from './simulator';
@@ -19,6 +22,11 @@ import type { Source } from '../../src/lambda/shared/sources';
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local-secret' };
+
+/** A bus that takes every event. */
+const TAKING_BUS = {
+  handle: async () => ({ response: new HttpResponse({ statusCode: 200, headers: {}, body: Readable.from('{"FailedEntryCount":0,"Entries":[{"EventId":"1"}]}') }) }),
+};
 
 /** The id of the pipeline in the stacks of these tests. */
 export const PIPELINE = 'Pipeline';
@@ -70,10 +78,11 @@ export class LivePipeline {
     this.services = this.servicesOn(this.open(this.guard), this.config);
   }
 
-  private servicesOn({ s3, dynamodb }: Clients, config: HandlerConfig): Services {
+  private servicesOn({ s3, dynamodb, eventBridge }: Clients, config: HandlerConfig): Services {
     return createServices(config, {
       imaging,
       s3,
+      eventBridge,
       dynamodb: DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } }),
       logger: new Logger({ logLevel: 'SILENT' }),
       telemetry: new Telemetry(config.pipelineName),
@@ -174,10 +183,12 @@ export class LivePipeline {
     const clients = {
       s3: new S3Client({ ...s3Config, endpoint: this.s3.endpoint, region: PLACE.region, credentials: CREDENTIALS, forcePathStyle: true }),
       dynamodb: new DynamoDBClient({ endpoint: this.tables.endpoint, region: PLACE.region, credentials: CREDENTIALS }),
+      eventBridge: new EventBridgeClient({ requestHandler: TAKING_BUS, region: PLACE.region, credentials: CREDENTIALS }),
     };
     this.opened.push(clients);
     guard?.protect(clients.s3);
     guard?.protect(clients.dynamodb);
+    guard?.protect(clients.eventBridge);
     return clients;
   }
 }
@@ -194,6 +205,7 @@ function functionOf(account: Account): any {
 export interface Clients {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBClient;
+  readonly eventBridge: EventBridgeClient;
 }
 
 /** Calls as text, for comparisons. */

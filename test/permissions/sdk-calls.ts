@@ -42,6 +42,9 @@ const COMMANDS: Readonly<Record<string, (input: Input, account: Account) => Righ
   UpdateItemCommand: (input, account) => onTable(account, 'dynamodb:UpdateItem', input.TableName, leadingKey(input.Key)),
   DeleteItemCommand: (input, account) => onTable(account, 'dynamodb:DeleteItem', input.TableName, leadingKey(input.Key)),
   BatchGetItemCommand: ({ RequestItems }, account) => Object.keys(RequestItems).flatMap((table) => onTable(account, 'dynamodb:BatchGetItem', table)),
+  PutEventsCommand: ({ Entries }) => Entries.map(({ EventBusName: bus }: { EventBusName: string }) => ({
+    action: 'events:PutEvents', resource: bus.startsWith('arn:') ? bus : `arn:aws:events:${PLACE.region}:${PLACE.account}:event-bus/${bus}`,
+  })),
   QueryCommand: ({ TableName, IndexName }, account) => onTable(account, 'dynamodb:Query', IndexName ? `${TableName}/index/${IndexName}` : TableName),
 };
 

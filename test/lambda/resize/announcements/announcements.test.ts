@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ImageEventDetail, ImageRecord, STEPS } from '../../../../src/contract';
 import { imageEvent } from '../../../../src/lambda/resize/announcements/image-event';
 import { dispatch } from '../../../../src/lambda/resize/delivery/dispatch';
@@ -40,8 +42,15 @@ describe('the final state of an image is told', () => {
       original: { bucket: handler.sourceBucket, key: 'a.jpg', etag: sourceETag, width: 160, height: 120, format: 'jpeg', bytes: jpeg.length },
       renditionCount: 1,
       renditions: [{
-        name: 'small.jpeg', profile: 'small', bucket: handler.outputBucket, key: 'a.jpg/small.jpg', width: 40, height: 30, format: 'jpeg',
-        contentType: 'image/jpeg', bytes: expect.any(Number),
+        name: 'small.jpeg',
+        profile: 'small',
+        bucket: handler.outputBucket,
+        key: 'a.jpg/small.jpg',
+        width: 40,
+        height: 30,
+        format: 'jpeg',
+        contentType: 'image/jpeg',
+        bytes: expect.any(Number),
       }],
       record: { table: handler.services.config.catalog.table, key: { imageId: handler.idOf('a.jpg') } },
     }]);
@@ -131,6 +140,16 @@ describe('the final state of an image is told', () => {
     expect(told()[1]).toEqual(told()[0]);
   });
 
+  test('as docs/events.md shows it', async () => {
+    await handler.reset({ ...EVENTS, versioned: true });
+    await handler.deliver(await handler.upload('a.jpg', jpeg));
+    await handler.deliver(await handler.upload('a.jpg', other));
+    const { Source, DetailType, Detail } = handler.published.at(-1)!;
+
+    expect(shapeOf({ 'source': Source, 'detail-type': DetailType, 'detail': JSON.parse(Detail!) })).toEqual(shapeOf(documentedEvent()));
+    expect({ Source, DetailType }).toEqual({ Source: documentedEvent().source, DetailType: documentedEvent()['detail-type'] });
+  });
+
   test('not where nobody asked for it, nor where nothing was an image', async () => {
     await handler.deliver(await handler.upload('empty.jpg', ''));
     handler.configure({ profiles: EVENTS.profiles });
@@ -144,7 +163,11 @@ describe('the final state of an image is told', () => {
 test('an event has room for every image: renditions that are too many are only counted', () => {
   const facts = { profile: 'p', bucket: 'output', width: 1, height: 1, format: 'jpeg', contentType: 'image/jpeg', bytes: 1, reductionPercent: 0 } as const;
   const recordOf = (count: number, key: string) => ({
-    status: 'COMPLETED', sourceBucket: 'source', sourceKey: 'cat.jpg', sourceSequencer: '1', attempts: 1,
+    status: 'COMPLETED',
+    sourceBucket: 'source',
+    sourceKey: 'cat.jpg',
+    sourceSequencer: '1',
+    attempts: 1,
     renditions: Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}.jpeg`, { ...facts, key: `${at}${key}` }])),
   } satisfies Partial<ImageRecord>);
   const catalog = { table: 'images', partitionKey: 'imageId', imageId: 'metadata', shards: 1, expireAfter: 0 } as const;
@@ -156,3 +179,15 @@ test('an event has room for every image: renditions that are too many are only c
   expect(tooMany.renditions).toBeUndefined();
   for (const event of [fitting, tooMany]) expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(256 * 1024);
 });
+
+function documentedEvent(): any {
+  const page = readFileSync(join(__dirname, '../../../../docs/events.md'), 'utf8');
+  return JSON.parse(/<!-- example: event -->\n```json\n([^]*?)\n```/.exec(page)![1]);
+}
+
+/** Every property with the type of its value. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, shapeOf(of)]));
+}
