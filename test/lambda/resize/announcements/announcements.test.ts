@@ -30,7 +30,7 @@ describe('the final state of an image is told', () => {
     await handler.deliver(await handler.upload('a.jpg', jpeg));
 
     expect(handler.published).toMatchObject([{ EventBusName: 'default', Source: 'image-resize-pipeline', DetailType: 'Image Completed' }]);
-    const { sourceSequencer, sourceETag, processedAt } = (await handler.recordOf('a.jpg'))!;
+    const { sourceSequencer, sourceETag, processedAt, original } = (await handler.recordOf('a.jpg'))!;
     expect(told()).toEqual([{
       version: '1',
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -39,7 +39,7 @@ describe('the final state of an image is told', () => {
       imageId: handler.idOf('a.jpg'),
       status: 'COMPLETED',
       time: processedAt,
-      original: { bucket: handler.sourceBucket, key: 'a.jpg', etag: sourceETag, width: 160, height: 120, format: 'jpeg', bytes: jpeg.length },
+      original: { bucket: handler.sourceBucket, key: 'a.jpg', etag: sourceETag, ...original },
       renditionCount: 1,
       renditions: [{
         name: 'small.jpeg',
