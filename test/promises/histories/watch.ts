@@ -36,7 +36,8 @@ export class Watch implements CloudObserver {
     }
     const { config } = actor as Invocation;
     const settings = settingsOf(config, after.sourceKey!);
-    this.note(item.imageId, illegalTransition(before, after, { completesOnce: config.processing.deleteSource, settings }) ?? this.completed.note(item.imageId as string, before, after));
+    const writer = { completesOnce: config.processing.deleteSource, settings };
+    this.note(item.imageId, illegalTransition(before, after, writer) ?? this.completed.note(item.imageId as string, before, after));
     if (after.status === 'COMPLETED') this.processed.add(versionName(after.sourceKey!, after.sourceFingerprint!));
     if (after.status === 'COMPLETED' && before?.status !== 'COMPLETED') this.note(item.imageId, this.problemOfCompleted(actor as Invocation, after));
   }

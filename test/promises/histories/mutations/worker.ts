@@ -15,7 +15,8 @@ Error.stackTraceLimit = 0;
 async function main([runs, seed, name]: string[]): Promise<void> {
   const mutation = MUTATIONS.find((one) => one.name === name);
   if (mutation) apply(mutation);
-  const { failed, numRuns, errorInstance, counterexamplePath } = await checkHistories({ numRuns: Number(runs), seed: Number(seed), endOnFailure: true });
+  const result = await checkHistories({ numRuns: Number(runs), seed: Number(seed), endOnFailure: true });
+  const { failed, numRuns, errorInstance, counterexamplePath } = result;
   const violation = failed ? (errorInstance as Error).message.split('\n')[0] : undefined;
   console.log(JSON.stringify({ failed, numRuns, violation, path: counterexamplePath ?? undefined } satisfies Verdict));
 }
