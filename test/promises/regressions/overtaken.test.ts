@@ -107,3 +107,23 @@ test('a key that is written faster than it is processed fails no event', async (
   expect(await newest.finish()).toBe('done');
   expect(scene.record().status).toBe('COMPLETED');
 });
+
+test('an event whose version is claimed anew before it could be adopted goes round once more', async () => {
+  const scene = new Scene();
+  const first = scene.upload(image(1));
+  const second = scene.upload(image(2));
+  await scene.deliver(first);
+  const run = scene.start(second);
+  await run.after('Update');
+  await run.after('Get');
+  scene.configure({ profiles: [profile('small'), profile('large', 2)] });
+  const copy = scene.start(first, { count: 2 });
+  await copy.after('Update');
+  expect(scene.record().status).toBe('PROCESSING');
+
+  expect(await run.finish()).toBe('done');
+  expect(await copy.finish()).toBe('done');
+
+  expect(scene.record()).toMatchObject({ status: 'COMPLETED', sourceSequencer: second.sequencer });
+  expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(image(2), 'small', 1) });
+});
