@@ -5,6 +5,7 @@ import { join } from 'path';
 import { pathToFileURL } from 'url';
 import { LocalApp } from '..';
 import { DemoArguments, HELP, parseArguments, UsageError } from './arguments';
+import { fillWithPhotos, showBackfill } from './backfill';
 import { contactSheet } from './contact-sheet';
 import { directoryOf, Example } from './examples';
 import { count, formatTime } from './format';
@@ -60,11 +61,19 @@ async function run({ example, gallery, out, port, strict }: DemoArguments, input
   });
   const started = Date.now();
   await ensurePayload(console.log);
-  console.log(`Starting ${example.name} on this machine for ${count(inputs.length, 'file')}.`);
+  const { photos } = example;
+  console.log(`Starting ${example.name} on this machine${photos === undefined ? ` for ${count(inputs.length, 'file')}` : ''}.`);
   const log = createWriteStream(join(out, OWN_FILES.log));
-  const app = await LocalApp.start({ directory: directoryOf(example), waitFactor: WAIT_FACTOR, pagePort: port, onLog: ({ text }) => log.write(`${text}\n`) });
+  const app = await LocalApp.start({
+    directory: directoryOf(example),
+    waitFactor: WAIT_FACTOR,
+    pagePort: port,
+    onLog: ({ text }) => log.write(`${text}\n`),
+    ...photos !== undefined && { buckets: [photos], prepare: (s3) => fillWithPhotos(s3, photos) },
+  });
   isThere = true;
   try {
+    if (photos !== undefined) return await Promise.race([interrupted, backfill(app)]);
     return await Promise.race([interrupted, gallery ? visit(app, example, inputs, out) : processAll(app, example, inputs, out, { started, strict })]);
   } finally {
     if (isInterrupted && !gallery) console.log(`\nInterrupted after ${formatTime(Date.now() - started)}: nothing was written but the log, ${join(out, OWN_FILES.log)}`);
@@ -72,6 +81,10 @@ async function run({ example, gallery, out, port, strict }: DemoArguments, input
     log.end();
     if (gallery) console.log('\nThe gallery has ended, and its images are gone.');
   }
+}
+
+async function backfill(app: LocalApp): Promise<number> {
+  return await showBackfill(app, console.log) ? EXIT.ok : EXIT.pipelineFailed;
 }
 
 async function visit(app: LocalApp, { page }: Example, inputs: readonly Input[], out: string): Promise<number> {

@@ -5,6 +5,8 @@ export interface Example {
   readonly name: string;
   /** Output with the address of its page. */
   readonly page?: string;
+  /** Bucket that is there before the app is, with photos in it. */
+  readonly photos?: string;
   /** Where its pipeline looks for images. */
   readonly sourcePrefix?: string;
 }
@@ -12,6 +14,7 @@ export interface Example {
 export const EXAMPLES: readonly Example[] = [
   { name: 'quick-start' },
   { name: 'minimal' },
+  { name: 'existing-bucket', photos: 'photos' },
   { name: 'api-put-upload' },
   { name: 'presigned-fan-out' },
   { name: 'presigned-site', page: 'SiteUrl', sourcePrefix: 'uploads/' },

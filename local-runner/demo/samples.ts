@@ -57,7 +57,7 @@ export async function writeSamples(folder: string): Promise<string[]> {
 const GRAIN_SIDE = 64;
 
 /** Hills under a sky, in the colours around a hue. */
-async function scene(width: number, height: number, hue: number): Promise<Sharp> {
+export async function scene(width: number, height: number, hue: number): Promise<Sharp> {
   const hills = [0.52, 0.64, 0.76, 0.88].map((top, index) => {
     const colour = `hsl(${hue + 8 * index}, ${30 + 9 * index}%, ${62 - 14 * index}%)`;
     return `<path fill="${colour}" d="${hill(width, height, top, index)}"/>`;
