@@ -1,5 +1,5 @@
 import { awscdk, javascript } from 'projen';
-import { CdkVersions, CleanTree, HandlerPayload, ImportBoundaries, LocalRun, NodeVersions, ReleaseWorkflow, TestRun } from './projenrc';
+import { CdkVersions, CleanTree, HandlerPayload, ImportBoundaries, Languages, LocalRun, NodeVersions, ReleaseWorkflow, TestRun } from './projenrc';
 
 const repository = 'https://github.com/cdk-image-resize-pipeline/cdk-image-resize-pipeline';
 
@@ -22,7 +22,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.0.0',
   workflowNodeVersion: '20',
   cdkVersion: '2.236.0',
-  constructsVersion: '10.5.1',
+  constructsVersion: '10.4.5',
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
 
@@ -99,6 +99,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 new HandlerPayload(project);
 new ImportBoundaries(project);
+new Languages(project);
 new LocalRun(project);
 new TestRun(project);
 new CdkVersions(project);

@@ -18,7 +18,7 @@ export class ImageResizePipelineMetrics {
   /**
    * Images that were completed.
    *
-   * @param options of the metric; default: sum over five minutes
+   * @param options of the metric, by default the sum over five minutes
    */
   public processed(options?: MetricOptions): Metric {
     return this.metric(METRICS.processed, Stats.SUM, options);
@@ -27,7 +27,7 @@ export class ImageResizePipelineMetrics {
   /**
    * Images that were recorded as failed.
    *
-   * @param options of the metric; default: sum over five minutes
+   * @param options of the metric, by default the sum over five minutes
    */
   public failed(options?: MetricOptions): Metric {
     return this.metric(METRICS.failed, Stats.SUM, options);
@@ -37,7 +37,7 @@ export class ImageResizePipelineMetrics {
    * Images that were recorded as failed for one reason. There are no values before the first of them.
    *
    * @param code of the failure, such as `UNSUPPORTED_FORMAT`
-   * @param options of the metric; default: sum over five minutes
+   * @param options of the metric, by default the sum over five minutes
    */
   public failedWith(code: string, options?: MetricOptions): Metric {
     return this.metric(METRICS.failed, Stats.SUM, options, { [CODE_DIMENSION]: code });
@@ -47,7 +47,7 @@ export class ImageResizePipelineMetrics {
    * Milliseconds from the event of an image to its completed record: what the uploader waits, with the queue and every try.
    * An event that is sent again, such as one of the dead-letter queue, counts from its first time.
    *
-   * @param options of the metric; default: 95th percentile over five minutes
+   * @param options of the metric, by default the 95th percentile over five minutes
    */
   public completionTime(options?: MetricOptions): Metric {
     return this.metric(METRICS.completionTime, Stats.percentile(95), options);
@@ -56,7 +56,7 @@ export class ImageResizePipelineMetrics {
   /**
    * Renditions of the images that were completed.
    *
-   * @param options of the metric; default: sum over five minutes
+   * @param options of the metric, by default the sum over five minutes
    */
   public renditions(options?: MetricOptions): Metric {
     return this.metric(METRICS.renditions, Stats.SUM, options);
@@ -65,7 +65,7 @@ export class ImageResizePipelineMetrics {
   /**
    * Milliseconds from the start of the download to the completed record of an image.
    *
-   * @param options of the metric; default: 95th percentile over five minutes
+   * @param options of the metric, by default the 95th percentile over five minutes
    */
   public duration(options?: MetricOptions): Metric {
     return this.metric(METRICS.duration, Stats.percentile(95), options);
@@ -74,7 +74,7 @@ export class ImageResizePipelineMetrics {
   /**
    * Bytes of originals.
    *
-   * @param options of the metric; default: sum over five minutes
+   * @param options of the metric, by default the sum over five minutes
    */
   public bytesIn(options?: MetricOptions): Metric {
     return this.metric(METRICS.bytesIn, Stats.SUM, options);
@@ -83,7 +83,7 @@ export class ImageResizePipelineMetrics {
   /**
    * Bytes of renditions.
    *
-   * @param options of the metric; default: sum over five minutes
+   * @param options of the metric, by default the sum over five minutes
    */
   public bytesOut(options?: MetricOptions): Metric {
     return this.metric(METRICS.bytesOut, Stats.SUM, options);

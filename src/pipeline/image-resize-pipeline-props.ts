@@ -60,7 +60,7 @@ export interface ImageResizePipelineProps {
    */
   readonly formerOutputs?: FormerOutput[];
   /**
-   * Template of a rendition's key after the prefix. Tokens:
+   * Template of a rendition's key after the prefix. It may have these tokens.
    *
    * - `{key}` the whole key of the original,
    * - `{dir}` its directory with the trailing slash (empty at the top), `{name}` its file name without extension,

@@ -102,7 +102,7 @@ export class ImageProfile {
   /**
    * A profile.
    *
-   * @param name letters, digits, dashes and underscores; it stands in output keys and records
+   * @param name letters, digits, dashes and underscores, as it stands in output keys and records
    * @param options at least one of width, height and scale
    */
   public static of(name: string, options: ImageProfileOptions): ImageProfile {
@@ -137,7 +137,7 @@ export class ImageProfile {
         background: options.background,
         cacheControl: options.cacheControl,
         storageClass: options.storageClass?.value,
-        metadata: options.metadata,
+        metadata: options.metadata && Object.fromEntries(Object.entries(options.metadata).sort(([one], [other]) => (one < other ? -1 : 1))),
       }),
       formats: renderFormats(at, options.formats ?? [OutputFormat.jpeg()]),
     };

@@ -148,7 +148,7 @@ export interface GifOptions {
 /** Options of TIFF renditions. */
 export interface TiffOptions {
   /**
-   * From 1 (smallest) to 100 (best); for `TiffCompression.JPEG` only.
+   * From 1 (smallest) to 100 (best). Counts for `TiffCompression.JPEG` only.
    *
    * @default 80
    */
@@ -274,7 +274,8 @@ export class OutputFormat {
 
   /** @internal */
   public _render(): FormatConfig {
-    const given = Object.entries(this.options).filter(([, value]) => value !== undefined);
+    // In one order, whatever the order in which they were given, or in which another language passes them on.
+    const given = Object.entries(this.options).filter(([, value]) => value !== undefined).sort(([one], [other]) => (one < other ? -1 : 1));
     return {
       format: this.name as OutputFormatName,
       options: Object.fromEntries(given) as FormatConfig['options'],

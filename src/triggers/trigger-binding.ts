@@ -56,7 +56,7 @@ export interface ResizeTriggerConfig {
 export interface ResizeTriggerSource {
   /** The bucket. */
   readonly bucket: IBucket;
-  /** Prefix of the keys; empty for all. */
+  /** Prefix of the keys, empty for all. */
   readonly prefix: string;
   /** Whether deletions are delivered as well. */
   readonly deletions: boolean;

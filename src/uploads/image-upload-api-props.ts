@@ -26,7 +26,7 @@ export interface ImageUploadApiProps {
    */
   readonly uploadPath?: string;
   /**
-   * What the key of every upload begins with; the image id and a safe form of the file name follow. It must begin with
+   * What the key of every upload begins with. The image id and a safe form of the file name follow. It must begin with
    * the prefix of the pipeline's first source, have at most 512 bytes, and neither `*` nor `?`, which IAM would take as wildcards.
    *
    * @default - the prefix of the pipeline's first source

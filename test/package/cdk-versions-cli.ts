@@ -43,7 +43,7 @@ function failuresWith(folder: string, peers: Record<string, string>, toolkit: st
 
 function examples(): string[] {
   const folder = join(packageRoot, 'examples');
-  return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'cdk.json'))).sort();
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'app.ts'))).sort();
 }
 
 /** What `cdk synth --strict` says; undefined where it is content. */

@@ -150,3 +150,9 @@ test('an option that is given as undefined is as if left out', () => {
   new ImageResizePipeline(stack, 'Pipeline', { profiles: [ImageProfile.of('card', options)] });
   expect(configOf(synthesize(stack)).profileSets[0]).toEqual([render(SIZE)]);
 });
+
+test('the order in which options and metadata are given changes nothing', () => {
+  const one = ImageProfile.of('a', { width: 1, metadata: { x: '1', y: '2' }, formats: [OutputFormat.jpeg({ quality: 80, progressive: true })] });
+  const other = ImageProfile.of('a', { formats: [OutputFormat.jpeg({ progressive: true, quality: 80 })], metadata: { y: '2', x: '1' }, width: 1 });
+  expect(JSON.stringify(one._render())).toBe(JSON.stringify(other._render()));
+});

@@ -1,0 +1,15 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+)
+
+func main() {
+	defer jsii.Close()
+
+	app := awscdk.NewApp(nil)
+	NewQuickStartStack(app, "QuickStart")
+	NewImportedBucketStack(app, "ImportedBucket")
+	app.Synth(nil)
+}

@@ -1,0 +1,118 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { go } from './go';
+import { java } from './java';
+import { Language, missingTool, Program, run, shell } from './language';
+import { python } from './python';
+import { twins } from './twins';
+import { architectures, packageRoot, payloadLayout } from '../../assets/build/layout';
+import { listFiles } from '../../assets/build/tree';
+
+const LANGUAGES: readonly Language[] = [python, java, go];
+
+/**
+ * `npm run check:languages [-- LANGUAGE...]`: builds the package for a language, looks into it, installs it into the language's
+ * example beside the released CDK, synthesises that, and compares the templates with those of the same stacks in TypeScript.
+ */
+function main(asked: readonly string[]): void {
+  const unknown = asked.filter((name) => !LANGUAGES.some((language) => language.name === name));
+  if (unknown.length > 0) {
+    console.error(`check:languages: expected ${LANGUAGES.map(({ name }) => name).join(', ')}, received ${unknown.join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const work = mkdtempSync(join(tmpdir(), 'languages-'));
+  try {
+    const expected = join(work, 'typescript');
+    twins(expected).synth();
+    for (const language of LANGUAGES.filter(({ name }) => asked.length === 0 || asked.includes(name))) check(language, work, expected);
+  } finally {
+    // Go makes its modules read-only; what it has replaced is not below this folder.
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function check(language: Language, work: string, expected: string): void {
+  const { name, programs } = language;
+  const missing = missingTool(language);
+  if (missing) {
+    console.log(`${name}: skipped: ${missing}`);
+    return;
+  }
+  try {
+    const dist = build(language, work);
+    const payloads = requirePayloads(language, dist, work);
+    const app = install(language, work, dist);
+    const stacks = programs.flatMap((program, at) => compare(program, app, join(work, `${name}-${at}.out`), expected));
+    console.log(`${name}: built, with ${payloads} files of both payloads; installed, synthesised, and the same as in TypeScript: ${stacks.join(', ')}`);
+  } catch (error) {
+    console.error(`${name}: failed: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
+
+/** @returns the folder of what was built */
+function build({ name }: Language, work: string): string {
+  const dist = join(work, 'dist');
+  run(packageRoot, join('node_modules', '.bin', 'jsii-pacmak'), ['--target', name, '--outdir', dist, '--rosetta-unknown-snippets', 'fail']);
+  return join(dist, name);
+}
+
+/** @returns how many files there are */
+function requirePayloads(language: Language, dist: string, work: string): number {
+  const artifact = language.artifact(dist);
+  let npmPackage: string;
+  if ('file' in artifact) {
+    npmPackage = artifact.file;
+  } else {
+    const entry = run(work, 'unzip', ['-Z1', artifact.archive]).split('\n').find((file) => file.endsWith(artifact.within));
+    if (entry === undefined) throw new Error(`${artifact.archive} must hold the npm package`);
+    run(work, 'unzip', ['-qoj', artifact.archive, entry, '-d', join(work, `${language.name}-package`)]);
+    npmPackage = join(work, `${language.name}-package`, entry.split('/').at(-1)!);
+  }
+  const packed = new Set(run(work, 'tar', ['-tzf', npmPackage]).split('\n').map((file) => file.replace(/^package\//, '')));
+  const layout = payloadLayout(packageRoot);
+  const needed = [...architectures.map(layout.folder), layout.imageApi].flatMap((folder) => listFiles(folder)).map(({ path }) => relative(packageRoot, path));
+  const lost = needed.filter((file) => !packed.has(file));
+  if (lost.length > 0) throw new Error(`the package must hold the payloads of both architectures and of the upload API, and lacks ${lost.slice(0, 5).join(', ')}`);
+  return needed.length;
+}
+
+/** @returns the folder of the app */
+function install(language: Language, work: string, dist: string): string {
+  const { peerDependencies } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { peerDependencies: Record<string, string> };
+  const floor = (peer: string) => peerDependencies[peer].replace('^', '');
+  const app = join(work, `${language.name}-app`);
+  const cache = join(packageRoot, 'node_modules', '.cache', 'languages');
+  mkdirSync(cache, { recursive: true });
+  cpSync(join(packageRoot, 'examples', language.name), app, { recursive: true });
+  language.install({ app, dist, cache, cdk: floor('aws-cdk-lib'), constructs: floor('constructs') });
+  return app;
+}
+
+/** @returns the stacks that were compared */
+function compare({ stacks, command }: Program, app: string, outdir: string, expected: string): readonly string[] {
+  const { app: ofCdkJson } = JSON.parse(readFileSync(join(app, 'cdk.json'), 'utf8')) as { app: string };
+  shell(app, command ?? ofCdkJson, { CDK_OUTDIR: outdir });
+  for (const stack of stacks) {
+    const [found, wanted] = [outdir, expected].map((folder) => JSON.parse(readFileSync(join(folder, `${stack}.template.json`), 'utf8')) as unknown);
+    const difference = firstDifference(found, wanted, stack);
+    if (difference) throw new Error(`the template must be the same as in TypeScript, but ${difference}`);
+  }
+  return stacks;
+}
+
+function firstDifference(found: unknown, wanted: unknown, path: string): string | undefined {
+  if (isDeepStrictEqual(found, wanted)) return undefined;
+  if (!isObject(found) || !isObject(wanted)) return `${path} is ${JSON.stringify(found)} and not ${JSON.stringify(wanted)}`;
+  const keys = [...new Set([...Object.keys(found), ...Object.keys(wanted)])];
+  return keys.map((key) => firstDifference(found[key], wanted[key], `${path}.${key}`)).find((difference) => difference !== undefined);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+main(process.argv.slice(2));

@@ -1,0 +1,17 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileIn, Language, Place, run } from './language';
+
+export const go: Language = {
+  name: 'go',
+  tools: [['no Go', 'go', 'version']],
+  programs: [{ stacks: ['QuickStart', 'ImportedBucket'] }],
+  install({ app, dist }: Place) {
+    // Until it is published, the module is where it was built. Versions of CDK are the lowest that the example and the package ask for.
+    const folder = join(dist, readdirSync(dist)[0]);
+    const [, module] = /^module (\S+)/m.exec(run(folder, 'cat', ['go.mod']))!;
+    run(app, 'go', ['mod', 'edit', `-replace=${module}=${folder}`]);
+    run(app, 'go', ['mod', 'tidy']);
+  },
+  artifact: (dist) => ({ file: fileIn(dist, '.tgz') }),
+};

@@ -1,0 +1,24 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileIn, helpers, Language, Place, run } from './language';
+
+const SOURCES = join('src', 'main', 'java', 'com', 'example', 'images');
+
+export const java: Language = {
+  name: 'java',
+  tools: [['no JDK', 'javac', '-version'], ['no Maven', 'mvn', '--version']],
+  programs: [
+    { stacks: ['QuickStart', 'ImportedBucket'] },
+    { stacks: ['OwnTrigger'], command: 'mvn --quiet --errors compile exec:java -Dexec.mainClass=com.example.images.OwnTriggerApp' },
+  ],
+  install({ app, dist, cache, cdk, constructs }: Place) {
+    copyFileSync(join(helpers, 'java', 'OwnTriggerApp.java'), join(app, SOURCES, 'OwnTriggerApp.java'));
+    mkdirSync(join(app, '.mvn'), { recursive: true });
+    // A repository of its own, so that an unpublished package is left in nobody else's.
+    const options = ['--batch-mode', `-Dmaven.repo.local=${join(cache, 'maven')}`, `-Dcdk.version=${cdk}`, `-Dconstructs.version=${constructs}`];
+    writeFileSync(join(app, '.mvn', 'maven.config'), `${options.join('\n')}\n`);
+    const install = ['--quiet', 'install:install-file', `-Dfile=${fileIn(dist, '0.0.0.jar')}`, `-DpomFile=${fileIn(dist, '.pom')}`];
+    run(app, 'mvn', install);
+  },
+  artifact: (dist) => ({ archive: fileIn(dist, '0.0.0.jar'), within: '.jsii.tgz' }),
+};

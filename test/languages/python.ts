@@ -1,0 +1,19 @@
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileIn, helpers, Language, Place, run } from './language';
+
+export const python: Language = {
+  name: 'python',
+  tools: [['no Python', 'python3', '--version'], ['no venv', 'python3', '-c', 'import venv, ensurepip']],
+  programs: [
+    { stacks: ['QuickStart', 'ImportedBucket'], command: 'PATH="$PWD/.venv/bin:$PATH" python3 app.py' },
+    { stacks: ['OwnTrigger'], command: '.venv/bin/python3 own_trigger_app.py' },
+  ],
+  install({ app, dist, cdk, constructs }: Place) {
+    copyFileSync(join(helpers, 'python', 'own_trigger_app.py'), join(app, 'own_trigger_app.py'));
+    writeFileSync(join(app, 'constraints.txt'), `aws-cdk-lib==${cdk}\nconstructs==${constructs}\n`);
+    run(app, 'python3', ['-m', 'venv', '.venv']);
+    run(app, join('.venv', 'bin', 'python3'), ['-m', 'pip', 'install', '--quiet', '--find-links', dist, '-r', 'requirements.txt', '-c', 'constraints.txt']);
+  },
+  artifact: (dist) => ({ archive: fileIn(dist, '.whl'), within: '.jsii.tgz' }),
+};
