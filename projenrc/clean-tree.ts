@@ -12,7 +12,7 @@ export class CleanTree extends Component {
     // The native bindings of 1.13.0 are not all published, which `npm ci` refuses.
     project.package.addPackageResolutions('unrs-resolver@1.11.1');
 
-    project.gitignore.addPatterns('cdk.out/', '.demo/', '*.tsbuildinfo', '.jsii.tabl.json');
+    project.gitignore.addPatterns('cdk.out/', '.demo/', '*.tsbuildinfo', '.jsii.tabl.json', '.venv/', '__pycache__/', '/examples/java/target/');
     project.npmignore?.addPatterns(
       '/.ci/', '/.npmrc', '/.projenrc.ts', '/projenrc/', '/examples/', '/local-runner/', '/CONTRIBUTING.md', '/SECURITY.md',
       '/rosetta/', '.jsii.tabl.json', '*.tgz', '/cdk.out/', '/.demo/', '*.tsbuildinfo',

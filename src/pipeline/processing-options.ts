@@ -2,7 +2,7 @@ import { Size } from 'aws-cdk-lib';
 
 /** What renditions keep of the metadata of the original. Orientation is applied to the pixels in any case. */
 export enum MetadataPolicy {
-  /** Nothing: no GPS position, no camera, no colour profile; colours are converted to sRGB. */
+  /** Nothing: no GPS position, no camera, no colour profile. Colours are converted to sRGB. */
   STRIP = 'strip',
   /** The ICC colour profile, and with it the colour space of the original. */
   KEEP_ICC = 'icc',

@@ -22,8 +22,8 @@ export enum ImagePosition {
   LEFT = 'left',
   /** The top left corner. */
   LEFT_TOP = 'left top',
-  /** The region with the highest entropy; for `ImageFit.COVER` only. */
+  /** The region with the highest entropy, for `ImageFit.COVER` only. */
   ENTROPY = 'entropy',
-  /** The region with skin tones, saturated colours and edges; for `ImageFit.COVER` only. */
+  /** The region with skin tones, saturated colours and edges, for `ImageFit.COVER` only. */
   ATTENTION = 'attention',
 }

@@ -170,7 +170,7 @@ export interface OriginalFormatOptions {
    */
   readonly quality?: number;
   /**
-   * What is written for HEIC, which cannot be written itself; with `processing.acceptHeic` only.
+   * What is written for HEIC, which cannot be written itself. Counts with `processing.acceptHeic` only.
    *
    * @default OutputFormat.jpeg()
    */

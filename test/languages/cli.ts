@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -10,6 +10,7 @@ import { twins } from './twins';
 import { architectures, packageRoot, payloadLayout } from '../../assets/build/layout';
 import { listFiles } from '../../assets/build/tree';
 
+const JSII_PACMAK = join('node_modules', '.bin', 'jsii-pacmak');
 const LANGUAGES: readonly Language[] = [python, java, go];
 
 /**
@@ -28,6 +29,7 @@ function main(asked: readonly string[]): void {
     const expected = join(work, 'typescript');
     twins(expected).synth();
     for (const language of LANGUAGES.filter(({ name }) => asked.length === 0 || asked.includes(name))) check(language, work, expected);
+    if (asked.length === 0) checkDotnet(work);
   } finally {
     // Go makes its modules read-only; what it has replaced is not below this folder.
     rmSync(work, { recursive: true, force: true });
@@ -44,6 +46,7 @@ function check(language: Language, work: string, expected: string): void {
   try {
     const dist = build(language, work);
     const payloads = requirePayloads(language, dist, work);
+    requireTranslated(language, dist);
     const app = install(language, work, dist);
     const stacks = programs.flatMap((program, at) => compare(program, app, join(work, `${name}-${at}.out`), expected));
     console.log(`${name}: built, with ${payloads} files of both payloads; installed, synthesised, and the same as in TypeScript: ${stacks.join(', ')}`);
@@ -56,7 +59,7 @@ function check(language: Language, work: string, expected: string): void {
 /** @returns the folder of what was built */
 function build({ name }: Language, work: string): string {
   const dist = join(work, 'dist');
-  run(packageRoot, join('node_modules', '.bin', 'jsii-pacmak'), ['--target', name, '--outdir', dist, '--rosetta-unknown-snippets', 'fail']);
+  run(packageRoot, JSII_PACMAK, ['--target', name, '--outdir', dist, '--rosetta-unknown-snippets', 'fail']);
   return join(dist, name);
 }
 
@@ -78,6 +81,22 @@ function requirePayloads(language: Language, dist: string, work: string): number
   const lost = needed.filter((file) => !packed.has(file));
   if (lost.length > 0) throw new Error(`the package must hold the payloads of both architectures and of the upload API, and lacks ${lost.slice(0, 5).join(', ')}`);
   return needed.length;
+}
+
+function requireTranslated(language: Language, dist: string): void {
+  const { command, line } = language.translated(dist);
+  // Java escapes what HTML would take for markup.
+  const documentation = shell(dist, command).replaceAll('&quot;', '"');
+  if (!documentation.includes(line)) throw new Error(`the documentation must have the translated line ${line}`);
+}
+
+/** .NET is built by nobody here: what can be seen without its compiler is that jsii makes its code. */
+function checkDotnet(work: string): void {
+  const dist = join(work, 'dotnet');
+  run(packageRoot, JSII_PACMAK, ['--target', 'dotnet', '--code-only', '--outdir', dist, '--rosetta-unknown-snippets', 'fail']);
+  const sources = (readdirSync(dist, { recursive: true }) as string[]).filter((name) => name.endsWith('.cs'));
+  if (sources.length === 0) throw new Error('dotnet: jsii must make code, and made none');
+  console.log(`dotnet: ${sources.length} files of code made; neither compiled nor run`);
 }
 
 /** @returns the folder of the app */

@@ -13,5 +13,8 @@ export const go: Language = {
     run(app, 'go', ['mod', 'edit', `-replace=${module}=${folder}`]);
     run(app, 'go', ['mod', 'tidy']);
   },
+  translated: (dist) => ({
+    command: `cat ${fileIn(dist, 'README.md')}`, line: 'cdkimageresizepipeline.NewImageResizePipeline(this, jsii.String("Images"))',
+  }),
   artifact: (dist) => ({ file: fileIn(dist, '.tgz') }),
 };

@@ -20,5 +20,8 @@ export const java: Language = {
     const install = ['--quiet', 'install:install-file', `-Dfile=${fileIn(dist, '0.0.0.jar')}`, `-DpomFile=${fileIn(dist, '.pom')}`];
     run(app, 'mvn', install);
   },
+  translated: (dist) => ({
+    command: `unzip -p ${fileIn(dist, '-sources.jar')} '*/ImageResizePipeline.java'`, line: 'ImageResizePipeline images = ImageResizePipeline.Builder.create(this, "Images")',
+  }),
   artifact: (dist) => ({ archive: fileIn(dist, '0.0.0.jar'), within: '.jsii.tgz' }),
 };

@@ -15,6 +15,8 @@ export interface Language {
   install(place: Place): void;
   /** The built package, with the npm package in it. */
   artifact(dist: string): { readonly archive: string; readonly within: string } | { readonly file: string };
+  /** The shell command that prints documentation of the built package, and a line of its examples as the language has it. */
+  translated(dist: string): { readonly command: string; readonly line: string };
 }
 
 export interface Program {

@@ -15,5 +15,6 @@ export const python: Language = {
     run(app, 'python3', ['-m', 'venv', '.venv']);
     run(app, join('.venv', 'bin', 'python3'), ['-m', 'pip', 'install', '--quiet', '--find-links', dist, '-r', 'requirements.txt', '-c', 'constraints.txt']);
   },
+  translated: (dist) => ({ command: `unzip -p ${fileIn(dist, '.whl')} cdk_image_resize_pipeline/__init__.py`, line: 'ImageProfile.of("half", scale=0.5, formats=[OutputFormat.original()])' }),
   artifact: (dist) => ({ archive: fileIn(dist, '.whl'), within: '.jsii.tgz' }),
 };
