@@ -77,7 +77,8 @@ function requirePayloads(language: Language, dist: string, work: string): number
   }
   const packed = new Set(run(work, 'tar', ['-tzf', npmPackage]).split('\n').map((file) => file.replace(/^package\//, '')));
   const layout = payloadLayout(packageRoot);
-  const needed = [...architectures.map(layout.folder), layout.imageApi].flatMap((folder) => listFiles(folder)).map(({ path }) => relative(packageRoot, path));
+  const payloads = [...architectures.map(layout.folder), layout.imageApi];
+  const needed = payloads.flatMap((folder) => listFiles(folder)).map(({ path }) => relative(packageRoot, path));
   const lost = needed.filter((file) => !packed.has(file));
   if (lost.length > 0) throw new Error(`the package must hold the payloads of both architectures and of the upload API, and lacks ${lost.slice(0, 5).join(', ')}`);
   return needed.length;

@@ -47,7 +47,7 @@ export class ImageBackfill extends Construct {
   /** Where reports are written, and lists of keys are read: given, or created. */
   public readonly reportBucket: IBucket;
 
-  /** The state machine that deletes renditions which nobody needs any more; undefined without `prune`. */
+  /** The state machine that deletes renditions which nobody needs any more. There is none without `prune`. */
   public readonly pruneStateMachine?: StateMachine;
 
   /**
