@@ -10,6 +10,8 @@ export class LocalRun extends Component {
 
     // What the galleries' page is served as; committed, so that who copies the example needs no build.
     project.setScript('build:web', 'tsx examples/web-build/build.ts');
+    project.setScript('draw:pictures', 'tsx test/examples/browser/draw-pictures.ts');
+    project.npmignore?.addPatterns('/docs/pictures/');
     // Its types are those of a page, and have a check of their own.
     project.tsconfigDev.addExclude('examples/web');
     project.eslint?.addIgnorePattern('examples/web/');

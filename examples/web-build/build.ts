@@ -11,6 +11,7 @@ export type WebFiles = ReadonlyMap<string, Buffer>;
 /** Packages whose code the page carries along, as modules that browsers load as they are. */
 const VENDORED: Readonly<Record<string, string>> = {
   'vendor/uppy.js': "export { TaskQueue, fetcher, getDroppedFiles } from '@uppy/core/utils';",
+  'vendor/thumbhash.js': "export { thumbHashToRGBA } from 'thumbhash';",
   'vendor/photoswipe.js': "export { default as PhotoSwipe } from 'photoswipe';",
 };
 

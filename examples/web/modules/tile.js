@@ -3,6 +3,7 @@ import { fromTemplate, setText } from './dom.js';
 import { formatBytes, formatPercent } from './format.js';
 import { failureWord, ITEM_STATE } from './messages.js';
 import { canSeeThrough, filesOf, pictureKey } from './picture.js';
+import { placeholderOf } from './placeholder.js';
 
 /**
  * @typedef {import('./album.js').Item} Item
@@ -113,6 +114,7 @@ export class Tile {
     this.#reloads = 0;
     const file = this.actions.fileOf(image.imageId);
     if (file) void this.#drawFile(file);
+    else if (!this.picture.firstElementChild) this.picture.append(placeholderOf(image.original?.thumbHash) ?? '');
     this.#load(image, key);
   }
 
@@ -136,6 +138,7 @@ export class Tile {
       this.root.classList.add('has-picture');
       this.root.classList.remove('is-broken');
       img.classList.add('is-loaded');
+      this.picture.querySelector('.placeholder')?.remove();
       before?.remove();
     });
     img.addEventListener('error', () => {

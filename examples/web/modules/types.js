@@ -21,6 +21,7 @@
  * @property {number} height
  * @property {string} format
  * @property {number} bytes
+ * @property {string} [thumbHash] in base64: what it looks like from far away
  *
  * @typedef {object} Image
  * @property {string} imageId
@@ -33,7 +34,6 @@
  * @property {{ code: string, message: string, detail?: string }} [failure]
  * @property {{ name: string, code: string, message: string }[]} [skipped] what could not be made
  * @property {number} [savedBytes] less than the original has, by the smallest file of the largest size
- * @property {string} [placeholder] a tiny picture, as a data URL
  * @property {{ url: string, downloadUrl?: string }} [source] the original, where the owner of the stack allows it
  *
  * @typedef {{ images: Image[], cursor?: string }} ImagePage

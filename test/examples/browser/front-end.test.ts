@@ -80,7 +80,7 @@ test('the page with its viewer is less than 60 kB on the wire', () => {
 
 test('what the page carries along of others comes with their licences', () => {
   const licences = readFileSync(join(WEB, 'vendor', 'licences.txt'), 'utf8');
-  const named = ['vendor/uppy.js', 'vendor/photoswipe.js'].flatMap((path) => /^\/\*! (.*): see licences\.txt \*\//.exec(readFileSync(join(WEB, path), 'utf8'))![1].split(', '));
+  const named = ['vendor/uppy.js', 'vendor/thumbhash.js', 'vendor/photoswipe.js'].flatMap((path) => /^\/\*! (.*): see licences\.txt \*\//.exec(readFileSync(join(WEB, path), 'utf8'))![1].split(', '));
 
   expect(named.length).toBeGreaterThan(1);
   for (const name of named) expect(licences).toContain(`${name} (`);

@@ -307,6 +307,23 @@ describe('the grid', () => {
     await until(() => stub.images.length === 1);
   });
 
+  test('a picture that is not there yet looks like itself from far away', async () => {
+    stub.fill(1);
+    const { page, gallery } = await open();
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => { answer = resolve; });
+    await page.route('**/pictures/**', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.reload();
+    const placeholder = gallery.tile('picture 1.jpg').locator('canvas.placeholder');
+    await placeholder.waitFor();
+    answer();
+    await gallery.pictureIn(gallery.tile('picture 1.jpg'));
+    await placeholder.waitFor({ state: 'detached' });
+  });
+
   test('a link that has expired is renewed', async () => {
     stub.fill(3);
     const { session, page, gallery } = await open();

@@ -14,6 +14,9 @@ const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', json: 'application/json', jpg: 'image/jpeg', png: 'image/png',
 };
 
+/** Of a sunset. */
+const THUMB_HASH = '1QcSHQRnh493V4dIh4eXh1h4kJUI';
+
 export const MAX_BYTES = 2 * 1024 ** 2;
 
 type Shape = readonly [width: number, height: number];
@@ -159,7 +162,7 @@ function view({ imageId, fileName, shape: [width, height], status, uploadedAt }:
     fileName,
     uploadedAt: at,
     ...(status !== 'PROCESSING' && { processedAt: at }),
-    ...(status !== 'FAILED' && { original: { width, height, format: 'jpeg', bytes: 200_000 } }),
+    ...(status !== 'FAILED' && { original: { width, height, format: 'jpeg', bytes: 200_000, thumbHash: THUMB_HASH } }),
     renditions: isReady ? [rendition('thumbnail', 'jpeg', 0.5, 95), rendition('large', 'jpeg', 1, 80), rendition('large', 'webp', 1, 90)] : [],
     ...(isReady && { source: { url } }),
     ...(status === 'FAILED' && { failure: { code: 'CORRUPT_IMAGE', message: 'This JPEG image is damaged or incomplete.' } }),
