@@ -23,7 +23,7 @@ const RGB_PROFILE = /^(?:icc-)?(?:p3|linear|odd-intent)$/;
 const UNREAD_SAMPLES = ['12', '32', 'signed-8', 'signed-16', 'float-32', 'float-64'];
 
 export const EXCEPTIONS: readonly Exception[] = [
-  ...['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'].map(damaged),
+  ...['jpeg', 'png', 'webp', 'avif', 'gif'].map(damaged),
   { line: CMYK, problem: 'differs', format: 'jpeg', applies: ({ space, profile }) => (space === 'cmyk' || space === 'ycck') && profile === 'cmyk' },
   {
     line: 'takes the default picture of an animated PNG, also where its animation does not show it',

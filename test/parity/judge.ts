@@ -1,9 +1,10 @@
 import sharp from 'sharp';
-import { BUDGETS, FILE_BUDGET } from './budgets';
+import { BUDGETS, FILE_BUDGET, KEPT_PROFILE_BUDGET } from './budgets';
 import { compare, Difference } from './compare';
 import type { Oracle } from './oracles';
 import type { Original } from './originals';
 import { animatedViews, onPaper, Picture, project, rawOnPaper, View, views } from './views';
+import type { MetadataPolicyName, ProcessingConfig } from '../../src/contract';
 import { PermanentError } from '../../src/lambda/resize/endings/permanent-error';
 import { renditionsOf } from '../helpers/renditions';
 
@@ -43,6 +44,8 @@ export interface JudgeOptions {
   /** Pixels of the longest side of a rendition. */
   readonly side: number;
   readonly ways: readonly Way[];
+  /** Renditions look the same with any. @default 'strip' */
+  readonly metadata?: MetadataPolicyName;
 }
 
 export async function judge(original: Original, oracle: Oracle, options: JudgeOptions): Promise<Verdict> {
@@ -50,7 +53,7 @@ export async function judge(original: Original, oracle: Oracle, options: JudgeOp
   try {
     const pairs = await stills(await original.make(), shown, options);
     if (await shown.isAnimated()) pairs.push(...await animations(original, shown, options));
-    const isAlike = pairs.every((pair) => isWithin(pair, original));
+    const isAlike = pairs.every((pair) => isWithin(pair, budgetOf(original, options.metadata)));
     return { original, outcome: 'COMPLETED', problem: pairs.length === 0 ? 'unseen' : isAlike ? undefined : 'differs', pairs };
   } catch (error) {
     const isRefused = error instanceof PermanentError;
@@ -60,10 +63,10 @@ export async function judge(original: Original, oracle: Oracle, options: JudgeOp
   }
 }
 
-async function stills(data: Buffer, shown: Shown, { side, ways }: JudgeOptions): Promise<Pair[]> {
+async function stills(data: Buffer, shown: Shown, { side, ways, metadata }: JudgeOptions): Promise<Pair[]> {
   const pairs: Pair[] = [];
   for (const way of ways) {
-    for (const [view, rendition] of await render(data, views(side), way, false)) {
+    for (const [view, rendition] of await render(data, views(side), way, { animation: false, metadata: metadata ?? 'strip' })) {
       const picture = await shown.on(view.paper);
       if (picture) pairs.push(pairOf(`${view.spec.name} ${way}`, await onPaper(rendition, view.paper), await project(picture, view)));
     }
@@ -71,9 +74,9 @@ async function stills(data: Buffer, shown: Shown, { side, ways }: JudgeOptions):
   return pairs;
 }
 
-async function animations(original: Original, shown: Shown, { side }: JudgeOptions): Promise<Pair[]> {
+async function animations(original: Original, shown: Shown, { side, metadata }: JudgeOptions): Promise<Pair[]> {
   const pairs: Pair[] = [];
-  for (const [view, rendition] of await render(await original.make(), animatedViews(side), 'alone', true)) {
+  for (const [view, rendition] of await render(await original.make(), animatedViews(side), 'alone', { animation: true, metadata: metadata ?? 'strip' })) {
     const { pages = 1 } = await sharp(rendition).metadata();
     const frames = await shown.framesOn(view.paper);
     // Encoders may merge neighbours that are alike: the frames of files of people are compared where none was.
@@ -124,9 +127,13 @@ export function worst({ pairs }: Verdict): Pair | undefined {
   return [...pairs].sort((one, other) => other.error - one.error)[0];
 }
 
-function isWithin({ error, similarity }: Difference, original: Original): boolean {
-  const budget = isMadeHere(original) ? BUDGETS[original.format] : FILE_BUDGET;
+function isWithin({ error, similarity }: Difference, budget: Difference): boolean {
   return error <= budget.error && similarity >= budget.similarity;
+}
+
+function budgetOf(original: Original, metadata: MetadataPolicyName | undefined): Difference {
+  if (!isMadeHere(original)) return FILE_BUDGET;
+  return metadata === 'icc' || metadata === 'all' ? KEPT_PROFILE_BUDGET : BUDGETS[original.format];
 }
 
 function isMadeHere({ choice }: Original): boolean {
@@ -134,8 +141,8 @@ function isMadeHere({ choice }: Original): boolean {
 }
 
 /** The renditions of the views that were made. */
-async function render(data: Buffer, all: readonly View[], way: Way, animation: boolean): Promise<Map<View, Buffer>> {
-  const processing = { acceptSvg: true, acceptHeic: true, animation };
+async function render(data: Buffer, all: readonly View[], way: Way, changes: Partial<ProcessingConfig>): Promise<Map<View, Buffer>> {
+  const processing = { acceptSvg: true, acceptHeic: true, ...changes };
   const keyOf = ({ spec }: View) => `${spec.name}.${spec.formats[0].format}`;
   const made = new Map<View, Buffer>();
   for (const group of way === 'together' ? [all] : all.map((view) => [view])) {

@@ -4,6 +4,7 @@ import { HEICS } from './heic';
 import { JPEGS } from './jpeg';
 import { PNGS } from './png';
 import { Axes, Choice, describeChoice, pairwise, randomChoice, Space } from './space';
+import { SVGS } from './svg';
 import { TIFFS } from './tiff';
 import { WEBPS } from './webp';
 import { RawImage } from '../../helpers/images';
@@ -25,7 +26,7 @@ export interface Original {
   ask(): Promise<Buffer>;
 }
 
-export const SPACES = { jpeg: JPEGS, png: PNGS, webp: WEBPS, avif: AVIFS, gif: GIFS, tiff: TIFFS, heic: HEICS } as const;
+export const SPACES = { jpeg: JPEGS, png: PNGS, webp: WEBPS, avif: AVIFS, gif: GIFS, tiff: TIFFS, heic: HEICS, svg: SVGS } as const;
 export type SpaceName = keyof typeof SPACES;
 
 /** The originals that are always compared: every value of an axis meets every value of each other axis. */

@@ -13,10 +13,19 @@ export async function inProfileOf(image: Buffer, { r, g, b, alpha }: Colour): Pr
   try {
     const path = join(directory, 'source.icc');
     await writeFile(path, icc);
-    const pixel = sharp({ create: { width: 1, height: 1, channels: 3, background: { r, g, b } } });
-    const [red, green, blue] = await pixel.withIccProfile(path, { attach: false }).raw().toBuffer();
-    return { r: red, g: green, b: blue, alpha };
+    return await inProfile(path, { r, g, b, alpha });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** The same in Display P3, in which sharp works on 16 bits with a profile. */
+export async function inDisplayP3(colour: Colour): Promise<Colour> {
+  return inProfile('p3', colour);
+}
+
+async function inProfile(profile: string, { r, g, b, alpha }: Colour): Promise<Colour> {
+  const pixel = sharp({ create: { width: 1, height: 1, channels: 3, background: { r, g, b } } });
+  const [red, green, blue] = await pixel.withIccProfile(profile, { attach: false }).raw().toBuffer();
+  return { r: red, g: green, b: blue, alpha };
 }

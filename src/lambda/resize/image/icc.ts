@@ -58,6 +58,16 @@ export function greyProfile(curve: Curve): Buffer {
   return assemble('GRAY', [['kTRC', curveTag(curve)]]);
 }
 
+/** Where a profile has its rendering intent, from 0 to 3. */
+export const RENDERING_INTENT = 64;
+
+/** The profile with the first of the four rendering intents, where it had none of them: libpng refuses those. */
+export function withKnownIntent(profile: Buffer): Buffer {
+  const known = Buffer.from(profile);
+  known.writeUInt32BE(0, RENDERING_INTENT);
+  return known;
+}
+
 /** The profile of grey that has the curve of an RGB profile; undefined where that has none, but tables. */
 export function greyProfileFrom(rgb: Buffer): Buffer | undefined {
   const entries = rgb.length > HEADER_BYTES + 4 ? Math.min(rgb.readUInt32BE(HEADER_BYTES), MAX_TAGS) : 0;

@@ -39,11 +39,16 @@ export function openInput({ data, probe, processing }: Input, options: OpenOptio
     limitInputPixels: probe.format === 'svg' ? processing.maxInputPixels * SVG_HEADROOM : processing.maxInputPixels,
     sequentialRead: true,
   });
-  // sharp brings 16-bit pixels with a profile to Display P3 and would leave them there.
-  const endsInDisplayP3 = probe.space === 'rgb16' && probe.profile !== undefined && !keepProfile;
+  // It would leave them there.
+  const endsInDisplayP3 = worksInDisplayP3(probe) && !keepProfile;
   // It passes over the profile of grey with 16 bits.
   if (probe.space === 'grey16' && probe.profile === 'GRAY') return pipeline.pipelineColourspace('b-w');
   return endsInDisplayP3 ? pipeline.withIccProfile('srgb', { attach: false }) : colourful ? inColour(pipeline, probe) : pipeline;
+}
+
+/** sharp brings 16-bit pixels with a profile to Display P3. */
+export function worksInDisplayP3({ space, profile }: Probe): boolean {
+  return space === 'rgb16' && profile !== undefined;
 }
 
 /** sharp pads and flattens grey pixels with a grey. A profile makes them colour. */

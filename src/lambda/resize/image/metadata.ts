@@ -8,10 +8,11 @@ type Origin = Pick<Input, 'probe' | 'processing'>;
 
 /**
  * Whether a rendition keeps the ICC profile of the input, and its pixels stay in that space.
- * Other than RGB profiles do not fit the pixels that are written: those images are converted to sRGB under any policy.
+ * Other than RGB profiles do not fit the pixels that are written, nor do those of 16 bits, which sharp brings to Display P3: those images are
+ * converted to sRGB under any policy.
  */
 export function keepsProfile({ probe, processing: { metadata: policy } }: Origin, format: EncodedFormat): boolean {
-  return (policy === 'icc' || policy === 'all') && FORMATS[format].metadata && probe.profile === 'RGB' && /^s?rgb/.test(probe.space);
+  return (policy === 'icc' || policy === 'all') && FORMATS[format].metadata && probe.profile === 'RGB' && /^s?rgb$/.test(probe.space);
 }
 
 /** Whether a rendition must be made from the input itself, because decoded pixels no longer have what it keeps. */

@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { isSrgb, profileOf, requireStandardRange, spaceOf } from './cicp';
-import { BT709, Curve, greyProfile, greyProfileFrom, Primaries, rgbProfile } from './icc';
+import { BT709, Curve, greyProfile, greyProfileFrom, Primaries, RENDERING_INTENT, rgbProfile, withKnownIntent } from './icc';
 import { pngChunk } from './png';
 import { Readable } from './readable';
 
@@ -54,8 +54,6 @@ function profileByCodes(chunks: Chunks, isGrey: boolean): Buffer | undefined {
   return isGrey ? greyProfile(space.curve) : profileOf(points) ?? rgbProfile(space.primaries, space.curve);
 }
 
-const RENDERING_INTENT = 64;
-
 /** A profile of RGB for grey, or one whose rendering intent is none of the four, as Adobe wrote some. */
 function mendedProfile(chunks: Chunks, isGrey: boolean): Buffer | undefined {
   const chunk = chunks.get('iCCP');
@@ -63,9 +61,7 @@ function mendedProfile(chunks: Chunks, isGrey: boolean): Buffer | undefined {
   if (!profile || profile.length < 132) return undefined;
   if (isGrey && profile.toString('latin1', 16, 20) === 'RGB ') return greyProfileFrom(profile);
   if (profile.readUInt32BE(RENDERING_INTENT) <= 3) return undefined;
-  const mended = Buffer.from(profile);
-  mended.writeUInt32BE(0, RENDERING_INTENT);
-  return mended;
+  return withKnownIntent(profile);
 }
 
 const MAX_PROFILE_BYTES = 4 * 1024 * 1024;

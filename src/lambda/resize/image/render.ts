@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import { alike } from './alike';
 import { canOrientStrip, chooseCrop, uprightFrames } from './animation';
-import { inProfileOf } from './background';
+import { inDisplayP3, inProfileOf } from './background';
 import { encoderFailure, sourceFailure } from './failures';
 import { Size } from './geometry';
 import { makeExact } from './gif';
 import { heicAsPng } from './heic';
-import { openPixels, openInput, Pixels, Input } from './input';
+import { openPixels, openInput, Pixels, Input, worksInDisplayP3 } from './input';
 import { keepMetadata, keepsProfile, needsInput } from './metadata';
 import { placeholderOf } from './placeholder';
 import { PlannedRendition } from './plan';
@@ -127,10 +127,13 @@ async function decodeAlone(input: Input, { format, frames, scaled }: PlannedRend
   return decode(input, within(input.probe, scaled), run);
 }
 
-/** Pixels that stay in the space of a profile are padded and flattened in it. */
+/** Pixels that stay in the space of a profile, or are in another one meanwhile, are padded and flattened in it. */
 async function withFittingBackground(input: Input, rendition: PlannedRendition): Promise<PlannedRendition> {
-  if (!showsBackground(input, rendition) || !keepsProfile(input, rendition.format)) return rendition;
-  return { ...rendition, background: await inProfileOf(input.probe.still?.data ?? input.data, rendition.background) };
+  if (!showsBackground(input, rendition)) return rendition;
+  const { background, format } = rendition;
+  const { data, probe } = input;
+  if (keepsProfile(input, format)) return { ...rendition, background: await inProfileOf(probe.still?.data ?? data, background) };
+  return worksInDisplayP3(probe) ? { ...rendition, background: await inDisplayP3(background) } : rendition;
 }
 
 function showsBackground({ probe }: Input, { pad, flatten }: PlannedRendition): boolean {
