@@ -1,4 +1,5 @@
 // What a rendition is
+export * from './profiles/image-adjustment';
 export * from './profiles/image-fit';
 export * from './profiles/image-position';
 export * from './profiles/image-profile';

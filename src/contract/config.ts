@@ -42,6 +42,15 @@ export interface FormatConfig {
   readonly heic?: FormatConfig;
 }
 
+/** Changes of pixels, in sharp's names. */
+export const ADJUSTMENTS = ['greyscale', 'blur', 'sharpen'] as const;
+
+export interface AdjustmentConfig {
+  readonly name: (typeof ADJUSTMENTS)[number];
+  /** Pixels. */
+  readonly sigma?: number;
+}
+
 export interface ProfileConfig {
   readonly name: string;
   /** Pixels. */
@@ -58,6 +67,8 @@ export interface ProfileConfig {
   /** `#rrggbb`, `#rrggbbaa` or `transparent`: padding of `contain`, and what lies under flattened alpha. */
   readonly background: string;
   readonly formats: readonly FormatConfig[];
+  /** At most one of each; renditions with any are stills. */
+  readonly adjustments?: readonly AdjustmentConfig[];
   readonly cacheControl?: string;
   readonly storageClass?: string;
   /** User metadata of every rendition of the profile. */

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Fit, PROFILE_DEFAULTS, ProfileConfig, RENDITION_METADATA } from '../contract';
+import { ImageAdjustment } from './image-adjustment';
 import { ImageFit } from './image-fit';
 import { ImagePosition } from './image-position';
 import { OutputFormat } from './output-format';
@@ -62,6 +63,13 @@ export interface ImageProfileOptions {
    * @default - one JPEG
    */
   readonly formats?: OutputFormat[];
+  /**
+   * Changes of the pixels after resizing, at most one of each. They are applied in sharp's order: blur, greyscale, sharpen. Of an
+   * animation, a rendition with adjustments shows the first frame.
+   *
+   * @default - none
+   */
+  readonly adjustments?: ImageAdjustment[];
   /**
    * `Cache-Control` header of the renditions, such as `public, max-age=31536000, immutable`.
    *
@@ -135,6 +143,7 @@ export class ImageProfile {
         position: options.position,
         enlarge: options.enlarge,
         background: options.background,
+        adjustments: renderAdjustments(at, options.adjustments),
         cacheControl: options.cacheControl,
         storageClass: options.storageClass?.value,
         metadata: options.metadata && Object.fromEntries(Object.entries(options.metadata).sort(([one], [other]) => (one < other ? -1 : 1))),
@@ -180,6 +189,13 @@ function requireMetadata(at: string, metadata: { [name: string]: string }): void
     requireMatch(`${at}: metadata name`, name, /^[a-z0-9-]+$/, 'lower case letters, digits and dashes');
     requireMatch(`${at}: metadata[${JSON.stringify(name)}]`, value, /^[\x20-\x7e]*$/, 'printable ASCII');
   }
+}
+
+function renderAdjustments(at: string, adjustments: ImageAdjustment[] = []): ProfileConfig['adjustments'] {
+  const rendered = adjustments.map((adjustment) => adjustment._render());
+  const names = rendered.map(({ name }) => name);
+  if (new Set(names).size < names.length) throw invalid(`${at}: adjustments`, 'different adjustments', names, 'leave one of them out');
+  return rendered.length > 0 ? rendered : undefined;
 }
 
 function renderFormats(at: string, formats: OutputFormat[]): ProfileConfig['formats'] {

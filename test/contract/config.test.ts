@@ -102,6 +102,7 @@ function configs(): fc.Arbitrary<HandlerConfig> {
     enlarge: fc.boolean(),
     background: defaultOr<string>(PROFILE_DEFAULTS.background, fc.string()),
     formats: fc.array(format),
+    adjustments: fc.array(fc.oneof(fc.constant({ name: 'greyscale' as const }), fc.record({ name: fc.constantFrom('blur' as const, 'sharpen' as const), sigma: whole }))),
     cacheControl: fc.string(),
     storageClass: fc.string(),
     metadata: defaultOr({}, fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true })),

@@ -21,13 +21,13 @@ const CHANGES: Record<string, readonly string[]> = {
   'processing.animation': ALL,
   'processing.copyUserMetadata': ALL,
   ...Object.fromEntries(
-    ['width', 'scale', 'fit', 'position', 'enlarge', 'background', 'cacheControl', 'storageClass', 'metadata'].map((field) => [`profiles.${field}`, SMALL]),
+    ['width', 'scale', 'fit', 'position', 'enlarge', 'background', 'adjustments', 'cacheControl', 'storageClass', 'metadata'].map((field) => [`profiles.${field}`, SMALL]),
   ),
   'profiles.name': ['smallx.jpeg', 'smallx.webp'],
   'profiles.formats': ['small.avif'],
   'profiles.formats.options': ['small.jpeg'],
   ...Object.fromEntries(
-    ['width', 'height', 'scale', 'fit', 'position', 'enlarge', 'background', 'metadata'].map((field) => [`requested.${field}`, ['requested.jpeg']]),
+    ['width', 'height', 'scale', 'fit', 'position', 'enlarge', 'background', 'adjustments', 'metadata'].map((field) => [`requested.${field}`, ['requested.jpeg']]),
   ),
   'requested.name': ['requestedx.jpeg'],
   'requested.formats': ['requested.avif'],

@@ -46,6 +46,7 @@ function changedProfiles(of: ProfileConfig, path: string, configWith: (changed: 
   const changes: [string, Partial<ProfileConfig>][] = [
     ...Object.entries(fields).map(([field, value]): [string, Partial<ProfileConfig>] => [field, { [field]: other(value) }]),
     ['formats', { formats: [format, ...formats, { format: 'avif', options: {} }] }],
+    ['adjustments', { adjustments: [{ name: 'greyscale' }] }],
     ['formats.options', { formats: [{ ...format, options: { quality: 50 } }, ...formats] }],
   ];
   return changes.map(([field, change]) => [`${path}.${field}`, configWith({ ...of, ...change })]);

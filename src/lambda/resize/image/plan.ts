@@ -3,7 +3,7 @@ import { encoderOptions, EncoderOptions, FORMATS, holdsAlpha, maxSide, resolveFo
 import { Geometry, geometry } from './geometry';
 import { Probe } from './probe';
 import { number, sideLimit, tooLargeRendition, tooManyFrames } from './words';
-import { EncodedFormat, fileExtension, OutputFormatName, ProcessingConfig, ProfileConfig, renditionName } from '../../../contract';
+import { AdjustmentConfig, EncodedFormat, fileExtension, OutputFormatName, ProcessingConfig, ProfileConfig, renditionName } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
 /** A rendition that is to be made, exact to the pixel. */
@@ -26,6 +26,7 @@ export interface PlannedRendition extends Geometry {
   readonly flatten: boolean;
   /** Colour of padding, and of what lies under flattened alpha; opaque where that is flattened. */
   readonly background: Colour;
+  readonly adjustments?: readonly AdjustmentConfig[];
 }
 
 export interface PlanOptions {
@@ -58,11 +59,13 @@ export function plan(probe: Probe, profiles: readonly ProfileConfig[], processin
       format,
       extension: fileExtension(written.format, format, sourceExtension),
       contentType: FORMATS[format].contentType,
-      frames: probe.animated && FORMATS[format].animated ? probe.frames : 1,
+      // Frames are a strip, in which one would run into the next.
+      frames: keepsFrames(probe, profile, format) ? probe.frames : 1,
       options,
       rivalOptions: rivalOptions(written, format, encoded, options),
       flatten,
       background: flatten ? flattened(background) : background,
+      adjustments: profile.adjustments,
     };
   }));
   const refusals = new Map(renditions.map((rendition) => [rendition, refusalOf(probe, rendition, processing.maxInputPixels)]));
@@ -73,10 +76,13 @@ export function plan(probe: Probe, profiles: readonly ProfileConfig[], processin
   return possible;
 }
 
+function keepsFrames({ animated }: Probe, { adjustments }: ProfileConfig, format: EncodedFormat): boolean {
+  return animated && FORMATS[format].animated && adjustments === undefined;
+}
+
 /** Why a rendition cannot be made. */
 function refusalOf(probe: Probe, rendition: PlannedRendition, maxPixels: number): PermanentError | undefined {
-  const keepsFrames = probe.animated && FORMATS[rendition.format].animated;
-  return (keepsFrames ? framesRefusal(probe, rendition, maxPixels) : undefined) ?? sizeRefusal(rendition, maxPixels);
+  return (keepsFrames(probe, rendition.profile, rendition.format) ? framesRefusal(probe, rendition, maxPixels) : undefined) ?? sizeRefusal(rendition, maxPixels);
 }
 
 /** Only what is decoded counts: stills need the first frame alone. */

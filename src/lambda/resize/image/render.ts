@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { adjust } from './adjust';
 import { alike } from './alike';
 import { canOrientStrip, chooseCrop, uprightFrames } from './animation';
 import { inDisplayP3, inProfileOf } from './background';
@@ -97,7 +98,7 @@ async function framesOf(encoded: Buffer): Promise<number> {
 function likenessAmong(renditions: readonly PlannedRendition[], { alpha }: Probe): PlannedRendition | undefined {
   const area = ({ width, height }: Size) => width * height;
   return renditions
-    .filter(({ frames, crop, pad, flatten }) => frames === 1 && !crop && !pad && !(alpha && flatten))
+    .filter(({ frames, crop, pad, flatten, adjustments }) => frames === 1 && !crop && !pad && !(alpha && flatten) && !adjustments)
     .sort((one, other) => area(one) - area(other))[0];
 }
 
@@ -160,7 +161,7 @@ async function shapeAnimation(input: Input, rendition: PlannedRendition, run: Ru
 function finish(pipeline: Sharp, rendition: PlannedRendition, input: Input): Sharp {
   const { format, options, flatten, background, frames } = rendition;
   const { delay, loop } = input.probe;
-  const opaque = flatten ? pipeline.flatten({ background }) : pipeline;
+  const opaque = adjust(flatten ? pipeline.flatten({ background }) : pipeline, rendition.adjustments);
   const timing = frames > 1 ? { delay: delay?.map(withinTiming), loop: loop && withinTiming(loop) } : {};
   return keepMetadata(opaque, input, format)[format]({ ...timing, ...options });
 }
