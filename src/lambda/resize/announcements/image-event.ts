@@ -5,7 +5,10 @@ import {
 /** EventBridge takes 256 KB of an event with everything around its detail. */
 const MAX_DETAIL_BYTES = 240 * 1024;
 
-type Settled = Partial<ImageRecord> & { readonly status: FinalStatus };
+/** What was given up can be completed by the same claim, and either is closed by the same event. */
+const RANKS: Readonly<Record<FinalStatus, number>> = { FAILED: 0, COMPLETED: 1, DELETED: 2 };
+
+export type Settled = Partial<ImageRecord> & { readonly status: FinalStatus };
 
 /** Whether a record is in a state that is told. */
 export function isSettled(record: Partial<ImageRecord> | undefined): record is Settled {
@@ -15,7 +18,7 @@ export function isSettled(record: Partial<ImageRecord> | undefined): record is S
 /** What is told of an image, as its record says it. Whoever reads the record later tells the same. */
 export function imageEvent(pipeline: string, { table, partitionKey }: CatalogConfig, imageId: string, record: Settled): ImageEventDetail {
   const { status, sourceSequencer = '', attempts = 0, renditions = {} } = record;
-  const order = `${sourceSequencer}.${String(attempts).padStart(6, '0')}`;
+  const order = `${sourceSequencer}.${String(attempts).padStart(6, '0')}.${RANKS[status]}`;
   const detail: ImageEventDetail = {
     version: IMAGE_EVENT_VERSION,
     id: digestOf([pipeline, table, imageId, order, status, record.configDigest], 32),

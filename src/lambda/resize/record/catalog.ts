@@ -111,7 +111,8 @@ export class Catalog {
       .remove('failure');
     if (this.options.tellsVersions) {
       const { etag, versionId } = version;
-      update.setFrom({ formerVersion: 'completedVersion' }, {}).set({ completedVersion: { etag, versionId } });
+      const completedVersion = { ...etag !== undefined && { etag }, ...versionId !== undefined && { versionId } };
+      update.setFrom({ formerVersion: 'completedVersion' }, {}).set({ completedVersion });
     }
     return this.write('complete', id, update, { ...version, claim });
   }

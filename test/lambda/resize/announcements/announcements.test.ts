@@ -34,7 +34,7 @@ describe('the final state of an image is told', () => {
     expect(told()).toEqual([{
       version: '1',
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
-      order: `${sourceSequencer}.000001`,
+      order: `${sourceSequencer}.000001.1`,
       pipeline: 'Images',
       imageId: handler.idOf('a.jpg'),
       status: 'COMPLETED',
@@ -97,6 +97,21 @@ describe('the final state of an image is told', () => {
     expect((await handler.deliverBatch([{ Records: [event] }], 4)).batchItemFailures).toHaveLength(1);
 
     expect(told()).toMatchObject([{ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED', retryable: true } }]);
+  });
+
+  test('when a claim that was given up completes after all, as the later state', async () => {
+    const event = await handler.upload('a.jpg', jpeg);
+    const { services } = handler;
+    const { renditions } = services;
+    const store = renditions.store.bind(renditions);
+    jest.spyOn(renditions, 'store').mockImplementationOnce(async (...rendition) => {
+      await handler.deliverBatch([{ Records: [event] }], 4);
+      return store(...rendition);
+    });
+    await handler.deliver(event);
+
+    expect(told().map(({ status }) => status)).toEqual(['FAILED', 'COMPLETED']);
+    expect(told()[1].order > told()[0].order).toBe(true);
   });
 
   test('by the last step of a state machine', async () => {
