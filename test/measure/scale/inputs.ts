@@ -15,6 +15,8 @@ export const PRICES = {
   dynamoReadUnit: 0.125e-6,
   logsGb: 0.50,
   stateTransition: 25e-6,
+  expressRequest: 1e-6,
+  expressGbSecond: 16.67e-6,
 } as const;
 
 /** AWS's default quotas and documented rates, from the same time; from memory where nothing is said. */

@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMPARED, costOfMillion, DEFAULT_DESIGN } from './cost';
+import { BESIDE_BACKFILL, waysToMillion } from './backfill';
+import { COMPARED, costOfMillion, DEFAULT_DESIGN, WRITE_UNITS } from './cost';
 import { withTables } from './document';
 import { durationMs } from './duration';
+import { MIB_PER_VCPU, PRICES } from './inputs';
 import { needsOf } from './limits';
 import { Scenario, simulate } from './simulation';
 import { SCENARIOS } from './tables';
+import { ESTIMATE, estimate } from '../../../src/lambda/backfill/estimate';
 
 const root = join(__dirname, '..', '..', '..');
 const steady: Scenario = { name: 'steady', rate: 10, seconds: 60, maxConcurrency: 100, available: 1000, duration: 0.4 };
@@ -34,6 +37,30 @@ describe('cost', () => {
 
   test('of Lambda is less than that of the usual design, whichever it is', () => {
     for (const [usual, ours] of COMPARED) expect(costOfMillion(ours).lambda).toBeLessThan(costOfMillion(usual).lambda);
+  });
+});
+
+describe('a backfill', () => {
+  test('is estimated by the function as it is computed here', () => {
+    const prices = { ...PRICES, lambdaGbSecond: PRICES.lambdaGbSecond };
+    const config = { version: 1, reportBucket: '', prices, memoryMib: MIB_PER_VCPU, timeoutSeconds: 60, concurrency: 20, isStandard: false };
+    // The photo of the benchmark has 6.4 MB.
+    const { dollars } = estimate({ bytes: 6_400_000, formats: ['jpeg', 'jpeg', 'jpeg'] }, config);
+    const computed = waysToMillion()[1].dollars / 1e6;
+
+    expect(ESTIMATE.writeUnits).toBe(WRITE_UNITS);
+    expect(Math.abs(dollars / computed - 1)).toBeLessThan(0.1);
+  });
+
+  test('costs less than another upload, and a profile more costs less than all', () => {
+    const [again, all, one, none] = waysToMillion().map(({ dollars }) => dollars);
+    expect([again > all, all > one, one > none]).toEqual([true, true, true]);
+  });
+
+  test('delays no fresh upload while the account has room for both, and would with one function for both', () => {
+    const [without, byDefault, many, full, shared] = BESIDE_BACKFILL.map((scenario) => simulate(scenario).latency.p99);
+    expect([byDefault, many]).toEqual([without, without]);
+    expect(Math.min(full, shared)).toBeGreaterThan(10 * without);
   });
 });
 

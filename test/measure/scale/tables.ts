@@ -1,3 +1,4 @@
+import { BESIDE_BACKFILL, waysToMillion } from './backfill';
 import { COMPARED, Cost, costOfMillion, DEFAULT_DESIGN } from './cost';
 import { durationMs, gbSeconds } from './duration';
 import { CPU_MS, MIB_PER_VCPU, PRICES, QUOTAS } from './inputs';
@@ -6,7 +7,17 @@ import { Scenario, simulate } from './simulation';
 
 /** The tables of docs/scale.md by their names there, as Markdown. */
 export function tables(): Readonly<Record<string, string>> {
-  return { prices: prices(), times: times(), cost: cost(), designs: designs(), memory: memory(), rates: rates(), simulation: simulation() };
+  return {
+    prices: prices(),
+    times: times(),
+    cost: cost(),
+    designs: designs(),
+    memory: memory(),
+    rates: rates(),
+    simulation: simulation(),
+    backfill: backfill(),
+    beside: beside(),
+  };
 }
 
 function prices(): string {
@@ -18,6 +29,7 @@ function prices(): string {
     ['DynamoDB on demand', `${per(PRICES.dynamoWriteUnit, 1e6, 3)} per million write units, ${per(PRICES.dynamoReadUnit, 1e6, 3)} per million read units`],
     ['CloudWatch Logs', `${per(PRICES.logsGb, 1)} per GB`],
     ['Step Functions, standard', `${per(PRICES.stateTransition, 1e6)} per million transitions`],
+    ['Step Functions, express', `${per(PRICES.expressRequest, 1e6)} per million workflows, ${per(PRICES.expressGbSecond, 1e6)} per million GB-seconds`],
   ]);
 }
 
@@ -92,6 +104,18 @@ function simulation(): string {
     const count = (value: number) => value.toLocaleString('en-US');
     const seconds = [latency.p50, latency.p95, latency.p99].map((value) => value.toFixed(value < 10 ? 1 : 0)).join(', ');
     return [scenario.name, count(images), count(backlog), `${seconds} s`, `${(100 * throttled).toFixed(1)} %`, count(lost), `${drained.toFixed(0)} s`];
+  }));
+}
+
+function backfill(): string {
+  return table(['a million images', 'cost'], waysToMillion().map(({ name, dollars: sum }) => [name, dollars(sum)]));
+}
+
+function beside(): string {
+  return table(['100 uploads a second for 10 minutes, beside', 'latency p50, p95, p99', 'throttled deliveries'], BESIDE_BACKFILL.map((scenario) => {
+    const { latency, throttled } = simulate(scenario);
+    const seconds = [latency.p50, latency.p95, latency.p99].map((value) => value.toFixed(value < 10 ? 1 : 0)).join(', ');
+    return [scenario.name, `${seconds} s`, `${(100 * throttled).toFixed(1)} %`];
   }));
 }
 

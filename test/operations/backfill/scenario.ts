@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { FilledBucket, PHOTOS, Ran } from './filled-bucket';
 import type { Execution } from '../../../local-runner';
+import { COUNTED } from '../../measure/scale/backfill';
 
 const LIMITS = { maxObjects: 1_000_000, maxDollars: 1000 };
 /** Images at a time, as the example has it by default. */
@@ -41,6 +42,11 @@ export async function checkBackfill(
   expect(await filled.records()).toEqual([]);
   expect(plan.stored).toEqual([]);
 
+  // One that its uploader did not name.
+  const one = await filled.run({ mode: 'run', ...LIMITS, prefix: keys[1] });
+  tell('run of one image', one);
+  expect(counted(filled, one)).toEqual({ ...COUNTED.missing, puts: 2 });
+
   const cut = await filled.run({ mode: 'run', maxObjects: 5, maxDollars: 1000 });
   tell('run within 5 objects', cut);
   expect(cut.stored).toHaveLength(4);
@@ -49,12 +55,12 @@ export async function checkBackfill(
   const run = await filled.run({ mode: 'run', ...LIMITS });
   tell('run', run);
   expect(run.output).toMatchObject({
-    images: all - 2, renditions: 2 * (originals - 2), outcomes: { completed: originals - 2, failed: 1 }, failures: { UNSUPPORTED_FORMAT: 1 },
+    images: all - 3, renditions: 2 * (originals - 3), outcomes: { completed: originals - 3, failed: 1 }, failures: { UNSUPPORTED_FORMAT: 1 },
   });
-  expect(run.stored).toHaveLength(2 * (originals - 2));
+  expect(run.stored).toHaveLength(2 * (originals - 3));
   await expectAll(filled, ['w200', 'w800']);
   const lines = (await filled.report('report.jsonl', run)).trim().split('\n').map((line) => JSON.parse(line) as { key: string; outcome: string });
-  expect(lines).toHaveLength(all - 2);
+  expect(lines).toHaveLength(all - 3);
   expect(lines.filter(({ outcome }) => outcome !== 'completed').map(({ key }) => key)).toEqual(['notes.txt']);
 
   const again = await filled.run({ mode: 'run', ...LIMITS });
@@ -63,11 +69,13 @@ export async function checkBackfill(
   expectReadsOnly(filled, again, all);
 
   await filled.app.update({ WIDTHS: '200,800,1600' });
+  const oneAgain = await filled.run({ mode: 'run', ...LIMITS, prefix: keys[1] });
+  expect(counted(filled, oneAgain)).toEqual({ ...COUNTED.oneMore, puts: 1 });
   const oneMore = await filled.run({ mode: 'run', ...LIMITS, profiles: ['w1600'] });
   tell('run with one profile more', oneMore);
-  expect([...oneMore.stored].sort()).toEqual(keys.map((key) => `${key}/w1600.jpg`).sort());
+  expect([...oneAgain.stored, ...oneMore.stored].sort()).toEqual(keys.map((key) => `${key}/w1600.jpg`).sort());
   // One read and one decode for each.
-  expect(oneMore.requests[`S3 GET ${PHOTOS}`]).toBe(originals);
+  expect(oneMore.requests[`S3 GET ${PHOTOS}`]).toBe(originals - 1);
 
   await filled.app.update({ WIDTHS: '200,800,1600,400' });
   const stored: string[] = [];
@@ -95,6 +103,14 @@ export async function checkBackfill(
 
   expect(filled.changes).toEqual([]);
   for (const at of [0, 1, 3]) expect(await filled.metadata(keys[at])).toEqual({ author: `photographer ${at}`, ...(at % 3 === 0 ? { 'image-id': `id-${at}` } : {}) });
+}
+
+/** What was asked for one image. */
+function counted({ output }: FilledBucket, { requests }: Ran): object {
+  const of = (name: string) => requests[name] ?? 0;
+  return {
+    gets: of(`S3 GET ${PHOTOS}`), heads: of(`S3 HEAD ${output}`), reads: of('DynamoDB GetItem'), updates: of('DynamoDB UpdateItem'), puts: of(`S3 PUT ${output}`),
+  };
 }
 
 /** What a dropped profile left, and what no record knows, is deleted, and nothing else. */
