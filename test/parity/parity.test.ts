@@ -18,7 +18,7 @@ afterAll(() => oracles.close());
 
 describe.each(Object.keys(SPACES) as SpaceName[])('%s', (name) => {
   const judgeName = oracleName(name);
-  if (!isInstalled(judgeName)) {
+  if (!isInstalled(judgeName, name)) {
     test.skip(`skipped: no ${judgeName.toLowerCase()}`, () => undefined);
     return;
   }

@@ -23,6 +23,11 @@ export function findImageMagick(programs: readonly string[] = PROGRAMS): string 
   });
 }
 
+/** Some are built without HEIC. */
+export function readsHeic(program: string): boolean {
+  return /^\s*HEIC\*?\s+\S+\s+r/m.test(execFileSync(program, ['-list', 'format'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+}
+
 /** For formats that browsers do not show. */
 export class ImageMagick implements Oracle {
   readonly name = 'ImageMagick';

@@ -1,5 +1,5 @@
 import { Chromium } from './chromium';
-import { findImageMagick, ImageMagick } from './imagemagick';
+import { findImageMagick, ImageMagick, readsHeic } from './imagemagick';
 import type { Oracle } from './oracle';
 import { findChromium } from '../../examples/browser/browser';
 
@@ -12,8 +12,10 @@ export function oracleName(format: string): 'ImageMagick' | 'Chromium' {
   return BY_IMAGEMAGICK.includes(format) ? 'ImageMagick' : 'Chromium';
 }
 
-export function isInstalled(name: 'ImageMagick' | 'Chromium'): boolean {
-  if (name === 'ImageMagick') return findImageMagick() !== undefined;
+/** @param format that is to be shown by it */
+export function isInstalled(name: 'ImageMagick' | 'Chromium', format = ''): boolean {
+  const program = name === 'ImageMagick' ? findImageMagick() : undefined;
+  if (name === 'ImageMagick') return program !== undefined && (format !== 'heic' || readsHeic(program));
   try {
     return findChromium() !== '';
   } catch {
