@@ -5,6 +5,7 @@ import { describeVerdict } from './describe';
 import { exceptionFor } from './exceptions';
 import { originalsIn } from './folder';
 import { judge, WAYS } from './judge';
+import { checkMutations } from './mutations/run';
 import { oracleName, Oracles } from './oracles';
 import { drawn } from './originals';
 import { Sheet } from './sheet';
@@ -17,7 +18,11 @@ const USAGE = `npm run check:parity [-- FOLDER] [-- --runs N] [-- --seed S] [-- 
   --seed S    a whole number from 0 to 2147483647; the same originals
   --side N    pixels of the longest side of a rendition, from 8 to 2000 (default 60, and 240 for a folder)
   --worst N   pairs on the sheet, from 1 to 1000 (default 100)
-  --out FILE  where the sheet is written (default test-reports/parity.html)`;
+  --out FILE  where the sheet is written (default test-reports/parity.html)
+
+npm run check:parity -- --mutations [--only TEXT]
+
+  takes one mending of the image path back after the other, which the originals that are always compared must tell`;
 
 interface Arguments {
   readonly folder?: string;
@@ -26,10 +31,17 @@ interface Arguments {
   readonly side: number;
   readonly worst: number;
   readonly out: string;
+  readonly mutations: boolean;
+  /** Part of the names of mutations. */
+  readonly only: string;
 }
 
 async function main(): Promise<void> {
   const found = await read(process.argv.slice(2));
+  if (typeof found !== 'string' && found.mutations) {
+    process.exitCode = await checkMutations(found.only, console.log) > 0 ? 1 : 0;
+    return;
+  }
   if (typeof found === 'string') {
     console.error(`${found}\n\n${USAGE}`);
     process.exitCode = 2;
@@ -67,7 +79,7 @@ async function main(): Promise<void> {
 async function read(args: string[]): Promise<Arguments | string> {
   try {
     const text = { type: 'string' } as const;
-    const options = { runs: text, seed: text, side: text, worst: text, out: text };
+    const options = { runs: text, seed: text, side: text, worst: text, out: text, only: text, mutations: { type: 'boolean', default: false } } as const;
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
     const [folder, ...more] = positionals;
     if (more.length > 0) return `expected one folder, received ${positionals.join(' ')}`;
@@ -83,6 +95,8 @@ async function read(args: string[]): Promise<Arguments | string> {
       seed: whole('seed', Date.now() % 2 ** 31, 0, 2 ** 31 - 1),
       side: whole('side', folder ? 240 : 60, 8, 2000),
       worst: whole('worst', 100, 1, 1000),
+      mutations: values.mutations,
+      only: values.only ?? '',
       out: resolve(values.out ?? join('test-reports', 'parity.html')),
     };
   } catch (error) {

@@ -6,6 +6,8 @@ export interface Exception {
   readonly line: string;
   readonly problem: Problem;
   readonly format: string;
+  /** Whether none of the originals that are always compared needs it. */
+  readonly isRare?: boolean;
   applies(choice: Verdict['original']['choice'], verdict: Verdict): boolean;
 }
 
@@ -24,6 +26,7 @@ const UNREAD_SAMPLES = ['12', '32', 'signed-8', 'signed-16', 'float-32', 'float-
 
 export const EXCEPTIONS: readonly Exception[] = [
   ...['jpeg', 'png', 'webp', 'avif', 'gif'].map(damaged),
+  { ...damaged('tiff'), isRare: true },
   { line: CMYK, problem: 'differs', format: 'jpeg', applies: ({ space, profile }) => (space === 'cmyk' || space === 'ycck') && profile === 'cmyk' },
   {
     line: 'takes the default picture of an animated PNG, also where its animation does not show it',
