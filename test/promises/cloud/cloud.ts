@@ -1,3 +1,4 @@
+import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { Bucket, ObjectFacts, StoredObject } from './bucket';
 import { S3Event } from './events';
 import { Item } from './expressions';
@@ -5,11 +6,14 @@ import { nameOf } from './names';
 import { ALL_RIGHTS, Rights } from './rights';
 import { S3, S3Observer } from './s3';
 import { Table } from './table';
+import type { ImageEventDetail } from '../../../src/contract';
 
 /** Decides when a call takes effect, and whether it fails. */
 export type Gate = <T>(call: string, effect: () => T, command: unknown) => Promise<T>;
 
 export interface CloudObserver extends S3Observer {
+  /** An event that was put on the bus. */
+  tell?(detail: ImageEventDetail): void;
   recorded?(actor: unknown, before: Item | undefined, after: Item): void;
 }
 
@@ -26,12 +30,13 @@ export interface CloudOptions {
 export interface Clients {
   readonly s3: { send(command: unknown): Promise<unknown> };
   readonly dynamodb: { send(command: unknown): Promise<unknown> };
+  readonly eventBridge: { send(command: unknown): Promise<unknown> };
 }
 
 export const SOURCE = 'source';
 export const OUTPUTS = ['output', 'other-output'] as const;
 
-/** S3 and one DynamoDB table in memory. */
+/** S3, one DynamoDB table and an event bus in memory. */
 export class Cloud {
   readonly source: Bucket;
   readonly buckets: Readonly<Record<string, Bucket>>;
@@ -41,6 +46,7 @@ export class Cloud {
   /** Epoch millisecond. */
   now = Date.parse('2026-01-02T03:04:05.000Z');
   private readonly s3: S3;
+  private readonly tell: (detail: ImageEventDetail) => void;
   private events = 0;
 
   constructor({ versionedSource, versionedOutput, ownETags, decide = () => 0, observer = {} }: CloudOptions = {}) {
@@ -48,6 +54,7 @@ export class Cloud {
     const outputs = OUTPUTS.map((name) => [name, new Bucket(name, { versioned: versionedOutput, ownETags })] as const);
     this.buckets = { [SOURCE]: this.source, ...Object.fromEntries(outputs) };
     this.table = new Table('imageId', decide, (before, after, actor) => observer.recorded?.(actor, before, after));
+    this.tell = (detail) => observer.tell?.(detail);
     this.s3 = new S3(this.buckets, { rights: () => this.rights, now: () => this.now, decide, observer });
   }
 
@@ -79,7 +86,13 @@ export class Cloud {
     return {
       s3: { send: async (command) => gate(nameOf(command), () => this.s3.send(command, actor), command) },
       dynamodb: { send: async (command) => gate(nameOf(command), () => this.table.send(command, actor), command) },
+      eventBridge: { send: async (command) => gate(nameOf(command), () => this.put(command as PutEventsCommand), command) },
     };
+  }
+
+  private put({ input: { Entries: entries = [] } }: PutEventsCommand): object {
+    for (const { Detail } of entries) this.tell(JSON.parse(Detail!));
+    return { FailedEntryCount: 0, Entries: entries.map(() => ({ EventId: '1' })) };
   }
 
   private nextEvent(kind: S3Event['kind'], reason: string, key: string): S3Event {

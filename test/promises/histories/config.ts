@@ -8,7 +8,7 @@ export const PIPELINE = 'Images';
 /** What a deployment changes. `source` takes the second one out. */
 export type Change = 'outputPrefix' | 'outputBucket' | 'profiles' | 'oneProfile' | 'source';
 
-export function configOf({ deletes, outputKey, imageId, expireAfter, trigger }: History): HandlerConfig {
+export function configOf({ deletes, outputKey, imageId, expireAfter, trigger, tells }: History): HandlerConfig {
   return {
     version: CONFIG_VERSION,
     outputBucket: OUTPUTS[0],
@@ -22,6 +22,7 @@ export function configOf({ deletes, outputKey, imageId, expireAfter, trigger }: 
     catalog: { table: 'images', partitionKey: 'imageId', imageId, shards: 1, expireAfter },
     maxTries: trigger === 'queue' || trigger === 'eventBridge' ? MAX_TRIES : 0,
     pipelineName: PIPELINE,
+    ...tells && { events: { bus: 'default' } },
   };
 }
 

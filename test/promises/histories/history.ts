@@ -68,6 +68,8 @@ export interface History {
   readonly ownETags: boolean;
   /** Whether a missing rendition is told from a forbidden one. */
   readonly listsOutputs: boolean;
+  /** Whether final states are told. */
+  readonly tells: boolean;
   /** Decisions of the scheduler and of services, one after the other; 0 once they are used up. */
   readonly tape: readonly number[];
   /** Calls that fail or kill their invocation. */
@@ -137,6 +139,7 @@ export const history: fc.Arbitrary<History> = fc.record({
   versionedOutput: mostly(false, true),
   ownETags: mostly(false, true),
   listsOutputs: fc.boolean(),
+  tells: fc.boolean(),
   tape: fc.array(fc.nat({ max: 999 }), { minLength: 40, maxLength: 160, size: 'max' }),
   faults: fc.integer({ min: 0, max: 4 }),
 });

@@ -1,4 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Faults } from './faults';
@@ -79,13 +80,14 @@ export class Lambda {
     // Every process has a clock of its own; where records expire by it, they are in time.
     const minutes = this.config.catalog.expireAfter ? 0 : this.tape.decide(120) - 60;
     const clock = new Date(this.cloud.now + minutes * 60_000);
-    const { s3, dynamodb } = this.cloud.clients(gate, invocation);
+    const { s3, dynamodb, eventBridge } = this.cloud.clients(gate, invocation);
     const error = (_: unknown, extra?: { error?: unknown }) => invocation.errors.push(extra?.error);
     const { config } = invocation;
     const services = createServices({ ...config, sources: [] }, {
       imaging,
       s3: s3 as S3Client,
       dynamodb: dynamodb as DynamoDBDocumentClient,
+      eventBridge: eventBridge as EventBridgeClient,
       now: () => clock,
       logger: { debug() {}, info() {}, warn() {}, error } as unknown as Logger,
       telemetry: { processed() {}, failed() {}, flush() {} } as unknown as Telemetry,

@@ -1,7 +1,9 @@
 import { Upload } from './history';
 import { ordered, orderOf } from './message';
 import { Newest, Rested } from './run';
+import { stateName } from './watch';
 import { FailureCode, HandlerConfig, IMAGE_ID_PATTERN, ImageRecord, RENDITION_METADATA, renditionName, SourceConfig } from '../../../src/contract';
+import { isSettled } from '../../../src/lambda/resize/announcements/image-event';
 import { derivedId } from '../../../src/lambda/shared/derived-id';
 import { prepareSources } from '../../../src/lambda/shared/sources';
 import { StoredObject } from '../cloud/bucket';
@@ -48,7 +50,24 @@ export function untraced(rested: Rested): string[] {
  */
 export function violations(rested: Rested, resent: boolean): string[] {
   const letters = rested.deadLetters.map(({ event }) => `${event.key}: event ${event.sequencer} is still in the dead-letter queue`);
-  return [...new Set([...rested.watch.problems, ...letters, ...[...rested.newest.keys()].flatMap((key) => problemsOf(rested, key, resent))])];
+  const problems = [...rested.watch.problems, ...letters, ...untold(rested)];
+  return [...new Set([...problems, ...[...rested.newest.keys()].flatMap((key) => problemsOf(rested, key, resent))])];
+}
+
+/** Images whose last state was not the last that was told of them. */
+function untold(rested: Rested): string[] {
+  const { cloud, watch, history } = rested;
+  if (!history.tells) return [];
+  return [...cloud.items].flatMap(([id, item]: [string, Record]) => {
+    if (!isSettled(item) || !sourceOf(rested, item.sourceKey!) || recordsThatExpired(rested, item.sourceKey!).length > 0) return [];
+    // Of an id that became a pointer, its events no longer tell.
+    if (item.namedIds || item.closedIds) return [];
+    const told = watch.told.get(id);
+    // The mark of what is no image: there was none, or it was told of when it went.
+    if (item.status === 'DELETED' && (!told || told.status === 'DELETED')) return [];
+    const last = told && JSON.stringify([id, told.order, told.status]);
+    return last === stateName(id, item) ? [] : [`${id}: is ${stateName(id, item)}, and what was told last is ${last}`];
+  });
 }
 
 function problemsOf(rested: Rested, key: string, resent: boolean): string[] {

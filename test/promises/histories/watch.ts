@@ -1,7 +1,8 @@
 import { Invocation } from './invocation';
 import { ordered, orderOf } from './message';
 import { CompletedVersions, illegalTransition } from './transitions';
-import { HandlerConfig, ImageRecord, RENDITION_METADATA, RenditionFacts, renditionName, renditionSettings } from '../../../src/contract';
+import { HandlerConfig, ImageEventDetail, ImageRecord, RENDITION_METADATA, RenditionFacts, renditionName, renditionSettings } from '../../../src/contract';
+import { imageEvent, isSettled, Settled } from '../../../src/lambda/resize/announcements/image-event';
 import { fingerprintOf } from '../../../src/lambda/resize/objects/originals';
 import { prepareSources, Source } from '../../../src/lambda/shared/sources';
 import { asObject, StoredObject } from '../cloud/bucket';
@@ -18,6 +19,10 @@ export class Watch implements CloudObserver {
   readonly consumed = new Map<string, StoredObject>();
   /** Keys of which a version was deleted that came after the handler had looked. */
   readonly unseen = new Set<string>();
+  /** The last that was told of each image, by the order that events carry. */
+  readonly told = new Map<string, ImageEventDetail>();
+  /** Every final state that a record had, as events tell it. */
+  private readonly settled = new Set<string>();
   /** Whether a call was denied to an invocation from before a deployment. */
   wasDenied = false;
   private readonly completed = new CompletedVersions();
@@ -36,10 +41,18 @@ export class Watch implements CloudObserver {
     }
     const { config } = actor as Invocation;
     const settings = settingsOf(config, after.sourceKey!);
+    if (isSettled(after)) this.settled.add(stateName(item.imageId as string, after));
     const writer = { completesOnce: config.processing.deleteSource, settings };
     this.note(item.imageId, illegalTransition(before, after, writer) ?? this.completed.note(item.imageId as string, before, after));
     if (after.status === 'COMPLETED') this.processed.add(versionName(after.sourceKey!, after.sourceFingerprint!));
     if (after.status === 'COMPLETED' && before?.status !== 'COMPLETED') this.note(item.imageId, this.problemOfCompleted(actor as Invocation, after));
+  }
+
+  tell(detail: ImageEventDetail): void {
+    const { imageId, order, status } = detail;
+    if (!this.settled.has(JSON.stringify([imageId, order, status]))) this.note(imageId, `told ${status} of ${order}, which its record never said`);
+    const before = this.told.get(imageId);
+    if (!before || before.order <= order) this.told.set(imageId, detail);
   }
 
   wrote(actor: unknown, bucket: string, key: string, before: StoredObject | undefined, after: StoredObject | undefined): void {
@@ -132,6 +145,12 @@ function claimName(imageId: string, { sourceSequencer, attempts }: Partial<Image
 /** The claim by which a rendition was stored. */
 function claimOf({ metadata }: StoredObject): string {
   return JSON.stringify([metadata[RENDITION_METADATA.imageId], metadata[RENDITION_METADATA.sourceSequencer], metadata[RENDITION_METADATA.claim]]);
+}
+
+/** A state as an event names it. */
+export function stateName(imageId: string, record: Settled): string {
+  const { order, status } = imageEvent('', { table: '', partitionKey: 'imageId', imageId: 'metadata', shards: 1, expireAfter: 0 }, imageId, record);
+  return JSON.stringify([imageId, order, status]);
 }
 
 function versionName(key: string, fingerprint: string): string {

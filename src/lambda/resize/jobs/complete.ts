@@ -36,6 +36,7 @@ export async function complete(image: MadeImage, made: Pick<Made, 'renditions' |
   const stale = without(former.outputs, present);
   const left = await sweep(job, stale, supersededBy(order), etags);
   const completed = await job.services.catalog.complete(identity.id, job.version, order.claim, {
+    configDigest: job.source.configDigest,
     original: facts,
     renditions,
     skipped,

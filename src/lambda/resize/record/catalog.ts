@@ -28,6 +28,8 @@ export interface Claim {
 }
 
 export interface Completion {
+  /** Of the configuration that made the renditions: one that gave up meanwhile may have noted its own. */
+  readonly configDigest: string;
   readonly original: OriginalFacts;
   readonly renditions: Readonly<Record<string, RenditionFacts>>;
   /** Why others were not made. */
@@ -100,10 +102,10 @@ export class Catalog {
   }
 
   public complete(id: string, version: Version, claim: number, completion: Completion): Promise<WriteResult> {
-    const { original, renditions, skipped = {}, outputs, swept } = completion;
+    const { configDigest, original, renditions, skipped = {}, outputs, swept } = completion;
     const sweptOutputs = remembered(swept);
     const update = this.begin('complete', id, version)
-      .set({ processedAt: this.timestamp(), original, renditions, outputs: new Set(outputs) })
+      .set({ processedAt: this.timestamp(), configDigest, original, renditions, outputs: new Set(outputs) })
       .setOrRemove({
         sweptOutputs: sweptOutputs.length > 0 ? sweptOutputs : undefined,
         skipped: Object.keys(skipped).length > 0 ? skipped : undefined,

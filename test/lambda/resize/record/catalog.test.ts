@@ -8,7 +8,7 @@ const CLAIM = { original: ORIGINAL, outputs: ['output/cat.jpg/thumbnail.jpg'], c
 const RENDITION = {
   profile: 'thumbnail', bucket: 'output', key: 'cat.jpg/thumbnail.jpg', width: 200, height: 150, format: 'jpeg' as const, contentType: 'image/jpeg', bytes: 9000, reductionPercent: 99.1,
 };
-const COMPLETION = { original: ORIGINAL, renditions: { 'thumbnail.jpeg': RENDITION }, outputs: CLAIM.outputs, swept: [] };
+const COMPLETION = { configDigest: CLAIM.configDigest, original: ORIGINAL, renditions: { 'thumbnail.jpeg': RENDITION }, outputs: CLAIM.outputs, swept: [] };
 const FAILURE = { code: 'CORRUPT_IMAGE', message: 'broken', retryable: false } as const;
 const GIVEN_UP = { code: 'RETRIES_EXHAUSTED', message: 'gave up', retryable: true } as const;
 const FACTS = { configDigest: 'digest', counts: true };

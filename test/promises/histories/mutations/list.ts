@@ -31,7 +31,7 @@ const TEXTS: Mutation[] = [
     file: 'jobs/complete.ts',
     find: 'const stale = without(former.outputs, present);',
     replace: `const stale = without(former.outputs, present);
-  await job.services.catalog.complete(identity.id, job.version, order.claim, { original: facts, renditions: {}, outputs: [...present], swept: [] });`,
+  await job.services.catalog.complete(identity.id, job.version, order.claim, { configDigest: job.source.configDigest, original: facts, renditions: {}, outputs: [...present], swept: [] });`,
   },
   {
     name: 'order: the source is deleted before the record is completed',
@@ -104,6 +104,18 @@ const TEXTS: Mutation[] = [
     file: 'jobs/claim.ts',
     find: 'const kept = await keptOf(job, identity.id, before, known);',
     replace: 'const kept = await keptOf(job, identity.id, undefined, known);',
+  },
+  {
+    name: 'events: a repeated delivery tells nothing',
+    file: 'delivery/process-event.ts',
+    find: "outcome === 'deleted' || outcome === 'unchanged'",
+    replace: "outcome === 'deleted'",
+  },
+  {
+    name: 'events: former ids are not told of',
+    file: 'jobs/renaming.ts',
+    find: 'for (const former of closed) await announcements.tell(former);',
+    replace: '',
   },
   {
     name: 'sweep: deletes what is newer',
