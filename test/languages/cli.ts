@@ -28,7 +28,9 @@ function main(asked: readonly string[]): void {
   try {
     const expected = join(work, 'typescript');
     twins(expected).synth();
-    for (const language of LANGUAGES.filter(({ name }) => asked.length === 0 || asked.includes(name))) check(language, work, expected);
+    for (const language of LANGUAGES.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+      check(language, { work, expected, isAsked: asked.includes(language.name) });
+    }
     if (asked.length === 0) checkDotnet(work);
   } finally {
     // Go makes its modules read-only; what it has replaced is not below this folder.
@@ -36,11 +38,39 @@ function main(asked: readonly string[]): void {
   }
 }
 
-function check(language: Language, work: string, expected: string): void {
+/** Why packages of the language cannot be had; undefined where they can. */
+function unreachable({ name, fetch }: Language, work: string): string | undefined {
+  const folder = join(work, `${name}-reach`);
+  mkdirSync(folder);
+  try {
+    const [program, ...args] = fetch(floor('constructs'));
+    run(folder, program, args);
+    return undefined;
+  } catch (error) {
+    return `its packages cannot be fetched: ${(error as Error).message}`;
+  }
+}
+
+/** The lowest supported version of a peer. */
+function floor(peer: string): string {
+  const { peerDependencies } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { peerDependencies: Record<string, string> };
+  return peerDependencies[peer].replace('^', '');
+}
+
+interface Check {
+  readonly work: string;
+  /** Folder of the templates in TypeScript. */
+  readonly expected: string;
+  /** Whether the language was named: then nothing may be skipped. */
+  readonly isAsked: boolean;
+}
+
+function check(language: Language, { work, expected, isAsked }: Check): void {
   const { name, programs } = language;
-  const missing = missingTool(language);
-  if (missing) {
-    console.log(`${name}: skipped: ${missing}`);
+  const missing = missingTool(language) ?? unreachable(language, work);
+  if (missing !== undefined) {
+    console.log(`${name}: ${isAsked ? 'failed' : 'skipped'}: ${missing}`);
+    if (isAsked) process.exitCode = 1;
     return;
   }
   try {
@@ -102,8 +132,6 @@ function checkDotnet(work: string): void {
 
 /** @returns the folder of the app */
 function install(language: Language, work: string, dist: string): string {
-  const { peerDependencies } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { peerDependencies: Record<string, string> };
-  const floor = (peer: string) => peerDependencies[peer].replace('^', '');
   const app = join(work, `${language.name}-app`);
   const cache = join(packageRoot, 'node_modules', '.cache', 'languages');
   mkdirSync(cache, { recursive: true });

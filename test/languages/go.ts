@@ -5,6 +5,7 @@ import { fileIn, Language, Place, run } from './language';
 export const go: Language = {
   name: 'go',
   tools: [['no Go', 'go', 'version']],
+  fetch: (constructs) => ['go', 'mod', 'download', `github.com/aws/constructs-go/constructs/v10@v${constructs}`],
   programs: [{ stacks: ['QuickStart', 'ImportedBucket'] }],
   install({ app, dist }: Place) {
     // Until it is published, the module is where it was built. Versions of CDK are the lowest that the example and the package ask for.

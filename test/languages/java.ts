@@ -7,6 +7,7 @@ const SOURCES = join('src', 'main', 'java', 'com', 'example', 'images');
 export const java: Language = {
   name: 'java',
   tools: [['no JDK', 'javac', '-version'], ['no Maven', 'mvn', '--version']],
+  fetch: (constructs) => ['mvn', '--batch-mode', '--quiet', 'dependency:get', `-Dartifact=software.constructs:constructs:${constructs}`, '-Dtransitive=false'],
   programs: [
     { stacks: ['QuickStart', 'ImportedBucket'] },
     { stacks: ['OwnTrigger'], command: 'mvn --quiet --errors compile exec:java -Dexec.mainClass=com.example.images.OwnTriggerApp' },

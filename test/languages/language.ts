@@ -11,6 +11,8 @@ export interface Language {
   readonly tools: readonly (readonly [what: string, program: string, ...args: string[]])[];
   /** The programs of the app whose stacks are compared: that of its `cdk.json`, and others. */
   readonly programs: readonly Program[];
+  /** A command that fetches a small released package with the language's own tools: fails where its registry cannot be reached. */
+  fetch(constructs: string): readonly [program: string, ...args: string[]];
   /** Installs the built package, and CDK's lowest supported version, into an app. */
   install(place: Place): void;
   /** The built package, with the npm package in it. */
@@ -53,9 +55,12 @@ export function shell(cwd: string, command: string, env: NodeJS.ProcessEnv = {})
   return run(cwd, 'sh', ['-c', command], env);
 }
 
+/** What jsii and the checks use, whatever the language. */
+const COMMON_TOOLS: Language['tools'] = [['no unzip', 'unzip', '-v'], ['no tar', 'tar', '--version']];
+
 /** What the machine lacks for a language; undefined where it lacks nothing. */
 export function missingTool({ tools }: Language): string | undefined {
-  return tools.find(([, program, ...args]) => {
+  return [...COMMON_TOOLS, ...tools].find(([, program, ...args]) => {
     try {
       execFileSync(program, args, { stdio: 'ignore' });
       return false;

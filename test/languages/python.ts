@@ -5,6 +5,7 @@ import { fileIn, helpers, Language, Place, run } from './language';
 export const python: Language = {
   name: 'python',
   tools: [['no Python', 'python3', '--version'], ['no venv', 'python3', '-c', 'import venv, ensurepip']],
+  fetch: (constructs) => ['python3', '-m', 'pip', 'download', '--quiet', '--no-deps', `constructs==${constructs}`],
   programs: [
     { stacks: ['QuickStart', 'ImportedBucket'], command: 'PATH="$PWD/.venv/bin:$PATH" python3 app.py' },
     { stacks: ['OwnTrigger'], command: '.venv/bin/python3 own_trigger_app.py' },
