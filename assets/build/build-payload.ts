@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleHandler, bundleHeicDecoder, bundleImageApi, bundleImageBackfill } from './bundle';
 import { defaultCache, installNative } from './install-native';
-import { architectures, packageRoot, payloadLayout } from './layout';
+import { architectures, codeFolders, packageRoot, payloadLayout } from './layout';
 import { renderLicences } from './licences';
 import { Recipe } from './recipe';
 import { renderSbom } from './sbom';
@@ -20,7 +20,7 @@ export interface BuildOptions {
 }
 
 export interface BuiltPayload {
-  /** Code folders: of the handler for each architecture, of the upload API, and of backfills. */
+  /** As `codeFolders` has them. */
   readonly folders: string[];
   readonly sbom: string;
   readonly licences: string;
@@ -64,7 +64,7 @@ export async function buildPayload({ into = packageRoot, cache = defaultCache }:
     const bundles = [handler, heicDecoder, imageApi, imageBackfill];
     writeFileSync(staged.licences, renderLicences(packages, bundles.map(({ legalComments }) => legalComments)));
 
-    const folders = [...architectures.map(target.folder), target.imageApi, target.imageBackfill];
+    const folders = codeFolders(target);
     swapIntoPlace([
       ...architectures.map((architecture) => ({ from: staged.folder(architecture), to: target.folder(architecture) })),
       { from: staged.imageApi, to: target.imageApi },

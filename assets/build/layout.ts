@@ -17,6 +17,13 @@ export const entryPoints = {
 /** What the payload is made of, relative to the checkout. */
 export const payloadSources = ['src/contract', 'src/lambda', 'assets/build', 'assets/build.ts', 'assets/resize-handler/package-lock.json'] as const;
 
+export type PayloadLayout = ReturnType<typeof payloadLayout>;
+
+/** The folders that functions are made of: of the handler for each architecture, of the upload API, and of backfills. */
+export function codeFolders({ folder, imageApi, imageBackfill }: PayloadLayout): string[] {
+  return [...architectures.map(folder), imageApi, imageBackfill];
+}
+
 /** What the build writes, relative to the root of a package. */
 export function payloadLayout(root: string) {
   const handler = join(root, 'assets', 'resize-handler');

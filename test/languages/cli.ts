@@ -7,7 +7,7 @@ import { java } from './java';
 import { Language, missingTool, Program, run, shell } from './language';
 import { python } from './python';
 import { twins } from './twins';
-import { architectures, packageRoot, payloadLayout } from '../../assets/build/layout';
+import { codeFolders, packageRoot, payloadLayout } from '../../assets/build/layout';
 import { listFiles } from '../../assets/build/tree';
 
 const JSII_PACMAK = join('node_modules', '.bin', 'jsii-pacmak');
@@ -79,7 +79,7 @@ function check(language: Language, { work, expected, isAsked }: Check): void {
     requireTranslated(language, dist);
     const app = install(language, work, dist);
     const stacks = programs.flatMap((program, at) => compare(program, app, join(work, `${name}-${at}.out`), expected));
-    console.log(`${name}: built, with ${payloads} files of both payloads; installed, synthesised, and the same as in TypeScript: ${stacks.join(', ')}`);
+    console.log(`${name}: built, with ${payloads} files of its functions; installed, synthesised, and the same as in TypeScript: ${stacks.join(', ')}`);
   } catch (error) {
     console.error(`${name}: failed: ${(error as Error).message}`);
     process.exitCode = 1;
@@ -106,11 +106,9 @@ function requirePayloads(language: Language, dist: string, work: string): number
     npmPackage = join(work, `${language.name}-package`, entry.split('/').at(-1)!);
   }
   const packed = new Set(run(work, 'tar', ['-tzf', npmPackage]).split('\n').map((file) => file.replace(/^package\//, '')));
-  const layout = payloadLayout(packageRoot);
-  const payloads = [...architectures.map(layout.folder), layout.imageApi];
-  const needed = payloads.flatMap((folder) => listFiles(folder)).map(({ path }) => relative(packageRoot, path));
+  const needed = codeFolders(payloadLayout(packageRoot)).flatMap((folder) => listFiles(folder)).map(({ path }) => relative(packageRoot, path));
   const lost = needed.filter((file) => !packed.has(file));
-  if (lost.length > 0) throw new Error(`the package must hold the payloads of both architectures and of the upload API, and lacks ${lost.slice(0, 5).join(', ')}`);
+  if (lost.length > 0) throw new Error(`the package must hold the code of all functions, and lacks ${lost.slice(0, 5).join(', ')}`);
   return needed.length;
 }
 

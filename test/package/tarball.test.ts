@@ -4,7 +4,7 @@ import { FileSystem } from 'aws-cdk-lib';
 import { installIntoEmptyApp, packPackage, synthesise, synthesiseExample, Tarball } from './empty-app';
 import { buildPayload } from '../../assets/build/build-payload';
 import { elfArchitecture } from '../../assets/build/elf';
-import { architectures, packageRoot, payloadLayout } from '../../assets/build/layout';
+import { architectures, codeFolders, packageRoot, payloadLayout } from '../../assets/build/layout';
 import { listFiles } from '../../assets/build/tree';
 import { tempFolder } from '../payload/temp-folder';
 
@@ -26,8 +26,8 @@ describe('the tarball', () => {
   test('holds the compiled library, the payload and the documents, and nothing else', () => {
     const allowed = [
       /^lib\/(?!lambda\/).+\.(js|d\.ts)$/,
-      /^assets\/resize-handler\/linux-(arm64|x64)\/(index\.mjs|node_modules\/.+)$/,
-      /^assets\/image-api\/index\.mjs$/,
+      /^assets\/resize-handler\/linux-(arm64|x64)\/(index\.mjs|heic-decoder\.mjs|node_modules\/.+)$/,
+      /^assets\/image-(api|backfill)\/index\.mjs$/,
       /^assets\/resize-handler\/sbom\.cdx\.json$/,
       /^docs\/.+\.md$/,
       /^(\.jsii|package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-LICENSES\.md)$/,
@@ -38,6 +38,7 @@ describe('the tarball', () => {
   test('holds what every consumer needs', () => {
     expect(tarball.files).toEqual(expect.arrayContaining([
       '.jsii', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', 'assets/resize-handler/sbom.cdx.json', 'assets/image-api/index.mjs',
+      'assets/image-backfill/index.mjs',
     ]));
   });
 
@@ -50,7 +51,7 @@ describe('the tarball', () => {
     const { folders } = await buildPayload({ into: join(work, 'fresh') });
     const hashes = (payloads: string[]) => payloads.map((folder) => FileSystem.fingerprint(folder));
     // If this fails: `npm run build:handler`.
-    expect(hashes([...architectures.map(payloadLayout(installed).folder), payloadLayout(installed).imageApi])).toEqual(hashes(folders));
+    expect(hashes(codeFolders(payloadLayout(installed)))).toEqual(hashes(folders));
   });
 
   test('brings no dependency but its peers', () => {
@@ -85,7 +86,7 @@ describe('an empty app with the installed package', () => {
     expect(resizers.map(({ Properties }) => Properties.Architectures)).toEqual([[architecture === 'x64' ? 'x86_64' : architecture]]);
 
     const staged = join(assembly, `asset.${resizers[0].Properties.Code.S3Key.replace('.zip', '')}`);
-    expect(readdirSync(staged).sort()).toEqual(['index.mjs', 'node_modules']);
+    expect(readdirSync(staged).sort()).toEqual(['heic-decoder.mjs', 'index.mjs', 'node_modules']);
     const binaries = listFiles(staged).filter(({ path }) => elfArchitecture(path));
     expect(binaries.map(({ name }) => name.split('/').slice(0, 3).join('/'))).toEqual([
       `node_modules/@img/sharp-libvips-linux-${architecture}`, `node_modules/@img/sharp-linux-${architecture}`,
@@ -102,9 +103,9 @@ describe('the examples, copied out of the repository', () => {
     const assembly = synthesiseExample(app, example);
     const [template] = readdirSync(assembly).filter((file) => file.endsWith('.template.json'))
       .map((file) => JSON.parse(readFileSync(join(assembly, file), 'utf8')));
-    const hashes = functions(template).map(({ Properties }) => Properties.Code.S3Key?.replace('.zip', ''));
+    const hashes = new Set(functions(template).map(({ Properties }) => Properties.Code.S3Key?.replace('.zip', '')));
     const payloads = [...architectures.map(payloadLayout(installed).folder)].map((folder) => FileSystem.fingerprint(folder));
-    const staged = hashes.map((hash) => join(assembly, `asset.${hash}`)).filter((folder) => existsSync(join(folder, 'node_modules', 'sharp')));
+    const staged = [...hashes].map((hash) => join(assembly, `asset.${hash}`)).filter((folder) => existsSync(join(folder, 'node_modules', 'sharp')));
     expect(staged).toHaveLength(1);
     expect(payloads).toContain(FileSystem.fingerprint(staged[0]));
   }, 120_000);

@@ -24,7 +24,7 @@ async function start(template: { Resources: object; Outputs?: object }, options:
   const manifest = { version: '1', artifacts: { Test: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Test.json' } } } };
   writeFileSync(join(directory, 'app.js'), `
     const { mkdirSync, writeFileSync } = require('fs');
-    mkdirSync(process.env.CDK_OUTDIR);
+    mkdirSync(process.env.CDK_OUTDIR, { recursive: true });
     process.chdir(process.env.CDK_OUTDIR);
     writeFileSync('manifest.json', ${JSON.stringify(JSON.stringify(manifest))});
     writeFileSync('Test.json', ${JSON.stringify(JSON.stringify(template))});

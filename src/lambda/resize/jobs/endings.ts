@@ -37,15 +37,16 @@ async function endTaken(job: VersionJob, identity: Identity): Promise<Outcome> {
 }
 
 /** An earlier delivery of the event may have ended between its last write and what comes after it. */
-async function endRepeated(job: VersionJob, identity: Identity, { record }: Refused): Promise<Outcome> {
+async function endRepeated(job: VersionJob, identity: Identity, { id, record }: Refused): Promise<Outcome> {
   const { status, sourceSequencer = '', attempts = 0, outputs = new Set(), failure } = record;
   const pointer = isNamed(identity) ? await job.services.catalog.read(identity.derived) : record;
   // Else it is a record of its own again.
   if (pointer === record || pointer?.pointsTo === identity.id) await closeFormer(job, identity, pointer, [...etagsOf(record.renditions).keys()]);
   // What was found may be a later version, which has no renditions yet.
   if (status === 'COMPLETED' && record.sourceFingerprint === job.version.fingerprint) await deleteSource(job, record);
-  if (!failure?.retryable) await sweep(job, status === 'COMPLETED' ? leftovers(record) : outputs, supersededBy({ sequencer: sourceSequencer, imageId: identity.id, claim: attempts }));
-  return { outcome: 'unchanged', imageId: identity.id };
+  if (!failure?.retryable) await sweep(job, status === 'COMPLETED' ? leftovers(record) : outputs, supersededBy({ sequencer: sourceSequencer, imageId: id, claim: attempts }));
+  // Not always the id that was found now: an earlier try that could not read the metadata has ended the derived one.
+  return { outcome: 'unchanged', imageId: id };
 }
 
 /** Another copy of the event found the object under another id: the first that completes one ends the event. */

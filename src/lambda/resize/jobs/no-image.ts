@@ -44,8 +44,7 @@ export async function processNoImage(job: VersionJob, code: keyof typeof NO_IMAG
   const { reason, message } = NO_IMAGE[code];
   if (!records.some((record) => record && record.status !== 'DELETED' && isOf(job, record))) {
     // An earlier event that has read the image and not claimed its record yet comes too late by this.
-    const gone = await endGone(job, { id: identity.derived, derived: identity.derived });
-    return gone.outcome === 'deleted' ? ignored(reason) : gone;
+    return endGone(job, { id: identity.derived, derived: identity.derived }, reason);
   }
   return endFailed(job, identity, { code, message, retryable: false } satisfies Failure, { counts: true });
 }

@@ -58,6 +58,8 @@ export interface Written {
 }
 
 export interface Refused {
+  /** Of the record that refuses. */
+  readonly id: string;
   readonly refusedBy: Guard;
   readonly record: ItemOf;
 }
@@ -205,7 +207,7 @@ export class Catalog {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         const record = await this.read(id) ?? {};
         const refusedBy = refusalOf(name, guarded, record);
-        if (refusedBy) return { refusedBy, record };
+        if (refusedBy) return { id, refusedBy, record };
         if (writes === MAX_WRITES) throw error;
       }
     }

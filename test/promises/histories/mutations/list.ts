@@ -174,8 +174,8 @@ const TEXTS: Mutation[] = [
   {
     name: 'no image: leaves no mark',
     file: 'jobs/no-image.ts',
-    find: 'const gone = await endGone(job, { id: identity.derived, derived: identity.derived });',
-    replace: "const gone = { outcome: 'deleted' as const } as Outcome;",
+    find: 'return endGone(job, { id: identity.derived, derived: identity.derived }, reason);',
+    replace: 'return ignored(reason);',
   },
   {
     name: 'giving up: records nothing',
