@@ -38,7 +38,7 @@ test('a build replaces the former one and leaves nothing else behind', async () 
   await buildPayload({ into: roots[0] });
   expect(FileSystem.fingerprint(builds[0].folders[0])).toBe(before);
   expect(readdirSync(payloadLayout(roots[0]).handler).sort()).toEqual(['linux-arm64', 'linux-x64', 'sbom.cdx.json']);
-  expect(readdirSync(join(roots[0], 'assets')).sort()).toEqual(['image-api', 'resize-handler']);
+  expect(readdirSync(join(roots[0], 'assets')).sort()).toEqual(['image-api', 'image-backfill', 'resize-handler']);
   expect(readdirSync(emptyCache).filter((name) => !/^[0-9a-f]{16}-linux-(arm64|x64)$/.test(name))).toEqual([]);
   expect(readdirSync(join(roots[0])).sort()).toEqual(['THIRD-PARTY-LICENSES.md', 'assets']);
 });

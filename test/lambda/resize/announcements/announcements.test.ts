@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ImageEventDetail, ImageRecord, STEPS } from '../../../../src/contract';
 import { imageEvent } from '../../../../src/lambda/resize/announcements/image-event';
 import { dispatch } from '../../../../src/lambda/resize/delivery/dispatch';
+import { PermanentError } from '../../../../src/lambda/resize/endings/permanent-error';
 import { HandlerOptions, LocalHandler } from '../../../helpers/handler';
 import { open, photo } from '../../../helpers/images';
 import { profile } from '../../../helpers/renditions';
@@ -112,6 +113,33 @@ describe('the final state of an image is told', () => {
 
     expect(told().map(({ status }) => status)).toEqual(['FAILED', 'COMPLETED']);
     expect(told()[1].order > told()[0].order).toBe(true);
+  });
+
+  test('when a last delivery finds the id of what an earlier try could not read, under the id that was recorded', async () => {
+    const event = await handler.upload('a.jpg', jpeg, { Metadata: { 'image-id': 'one' } });
+    jest.spyOn(handler.services.originals, 'read').mockRejectedValueOnce(new PermanentError('ARCHIVED', 'This image is in an archive.'));
+    const taking = handler.eventBridge;
+    handler.eventBridge = { send: () => Promise.reject(new Error('ThrottlingException')) };
+    await expect(handler.deliver(event)).rejects.toThrow('ThrottlingException');
+    handler.eventBridge = taking;
+    await handler.deliverBatch([{ Records: [event] }], 4);
+
+    expect(told()).toMatchObject([{ imageId: handler.idOf('a.jpg'), status: 'FAILED', failure: { code: 'ARCHIVED' } }]);
+  });
+
+  test('when what is no image closes what another copy of its event gave up', async () => {
+    await handler.reset({ ...EVENTS, processing: { deleteRenditions: true } });
+    const event = await handler.upload('a.jpg', '');
+    const { catalog } = handler.services;
+    const read = catalog.read.bind(catalog);
+    jest.spyOn(catalog, 'read').mockImplementationOnce(read).mockImplementationOnce(async (id) => {
+      const before = await read(id);
+      await handler.deliverBatch([{ Records: [event] }], 4);
+      return before;
+    });
+    await handler.deliver(event);
+
+    expect(told().map(({ status }) => status)).toEqual(['FAILED', 'DELETED']);
   });
 
   test('by the last step of a state machine', async () => {
