@@ -7,7 +7,15 @@ import {
 // Applications query these, and stored records hold them.
 test('names that are API stay as they are', () => {
   expect({
-    DEFAULT_OUTPUT_KEY, DERIVED_ID_PREFIX, EXPIRY_ATTRIBUTE, IMAGE_ID_METADATA, IMAGE_PATH, LISTING_INDEX, LISTING_PARTITION, LISTING_SORT, UPLOADED_AT_METADATA,
+    DEFAULT_OUTPUT_KEY,
+    DERIVED_ID_PREFIX,
+    EXPIRY_ATTRIBUTE,
+    IMAGE_ID_METADATA,
+    IMAGE_PATH,
+    LISTING_INDEX,
+    LISTING_PARTITION,
+    LISTING_SORT,
+    UPLOADED_AT_METADATA,
   }).toEqual({
     DEFAULT_OUTPUT_KEY: '{key}/{profile}.{ext}',
     DERIVED_ID_PREFIX: 'k-',

@@ -26,7 +26,11 @@ const DEFAULT_BUS = 'default';
 /** The event buses of an account: events of S3 and Step Functions come to the default one, and what is put to any. */
 export class EventBridge {
   private readonly buses = new Set([DEFAULT_BUS]);
-  private readonly rules: { readonly bus: string; readonly pattern: Readonly<Record<string, never>>; readonly deliver: (event: object) => void }[] = [];
+  private readonly rules: {
+    readonly bus: string;
+    readonly pattern: Readonly<Record<string, never>>;
+    readonly deliver: (event: object) => void;
+  }[] = [];
 
   constructor(private readonly account: string, private readonly region: string) {}
 

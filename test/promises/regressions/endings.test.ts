@@ -1,7 +1,7 @@
 import { image, KEY, profile, Scene } from './scene';
 import { RENDITION_METADATA } from '../../../src/contract';
-import { made } from '../cloud/imaging';
 import { envelope } from '../cloud/events';
+import { made } from '../cloud/imaging';
 import { rightsOf } from '../cloud/rights';
 import { s3Error } from '../cloud/s3';
 

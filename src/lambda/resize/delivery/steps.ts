@@ -146,7 +146,9 @@ async function completeStep(services: Services, event: ObjectEvent, budget: Budg
     const { outputs = [], sweptOutputs: swept = [], renditions = {} } = record!;
     const kept = { renditions: Object.fromEntries(image.kept.map((name) => [name, renditions[name]])) };
     const claim = { order, etags: etagsOf(renditions), former: { outputs, swept }, kept };
-    return complete({ job, identity, facts: original, skipped: image.skipped, claim }, { renditions: renditionsOf(made), skipped: skippedOf(made), placeholder: placeholderOf(made) });
+    return complete({ job, identity, facts: original, skipped: image.skipped, claim }, {
+      renditions: renditionsOf(made), skipped: skippedOf(made), placeholder: placeholderOf(made),
+    });
   });
 }
 

@@ -82,7 +82,8 @@ function keepsFrames({ animated }: Probe, { adjustments }: ProfileConfig, format
 
 /** Why a rendition cannot be made. */
 function refusalOf(probe: Probe, rendition: PlannedRendition, maxPixels: number): PermanentError | undefined {
-  return (keepsFrames(probe, rendition.profile, rendition.format) ? framesRefusal(probe, rendition, maxPixels) : undefined) ?? sizeRefusal(rendition, maxPixels);
+  const isAnimated = keepsFrames(probe, rendition.profile, rendition.format);
+  return (isAnimated ? framesRefusal(probe, rendition, maxPixels) : undefined) ?? sizeRefusal(rendition, maxPixels);
 }
 
 /** Only what is decoded counts: stills need the first frame alone. */

@@ -6,9 +6,9 @@ import { HandlerConfig } from '../../../contract';
 import { prepareSources, Source } from '../../shared/sources';
 import type * as image from '../image';
 import type { Telemetry } from './telemetry';
+import { Announcements } from '../announcements/announcements';
 import { Originals } from '../objects/originals';
 import { Renditions } from '../objects/renditions';
-import { Announcements } from '../announcements/announcements';
 import { Catalog } from '../record/catalog';
 
 /** The image path: everything that touches pixels. */
@@ -37,7 +37,9 @@ export interface ServicesParts extends Pick<Services, 'imaging' | 'logger' | 'te
 }
 
 export function createServices(config: HandlerConfig, { s3, dynamodb, eventBridge, now, ...parts }: ServicesParts): Services {
-  const catalog = new Catalog(dynamodb, config.catalog, now, { completesOnce: config.processing.deleteSource, tellsVersions: config.events !== undefined });
+  const catalog = new Catalog(dynamodb, config.catalog, now, {
+    completesOnce: config.processing.deleteSource, tellsVersions: config.events !== undefined,
+  });
   return {
     ...parts,
     config,

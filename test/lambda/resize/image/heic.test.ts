@@ -5,7 +5,8 @@ import { heicAsPng } from '../../../../src/lambda/resize/image/heic';
 import { DISPLAY_P3, greyProfile, rgbProfile, SRGB_CURVE } from '../../../../src/lambda/resize/image/icc';
 import { withPngProfile } from '../../../helpers/headers';
 import {
-  ALPHA, auxiliary, clap, coded, CodedName, DEPTH, exifItem, grid, heicFile, Heif, heif, HeifItem, HeifReference, imir, irot, ispe, nclx, picture, profile,
+  ALPHA, auxiliary, clap, coded, CodedName, DEPTH, exifItem, grid, heicFile, Heif, heif, HeifItem, HeifReference, imir, irot, ispe, nclx, picture,
+  profile,
   tiles, xmpItem,
 } from '../../../helpers/heif';
 import { BLUE, GREEN, open, RED, solid, WHITE } from '../../../helpers/images';

@@ -27,14 +27,19 @@ function drawn({ thumbHash }: PlaceholderFacts, x: number, y: number): number[] 
 }
 
 /** Waves of so few colours are coarse. */
-const about = (colour: readonly number[], by = 45) => colour.map((channel) => ({ asymmetricMatch: (value: number) => Math.abs(value - channel) <= by }));
+const about = (colour: readonly number[], by = 45) => colour.map(
+  (channel) => ({ asymmetricMatch: (value: number) => Math.abs(value - channel) <= by }),
+);
 const CORNERS = [[0.15, 0.15], [0.85, 0.15], [0.15, 0.85], [0.85, 0.85]];
 
 /** Of the four the one that is drawn in each corner, or what is nearest to it. */
 function corners(placeholder: PlaceholderFacts): string[] {
   const named = Object.entries({ RED, GREEN, BLUE, WHITE });
   const distance = (one: readonly number[], other: readonly number[]) => one.reduce((sum, value, at) => sum + (value - other[at]) ** 2, 0);
-  return CORNERS.map(([x, y]) => named.sort(([, one], [, other]) => distance(one, drawn(placeholder, x, y)) - distance(other, drawn(placeholder, x, y)))[0][0]);
+  return CORNERS.map(([x, y]) => {
+    const found = drawn(placeholder, x, y);
+    return named.sort(([, one], [, other]) => distance(one, found) - distance(other, found))[0][0];
+  });
 }
 const expected = ['RED', 'GREEN', 'BLUE', 'WHITE'];
 

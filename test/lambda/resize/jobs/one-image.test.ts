@@ -31,8 +31,12 @@ describe('one image', () => {
       fileName: 'my cat+1.jpg',
       attempts: 1,
       original: {
-        width: 160, height: 120, format: 'jpeg', bytes: jpeg.length,
-        thumbHash: expect.stringMatching(/^[\w+/=]{24,36}$/), dominantColour: expect.stringMatching(/^#[0-9a-f]{6}$/),
+        width: 160,
+        height: 120,
+        format: 'jpeg',
+        bytes: jpeg.length,
+        thumbHash: expect.stringMatching(/^[\w+/=]{24,36}$/),
+        dominantColour: expect.stringMatching(/^#[0-9a-f]{6}$/),
       },
       renditions: {
         'small.webp': {
