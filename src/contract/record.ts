@@ -152,7 +152,10 @@ export interface EventContext {
   readonly requestId?: string;
 }
 
-/** One item of the table, without its partition key (the image id), whose name the owner chooses. */
+/**
+ * One item of the table, without its partition key (the image id), whose name the owner chooses. Written by
+ * `lambda/resize/record/catalog.ts` alone, but for `PENDING` ones, which applications and the upload API write.
+ */
 export interface ImageRecord {
   readonly status: ImageStatus;
   readonly sourceBucket: string;

@@ -11,7 +11,7 @@ const DEFAULT_RETENTION = Duration.days(14);
 export interface EventQueueOptions {
   readonly encryptionKey?: IKey;
   readonly resizeFunction: LambdaFunction;
-  /** Deliveries after which SQS moves a message to the dead-letter queue. */
+  /** Deliveries after which SQS moves a message to the dead-letter queue. What the last ones do is in `lambda/resize/jobs/give-up.ts`. */
   readonly maxReceiveCount: number;
   readonly deadLetterRetention?: Duration;
   /** What becomes of the events when the trigger is changed, or the stack deleted. */

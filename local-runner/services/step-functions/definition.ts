@@ -1,4 +1,4 @@
-import { requireKnownDistributedMap } from './known-distributed-map';
+import { requireKnownDistributedMap } from './check-distributed-map';
 import { StateMachine, StateMachineDefinition } from './library';
 import type { State, States } from './states';
 

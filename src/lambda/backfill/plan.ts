@@ -7,8 +7,8 @@ import { ItemOf } from './records';
 import { reportsOf, Services } from './services';
 import { BACKFILL_EVENT, OutputFormatName, REPORT_FOLDERS } from '../../contract';
 import { derivedId } from '../shared/derived-id';
+import { Standing, standingOf } from '../shared/rendition-standing';
 import { findSource, Source } from '../shared/sources';
-import { Standing, standingOf } from '../shared/standing';
 
 /** What every batch of a plan is given. */
 export interface PlanBatch {

@@ -1,6 +1,6 @@
 import { forImage, observed } from './process-event';
 import { BACKFILL_EVENT, BackfillAnswer, BackfillRequest } from '../../../contract';
-import { standingOf } from '../../shared/standing';
+import { standingOf } from '../../shared/rendition-standing';
 import { Outcome } from '../endings/outcome';
 import { ObjectEvent } from '../events/s3-events';
 import { LOWEST_SEQUENCER } from '../events/sequencer';

@@ -4,8 +4,8 @@ import { OriginalFacts, Reason, splitKey } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition, Probe } from '../image';
 import { Original, OriginalHead } from '../objects/originals';
+import { outputKey } from '../objects/rendition-keys';
 import { Place } from '../objects/renditions';
-import { outputKey } from '../sources/output-keys';
 import { profilesFor } from '../sources/requested-size';
 
 /** A rendition that is to be made, and where it is to be stored. */

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { identify, recallRecord } from './identity';
 import { Job, Renditions, Skipped, VersionJob } from './job';
 import { OriginalFacts, PlaceholderFacts, RenditionFacts, renditionName } from '../../../contract';
-import { standingOf } from '../../shared/standing';
+import { standingOf } from '../../shared/rendition-standing';
 import { PermanentError } from '../endings/permanent-error';
 import { OriginalHead } from '../objects/originals';
 import { isOwnRendition } from '../objects/renditions';

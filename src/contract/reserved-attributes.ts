@@ -1,6 +1,6 @@
 import type { ImageRecord } from './record';
 
-/** Every attribute of a record, by the compiler's word: none is missing, and none is too much. */
+/** Every attribute of a record, whose names no partition key may have; by the compiler's word none is missing, and none is too much. */
 const ATTRIBUTES: Readonly<Record<keyof ImageRecord, true>> = {
   status: true,
   sourceBucket: true,

@@ -1,5 +1,6 @@
+import { renditionKey } from './rendition-key';
 import { Source } from './sources';
-import { expandOutputKey, fileExtension, HandlerConfig, ImageRecord, RenditionFacts, splitKey } from '../../contract';
+import { fileExtension, HandlerConfig, ImageRecord, RenditionFacts, splitKey } from '../../contract';
 
 /**
  * What a record says of a rendition that the configuration asks for: it is as it should be; it was made by other settings,
@@ -32,12 +33,11 @@ export function standingOf(config: Pick<HandlerConfig, 'outputBucket' | 'outputK
 
 /** By settings that are the same, a rendition of the same image has the same size and format. */
 function isInPlace(
-  { outputBucket, outputKey }: Pick<HandlerConfig, 'outputBucket' | 'outputKey'>, { outputPrefix, settings }: Source, { imageId, key }: RecordedImage,
+  { outputBucket, outputKey }: Pick<HandlerConfig, 'outputBucket' | 'outputKey'>, source: Source, { imageId, key }: RecordedImage,
   name: string, facts: RenditionFacts,
 ): boolean {
   const { profile, width, height } = facts;
-  const { format } = settings.get(name)!;
+  const { format } = source.settings.get(name)!;
   const ext = fileExtension(format, facts.format, splitKey(key).sourceExt);
-  const expected = outputPrefix + expandOutputKey(outputKey, { ...splitKey(key), imageId, profile, format, ext, width, height });
-  return facts.bucket === outputBucket && facts.key === expected;
+  return facts.bucket === outputBucket && facts.key === renditionKey(outputKey, source, key, { imageId, profile, format, ext, width, height });
 }

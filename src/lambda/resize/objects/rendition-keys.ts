@@ -1,4 +1,4 @@
-import { expandOutputKey, splitKey } from '../../../contract';
+import { renditionKey } from '../../shared/rendition-key';
 import { Source } from '../../shared/sources';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition } from '../image';
@@ -12,8 +12,7 @@ const MAX_NOTED_BYTES = 100 * (MAX_KEY_BYTES + NOTED_BYTES);
 
 /** @throws PermanentError with OUTPUT_KEY_TOO_LONG */
 export function outputKey(template: string, source: Source, key: string, imageId: string, rendition: PlannedRendition): string {
-  const output = source.outputPrefix + expandOutputKey(template, {
-    ...splitKey(key),
+  const output = renditionKey(template, source, key, {
     imageId,
     profile: rendition.profile.name,
     format: rendition.configuredFormat,
