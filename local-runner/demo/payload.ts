@@ -1,7 +1,7 @@
 import { spawn } from 'child_process';
 import { readdirSync, statSync } from 'fs';
 import { join } from 'path';
-import { architectures, packageRoot, payloadLayout, payloadSources } from '../../assets/build/layout';
+import { codeFolders, packageRoot, payloadLayout, payloadSources } from '../../assets/build/layout';
 
 /** Builds the code of the functions, unless it is there and newer than what it is made of. */
 export async function ensurePayload(print: (line: string) => void): Promise<void> {
@@ -19,10 +19,9 @@ export async function ensurePayload(print: (line: string) => void): Promise<void
 
 /** Whether the code of a checkout is there and newer than what it is made of. */
 export function isCurrent(checkout: string): boolean {
-  const { folder, imageApi } = payloadLayout(checkout);
   try {
     // Of built files the time of their change: their modification time is the same in every build.
-    const built = Math.min(...[...architectures.map(folder), imageApi].map((place) => statSync(join(place, 'index.mjs')).ctimeMs));
+    const built = Math.min(...codeFolders(payloadLayout(checkout)).map((place) => statSync(join(place, 'index.mjs')).ctimeMs));
     return built > Math.max(...payloadSources.map((path) => newest(join(checkout, path))));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;

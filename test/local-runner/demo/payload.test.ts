@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } f
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
-import { architectures, payloadLayout, payloadSources } from '../../../assets/build/layout';
+import { codeFolders, payloadLayout, payloadSources } from '../../../assets/build/layout';
 import { isCurrent } from '../../../local-runner/demo/payload';
 
 let checkout: string;
@@ -23,8 +23,7 @@ function write(file: string, age: number): void {
 }
 
 function build(): void {
-  const { folder, imageApi } = payloadLayout('');
-  for (const place of [...architectures.map(folder), imageApi]) write(join(place, 'index.mjs'), 30);
+  for (const place of codeFolders(payloadLayout(''))) write(join(place, 'index.mjs'), 30);
 }
 
 test('code that is newer than all of its sources is current', () => {
@@ -33,6 +32,12 @@ test('code that is newer than all of its sources is current', () => {
 });
 
 test('code that was never built is not current', () => {
+  expect(isCurrent(checkout)).toBe(false);
+});
+
+test.each(codeFolders(payloadLayout('')))('code without %s is not current', (folder) => {
+  build();
+  rmSync(join(checkout, folder), { recursive: true });
   expect(isCurrent(checkout)).toBe(false);
 });
 
