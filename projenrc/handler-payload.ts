@@ -1,6 +1,6 @@
 import { Component } from 'projen';
 import { AwsCdkConstructLibrary } from 'projen/lib/awscdk';
-import { architectures, payloadLayout } from '../assets/build/layout';
+import { architectures, codeFolders, payloadLayout } from '../assets/build/layout';
 
 const layout = payloadLayout('/');
 const folders = architectures.map((architecture) => `${layout.folder(architecture)}/`);
@@ -29,7 +29,8 @@ export class HandlerPayload extends Component {
     project.setScript('audit:payload', 'tsx assets/audit.ts');
 
     // `npm pack` by hand, without a build before it.
-    project.setScript('prepack', 'node -e "if (!fs.existsSync(\'assets/image-api/index.mjs\')) throw new Error(\'run npm run build before packing: the Lambda code is missing\')"');
+    const entries = codeFolders(payloadLayout('')).map((folder) => `'${folder}/index.mjs'`).join(', ');
+    project.setScript('prepack', `node -e "for (const file of [${entries}]) if (!fs.existsSync(file)) throw new Error('run npm run build before packing: ' + file + ' is missing')"`);
 
     project.eslint?.addLintPattern('assets');
     // What builds the package never reaches its users.
