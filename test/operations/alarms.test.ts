@@ -3,11 +3,10 @@ import { Emitted, emittedBy, goesOff } from './emitted-metrics';
 import { alarmsOf, queriesOf } from './named-metrics';
 import type { S3EventRecord } from '../../local-runner/services/s3';
 import { ImageMonitoring, ImageResizePipeline } from '../../src';
-import { dispatch } from '../../src/lambda/resize/delivery/dispatch';
+import { timeout } from '../../src/lambda/resize/image/failures';
 import { configOf, createStack, synthesize } from '../helpers/cdk';
 import { LocalHandler } from '../helpers/handler';
 import { open, photo } from '../helpers/images';
-import { profile } from '../helpers/renditions';
 
 jest.setTimeout(60_000);
 
@@ -17,9 +16,6 @@ const template = synthesize(stack);
 const { pipelineName } = configOf(template);
 const alarms = Object.fromEntries(Object.entries(alarmsOf(template))
   .filter(([, alarm]) => Object.values(queriesOf(alarm)).every(({ namespace }) => namespace === 'ImageResizePipeline')));
-
-/** Ninety megapixels of noise as a PNG: far more than a second. */
-const SLOW = profile({ name: 'slow', scale: 16, enlarge: true, formats: [{ format: 'png', options: { compressionLevel: 9, progressive: true } }] });
 
 let handler: LocalHandler;
 let image: Buffer;
@@ -92,9 +88,11 @@ test('images whose tries are used up have a share of their own', async () => {
 });
 
 test('images that take too long have a share of their own', async () => {
-  await handler.reset({ pipelineName, profiles: [SLOW] });
-  const big = await open(photo(600, 600)).png().toBuffer();
-  const clock = { getRemainingTimeInMillis: () => 5_100 };
-  const emitted = await run(1, big, (event) => dispatch(handler.services, { Records: [event] }, clock, 1));
+  const { services } = handler;
+  const emitted = await run(1, image, async (event) => {
+    handler.services = { ...services, imaging: { ...services.imaging, render: () => Promise.reject(timeout()) } };
+    await handler.deliver(event);
+    handler.services = services;
+  });
   expect(goneOff(emitted)).toEqual(['FailedShare', 'FailedShareTimeout']);
 });
