@@ -60,7 +60,7 @@ export interface ProfileConfig {
   /** Factor for both sides; excludes width and height. */
   readonly scale?: number;
   readonly fit: Fit;
-  /** sharp's position, gravity or strategy, for the fits `cover` and `contain`. */
+  /** sharp's position, gravity or strategy, for the fits `cover` and `contain`; or `focal-point`, which the image has. */
   readonly position: string;
   /** Whether an input smaller than the profile is enlarged. */
   readonly enlarge: boolean;

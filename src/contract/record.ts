@@ -31,6 +31,9 @@ export const UPLOADED_AT_METADATA = 'uploaded-at';
 /** Object metadata by which an uploader asks for one more rendition, in pixels, where the owner allows it. */
 export const REQUESTED_SIZE_METADATA = { width: 'requested-width', height: 'requested-height' } as const;
 
+/** Object metadata by which an uploader names the point that crops are made around: `x,y` as in `FocalPoint`. */
+export const FOCAL_POINT_METADATA = 'focal-point';
+
 /** Metadata that every rendition carries; neither profiles nor uploaders can set it. */
 export const RENDITION_METADATA = {
   pipeline: 'pipeline',
@@ -88,6 +91,12 @@ export interface PlaceholderFacts {
   readonly dominantColour: string;
 }
 
+/** What an image is about, as shares of the width and height of the upright image: from 0, left and top, to 1. */
+export interface FocalPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface OriginalFacts extends Partial<PlaceholderFacts> {
   /** Pixels, after the orientation was applied. */
   readonly width: number;
@@ -97,6 +106,8 @@ export interface OriginalFacts extends Partial<PlaceholderFacts> {
   readonly bytes: number;
   /** Frames or pages; absent for one. */
   readonly frames?: number;
+  /** As its uploader named it. */
+  readonly focalPoint?: FocalPoint;
 }
 
 /** What tells two versions of an object apart. */

@@ -26,4 +26,11 @@ export enum ImagePosition {
   ENTROPY = 'entropy',
   /** The region with skin tones, saturated colours and edges, for `ImageFit.COVER` only. */
   ATTENTION = 'attention',
+  /**
+   * The region around the point that the uploader named, for `ImageFit.COVER` only; as with `ATTENTION` where none was named.
+   *
+   * The object metadata `focal-point` names it as two numbers from 0 to 1, such as `0.25,0.4`: how far from the left and from the top
+   * of the upright image, as shares of its width and height. `ImageUploadApi` takes it as `focalPoint`.
+   */
+  FOCAL_POINT = 'focal-point',
 }

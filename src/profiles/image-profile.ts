@@ -175,7 +175,7 @@ function requireSize(at: string, { width, height, scale, fit, enlarge }: ImagePr
 
 function requirePosition(at: string, { fit, position }: ImageProfileOptions): void {
   if (position === undefined) return;
-  const strategies = [ImagePosition.ATTENTION, ImagePosition.ENTROPY];
+  const strategies = [ImagePosition.ATTENTION, ImagePosition.ENTROPY, ImagePosition.FOCAL_POINT];
   const fits = strategies.includes(position) ? [ImageFit.COVER] : [ImageFit.COVER, ImageFit.CONTAIN];
   if (!fits.includes(fit ?? ImageFit.INSIDE)) {
     throw invalid(`${at}: position`, `used with fit ${fits.join(' or ')}`, position, `set fit, which is ${JSON.stringify(fit ?? ImageFit.INSIDE)}`);

@@ -21,8 +21,9 @@ import { requireSameEnvironment } from '../support/same-environment';
  *
  * Routes, with JSON in and out; an error is `{ "code": "INVALID_REQUEST", "message": "..." }`:
  *
- * - `POST /uploads` with `fileName`, `contentType`, `bytes` (needed for `UploadMethod.PUT`), and `width` and `height` where
- *   the pipeline has a `requestedSize`. Answers with `imageId`, `method`, `url`, `expiresAt`, and the `fields` of a form or
+ * - `POST /uploads` with `fileName`, `contentType`, `bytes` (needed for `UploadMethod.PUT`), `width` and `height` where
+ *   the pipeline has a `requestedSize`, and `focalPoint` for `ImagePosition.FOCAL_POINT`: `{ "x": 0.25, "y": 0.4 }` with numbers
+ *   from 0 to 1. Answers with `imageId`, `method`, `url`, `expiresAt`, and the `fields` of a form or
  *   the `headers` of a PUT. The image is `PENDING` until it arrives, and forgotten a day after the upload could last begin.
  * - `GET /images`, in the order of the requests for their uploads, newest first, with `status`, `limit` (1 to 100, 20 by default)
  *   and the `cursor` of the page before. Announced images that have not arrived are listed only with `status=PENDING`, and only as

@@ -102,7 +102,7 @@ test.each<[string, ImageProfileOptions, string]>([
 
 describe('position', () => {
   const positions = Object.values(ImagePosition);
-  const strategies = [ImagePosition.ATTENTION, ImagePosition.ENTROPY];
+  const strategies = [ImagePosition.ATTENTION, ImagePosition.ENTROPY, ImagePosition.FOCAL_POINT];
 
   test.each(positions)('%s is taken with fit cover', (position) => {
     expect(render({ ...SIZE, fit: ImageFit.COVER, position }).position).toBe(position);

@@ -24,7 +24,7 @@ export interface ImageView {
   readonly fileName: string;
   readonly uploadedAt: string;
   readonly processedAt?: string;
-  readonly original?: Pick<OriginalFacts, 'width' | 'height' | 'format' | 'bytes' | 'thumbHash' | 'dominantColour'>;
+  readonly original?: Pick<OriginalFacts, 'width' | 'height' | 'format' | 'bytes' | 'focalPoint' | 'thumbHash' | 'dominantColour'>;
   /** What the smallest file of the largest size has less than the original. */
   readonly savedBytes?: number;
   readonly renditions: readonly RenditionView[];
@@ -91,8 +91,9 @@ async function viewOf(
   };
 }
 
-function factsOf({ width, height, format, bytes, thumbHash, dominantColour }: OriginalFacts): ImageView['original'] {
-  return { width, height, format, bytes, ...(thumbHash && { thumbHash }), ...(dominantColour && { dominantColour }) };
+function factsOf({ width, height, format, bytes, focalPoint, thumbHash, dominantColour }: OriginalFacts): ImageView['original'] {
+  const named = focalPoint && { focalPoint };
+  return { width, height, format, bytes, ...named, ...(thumbHash && { thumbHash }), ...(dominantColour && { dominantColour }) };
 }
 
 function reasonOf({ code, message, detail }: Reason): ReasonView {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { HttpError, invalidRequest } from './http';
-import { ImageApiUploadConfig } from '../../contract';
+import { FocalPoint, ImageApiUploadConfig } from '../../contract';
 
 /** What a client may say of its upload. */
 export interface UploadRequest {
@@ -9,12 +9,14 @@ export interface UploadRequest {
   readonly bytes?: number;
   readonly width?: number;
   readonly height?: number;
+  readonly focalPoint?: FocalPoint;
 }
 
 /** Control characters, halves of characters, line ends, and what separates the segments of a path. */
 const FORBIDDEN_IN_NAMES = /[\p{Cc}\p{Cs}\u2028\u2029/\\]|\.\./u;
 
 const FILE_NAME_RULE = 'a name of 1 to 255 characters without control characters, slashes, backslashes and ".."';
+const FOCAL_POINT_RULE = 'an object with x and y, each a number from 0 to 1';
 const BYTES_RULE = 'a whole number of at least 1';
 
 /** Parses the requests that a configuration allows. */
@@ -46,8 +48,12 @@ function schemaFor({ method, requestedSize }: ImageApiUploadConfig) {
     bytes: method === 'PUT' ? bytes : z.optional(bytes),
     width: requestedSide('width', requestedSize?.width),
     height: requestedSide('height', requestedSize?.height),
+    focalPoint: z.optional(focalPoint),
   }, { error: ({ code, keys }) => (code === 'unrecognized_keys' ? `the request must not have ${(keys as string[])[0].slice(0, 100)}` : 'the request must be a JSON object') });
 }
+
+const share = z.number(mustBe('focalPoint', FOCAL_POINT_RULE)).check(z.minimum(0, mustBe('focalPoint', FOCAL_POINT_RULE)), z.maximum(1, mustBe('focalPoint', FOCAL_POINT_RULE)));
+const focalPoint = z.strictObject({ x: share, y: share }, mustBe('focalPoint', FOCAL_POINT_RULE));
 
 function requestedSide(name: string, max: number | undefined) {
   if (max === undefined) return z.optional(z.undefined(mustBe(name, 'left out: sizes cannot be requested here')));

@@ -4,7 +4,7 @@ import { objectKey } from './object-key';
 import { Services } from './services';
 import { SignedUpload } from './signed-requests';
 import { UploadRequest, uploadRequestParser } from './upload-request';
-import { IMAGE_ID_METADATA, REQUESTED_SIZE_METADATA, UPLOADED_AT_METADATA } from '../../contract';
+import { FOCAL_POINT_METADATA, IMAGE_ID_METADATA, REQUESTED_SIZE_METADATA, UPLOADED_AT_METADATA } from '../../contract';
 import { keyFilter } from '../shared/key-filter';
 
 /** How long an image whose object never arrives stays listed after the upload could last begin. */
@@ -41,7 +41,7 @@ export function uploadHandler({ config: { upload: config }, records, requests, l
       bucket: config.bucket,
       key,
       contentType: request.contentType,
-      metadata: { [IMAGE_ID_METADATA]: imageId, [UPLOADED_AT_METADATA]: at.toISOString(), ...requestedSize(request) },
+      metadata: { [IMAGE_ID_METADATA]: imageId, [UPLOADED_AT_METADATA]: at.toISOString(), ...requestedSize(request), ...focalPoint(request) },
       minBytes: request.bytes ?? 1,
       maxBytes: request.bytes ?? config.maxBytes,
     };
@@ -58,4 +58,9 @@ function requestedSize({ width, height }: UploadRequest): Record<string, string>
     ...(width !== undefined && { [REQUESTED_SIZE_METADATA.width]: String(width) }),
     ...(height !== undefined && { [REQUESTED_SIZE_METADATA.height]: String(height) }),
   };
+}
+
+/** As decimals: a number near zero would be written with an exponent. */
+function focalPoint({ focalPoint: point }: UploadRequest): Record<string, string> {
+  return point ? { [FOCAL_POINT_METADATA]: [point.x, point.y].map((share) => String(Math.round(share * 10_000) / 10_000)).join(',') } : {};
 }

@@ -84,6 +84,13 @@ describe('an allowed upload', () => {
       .toEqual({ 'image-id': imageId, 'uploaded-at': await announcedAt(imageId), [REQUESTED_SIZE_METADATA.width]: '300', [REQUESTED_SIZE_METADATA.height]: '1' });
   });
 
+  test.each(['POST', 'PUT'] as const)('by %s carries the focal point that was named', async (method) => {
+    const { imageId, ...request } = await allowed({ method }, { focalPoint: { x: 1e-7, y: 0.123456 } });
+    await (method === 'PUT' ? putBody(request, content) : postForm(request, content));
+    expect((await head(`uploads/${imageId}/cat.jpg`)).Metadata)
+      .toEqual({ 'image-id': imageId, 'uploaded-at': await announcedAt(imageId), 'focal-point': '0,0.1235' });
+  });
+
   test('by form has exactly the length that was named', async () => {
     const { url, fields } = await allowed({}, { bytes: BYTES });
     expect((await postForm({ url, fields }, content.slice(1))).status).toBe(400);
@@ -169,6 +176,7 @@ describe('a PUT that was tampered with is refused, and nothing is stored', () =>
 describe('a request that breaks a rule is refused, and no record is written', () => {
   const nameRule = 'fileName must be a name of 1 to 255 characters without control characters, slashes, backslashes and ".."';
   const bytesRule = 'bytes must be a whole number of at least 1';
+  const focalPointRule = 'focalPoint must be an object with x and y, each a number from 0 to 1';
   const limits = { requestedSize: { width: 300, height: 200 } };
   test.each<[string, unknown, number, string, ApiOptions['upload']?]>([
     ['no object', [], 400, 'the request must be a JSON object'],
@@ -196,6 +204,11 @@ describe('a request that breaks a rule is refused, and no record is written', ()
     ['a size that cannot be asked for', { ...cat, width: 10 }, 400, 'width must be left out: sizes cannot be requested here'],
     ['too wide', { ...cat, width: 301 }, 400, 'width must be a whole number of pixels from 1 to 300', limits],
     ['too high', { ...cat, height: 201 }, 400, 'height must be a whole number of pixels from 1 to 200', limits],
+    ['a focal point as text', { ...cat, focalPoint: '0.5,0.5' }, 400, focalPointRule],
+    ['half a focal point', { ...cat, focalPoint: { x: 0.5 } }, 400, focalPointRule],
+    ['a focal point in percent', { ...cat, focalPoint: { x: 50, y: 50 } }, 400, focalPointRule],
+    ['a focal point outside', { ...cat, focalPoint: { x: 0.5, y: -0.01 } }, 400, focalPointRule],
+    ['a focal point with more', { ...cat, focalPoint: { x: 0.5, y: 0.5, z: 0 } }, 400, focalPointRule],
     ['no pixels', { ...cat, height: 0 }, 400, 'height must be a whole number of pixels from 1 to 200', limits],
     ['half a pixel', { ...cat, width: 0.5 }, 400, 'width must be a whole number of pixels from 1 to 300', limits],
     ['a name that the pipeline excludes', { ...cat, fileName: 'cat.psd' }, 400, 'fileName must be one that is taken for an image here',

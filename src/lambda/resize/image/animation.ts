@@ -1,4 +1,4 @@
-import { Offset } from './geometry';
+import { CropStrategy, Offset } from './geometry';
 import { openPixels, openInput, Pixels, Input } from './input';
 import { PlannedRendition } from './plan';
 import { Run } from './run';
@@ -10,7 +10,7 @@ export function canOrientStrip(orientation: number): boolean {
 }
 
 /** The crop that a strategy chooses for the first frame; sharp has none for several frames. */
-export async function chooseCrop(input: Input, { width, height, profile: { position } }: PlannedRendition, run: Run): Promise<Offset> {
+export async function chooseCrop(input: Input, { width, height }: PlannedRendition, position: CropStrategy, run: Run): Promise<Offset> {
   const { info } = await run(openInput(input).resize({ width, height, fit: 'cover', position }).raw());
   return { left: -(info.cropOffsetLeft ?? 0), top: -(info.cropOffsetTop ?? 0) };
 }

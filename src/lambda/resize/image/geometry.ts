@@ -1,4 +1,4 @@
-import { ProfileConfig } from '../../../contract';
+import { FocalPoint, ProfileConfig } from '../../../contract';
 
 export interface Size {
   /** Pixels. */
@@ -26,6 +26,9 @@ export interface Geometry extends Size {
 const CROP_STRATEGIES = ['attention', 'entropy'] as const;
 export type CropStrategy = (typeof CROP_STRATEGIES)[number];
 
+/** The position around the point that an image has, of which sharp does not know. */
+export const FOCAL_POINT = 'focal-point';
+
 /**
  * The geometry that sharp would give an image of this size, in whole pixels and always from the original's size,
  * so that resizing in two steps comes to the same.
@@ -35,7 +38,7 @@ export type CropStrategy = (typeof CROP_STRATEGIES)[number];
  * `contain` the whole box with the image padded in it,
  * `fill` limits each side for itself.
  */
-export function geometry(image: Size, profile: ProfileConfig): Geometry {
+export function geometry(image: Size, profile: ProfileConfig, focalPoint?: FocalPoint): Geometry {
   const [across, down] = factors(image, profile);
   const scaled = { width: scaledSide(image.width, across), height: scaledSide(image.height, down) };
   const factor = across === down ? across : undefined;
@@ -47,7 +50,7 @@ export function geometry(image: Size, profile: ProfileConfig): Geometry {
   }
   if (fit === 'cover') {
     const size = { width: Math.min(width, scaled.width), height: Math.min(height, scaled.height) };
-    return { ...size, scaled, factor, crop: crop(scaled, size, position) };
+    return { ...size, scaled, factor, crop: crop(scaled, size, position, focalPoint) };
   }
   return { ...scaled, scaled, factor };
 }
@@ -69,14 +72,22 @@ function scaledSide(side: number, factor: number): number {
   return Math.max(1, Math.round(side * factor));
 }
 
-function crop(scaled: Size, { width, height }: Size, position: string): Geometry['crop'] {
+function crop(scaled: Size, { width, height }: Size, position: string, focalPoint?: FocalPoint): Geometry['crop'] {
   if (width === scaled.width && height === scaled.height) return undefined;
+  if (position === FOCAL_POINT) {
+    return focalPoint ? { left: around(focalPoint.x, scaled.width, width), top: around(focalPoint.y, scaled.height, height) } : 'attention';
+  }
   const strategy = CROP_STRATEGIES.find((name) => name === position);
   // sharp rounds the centre up where it crops and down where it pads.
   return strategy ?? {
     left: align(scaled.width - width, position, 'left', Math.ceil),
     top: align(scaled.height - height, position, 'top', Math.ceil),
   };
+}
+
+/** Where a part begins that has a point, given as a share of the whole, in its middle, or as near to that as the whole allows. */
+function around(share: number, whole: number, part: number): number {
+  return Math.min(Math.max(0, Math.round(share * whole - part / 2)), whole - part);
 }
 
 /** How much of the free space lies before the image, by sharp's words for positions and gravities. */

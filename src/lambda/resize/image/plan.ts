@@ -3,7 +3,7 @@ import { encoderOptions, EncoderOptions, FORMATS, holdsAlpha, maxSide, resolveFo
 import { Geometry, geometry } from './geometry';
 import { Probe } from './probe';
 import { number, sideLimit, tooLargeRendition, tooManyFrames } from './words';
-import { AdjustmentConfig, EncodedFormat, fileExtension, OutputFormatName, ProcessingConfig, ProfileConfig, renditionName } from '../../../contract';
+import { AdjustmentConfig, EncodedFormat, fileExtension, FocalPoint, OutputFormatName, ProcessingConfig, ProfileConfig, renditionName } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
 /** A rendition that is to be made, exact to the pixel. */
@@ -32,6 +32,8 @@ export interface PlannedRendition extends Geometry {
 export interface PlanOptions {
   /** Of the source's key; kept by the format `original` where it fits. */
   readonly sourceExtension?: string;
+  /** What `focal-point` crops around. @default - what `attention` chooses */
+  readonly focalPoint?: FocalPoint;
   /** Takes the name of a rendition that cannot be, and why: `TOO_LARGE`, or what is wrong with the frames of an animation. */
   readonly onSkipped?: (name: string, error: PermanentError) => void;
 }
@@ -42,11 +44,11 @@ export interface PlanOptions {
  * @throws PermanentError when there is none
  */
 export function plan(probe: Probe, profiles: readonly ProfileConfig[], processing: ProcessingConfig, given: PlanOptions = {}): PlannedRendition[] {
-  const { sourceExtension = '', onSkipped } = given;
+  const { sourceExtension = '', focalPoint, onSkipped } = given;
   const renditions = profiles.flatMap((profile) => profile.formats.map((config): PlannedRendition => {
     const written = (probe.format === 'heic' && config.heic) || config;
     const format = resolveFormat(written.format, probe.format);
-    const size = geometry(probe, profile);
+    const size = geometry(probe, profile, focalPoint);
     const encoded = { pixels: size.width * size.height, fromPalette: probe.palette, padded: size.pad !== undefined };
     const options = encoderOptions(written, format, encoded);
     const flatten = !holdsAlpha(format, options);

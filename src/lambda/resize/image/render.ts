@@ -150,8 +150,8 @@ function open(input: Input, rendition: PlannedRendition): Sharp {
 }
 
 async function shapeAnimation(input: Input, rendition: PlannedRendition, run: Run): Promise<Sharp> {
-  const crop = typeof rendition.crop === 'string' ? await chooseCrop(input, rendition, run) : rendition.crop;
-  const cropped = { ...rendition, crop };
+  const { crop } = rendition;
+  const cropped = { ...rendition, crop: typeof crop === 'string' ? await chooseCrop(input, rendition, crop, run) : crop };
   if (canOrientStrip(input.probe.orientation)) return shapeInput(open(input, rendition), input.probe, cropped);
   const frames = await uprightFrames(input, rendition, run);
   return shapePixels(openPixels(frames), frames, input.probe, cropped);

@@ -1,4 +1,4 @@
-import { exactFit } from './geometry';
+import { exactFit, FOCAL_POINT } from './geometry';
 import { Pixels } from './input';
 import { PlannedRendition } from './plan';
 import { Probe } from './probe';
@@ -15,7 +15,8 @@ export function shapePixels(pipeline: Sharp, pixels: Pixels, probe: Probe, rendi
 export function shapeInput(pipeline: Sharp, probe: Probe, rendition: PlannedRendition): Sharp {
   const { width, height, scaled, factor, crop, frames, profile: { position } } = rendition;
   // An extract after the orientation would cost sharp its shrink-on-load. Several frames come with their crop.
-  if (crop && frames === 1) return pipeline.resize({ width, height, fit: 'cover', position });
+  const chosen = typeof crop === 'string' ? crop : position;
+  if (crop && frames === 1 && chosen !== FOCAL_POINT) return pipeline.resize({ width, height, fit: 'cover', position: chosen });
   // A drawing in units other than pixels is loaded with other sides.
   const isInUnits = (probe.still?.density ?? PIXEL_DENSITY) !== PIXEL_DENSITY;
   return shape(pipeline, rendition, exactFit(probe, scaled, isInUnits ? undefined : factor, probe.format === 'jpeg'));

@@ -1,11 +1,12 @@
 import { Identity } from './identity';
 import { Job } from './job';
-import { OriginalFacts, Reason, splitKey } from '../../../contract';
+import { FOCAL_POINT_METADATA, OriginalFacts, Reason, splitKey } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition, Probe } from '../image';
 import { Original, OriginalHead } from '../objects/originals';
 import { outputKey } from '../objects/rendition-keys';
 import { Place } from '../objects/renditions';
+import { focalPointOf, unreadableFocalPoint } from '../sources/focal-point';
 import { profilesFor } from '../sources/requested-size';
 
 /** A rendition that is to be made, and where it is to be stored. */
@@ -38,13 +39,17 @@ export async function readOriginal({ services: { config, originals }, event: { b
 }
 
 /** @throws PermanentError for what is no image, or too large */
-export async function inspect({ services: { config: { processing }, imaging }, event }: Job, original: Original): Promise<Pick<Examined, 'probed' | 'facts'>> {
+export async function inspect({ services: { config: { processing }, imaging, logger }, event }: Job, original: Original): Promise<Pick<Examined, 'probed' | 'facts'>> {
   if (!original.body) {
     const allowed = Math.floor(processing.maxInputBytes / 1_000_000);
     const message = `This file has ${Math.ceil(original.bytes / 1_000_000)} MB, and at most ${allowed} MB are allowed. Make it smaller, and upload it again.`;
     throw new PermanentError('TOO_LARGE', message, { detail: `expected at most ${processing.maxInputBytes} bytes, received ${original.bytes}` });
   }
   const probed = await imaging.probe(original.body, processing, splitKey(event.key).sourceExt);
+  const unreadable = unreadableFocalPoint(original.metadata);
+  if (unreadable !== undefined) {
+    logger.warn(`metadata ${FOCAL_POINT_METADATA} passed over: expected two numbers from 0 to 1, such as 0.25,0.4`, { sourceKey: event.key, received: unreadable });
+  }
   return { probed, facts: factsOf(probed, original) };
 }
 
@@ -55,7 +60,9 @@ export function planOutputs(
   const { sourceExt } = splitKey(event.key);
   const skipped: Record<string, Reason> = {};
   const onSkipped = (name: string, { reason }: PermanentError) => { skipped[name] = reason; };
-  const possible = imaging.plan(probed, profilesFor(source, metadata), config.processing, { sourceExtension: sourceExt, onSkipped });
+  const possible = imaging.plan(probed, profilesFor(source, metadata), config.processing, {
+    sourceExtension: sourceExt, focalPoint: focalPointOf(metadata), onSkipped,
+  });
   const outputs = possible.map((planned) => ({
     planned,
     bucket: config.outputBucket,
@@ -64,6 +71,7 @@ export function planOutputs(
   return { outputs, skipped };
 }
 
-function factsOf(probed: Probe, { bytes }: OriginalHead): OriginalFacts {
-  return { width: probed.width, height: probed.height, format: probed.format, bytes, ...(probed.frames > 1 ? { frames: probed.frames } : {}) };
+function factsOf({ width, height, format, frames }: Probe, { bytes, metadata }: OriginalHead): OriginalFacts {
+  const focalPoint = focalPointOf(metadata);
+  return { width, height, format, bytes, ...(frames > 1 ? { frames } : {}), ...(focalPoint ? { focalPoint } : {}) };
 }

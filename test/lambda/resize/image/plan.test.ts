@@ -100,6 +100,21 @@ describe('positions', () => {
     expect(geometry({ width: 300, height: 200 }, profile({ width: 200, height: 200, fit: 'cover', position })).crop).toBe(position);
   });
 
+  const focal = (x: number, y: number) => geometry({ width: 600, height: 300 }, profile({ width: 100, height: 100, fit: 'cover', position: 'focal-point' }), { x, y }).crop;
+
+  test.each([
+    ['in the middle', 0.5, 0.5, { left: 50, top: 0 }],
+    ['a quarter from the left', 0.25, 0.9, { left: 0, top: 0 }],
+    ['between', 0.4, 0, { left: 30, top: 0 }],
+    ['at the right edge', 1, 1, { left: 100, top: 0 }],
+  ])('a focal point %s is in the middle of the crop, or as near as it can be', (_, x, y, crop) => {
+    expect(focal(x, y)).toEqual(crop);
+  });
+
+  test('without a focal point the pixels decide as by attention', () => {
+    expect(geometry({ width: 300, height: 200 }, profile({ width: 200, height: 200, fit: 'cover', position: 'focal-point' })).crop).toBe('attention');
+  });
+
   test('nothing is cropped where nothing is over', () => {
     expect(geometry({ width: 300, height: 200 }, profile({ width: 150, height: 100, fit: 'cover', position: 'attention' })).crop).toBeUndefined();
   });
