@@ -1,12 +1,16 @@
 import { awscdk, javascript } from 'projen';
-import { CdkVersions, CleanTree, HandlerPayload, ImportBoundaries, Languages, LocalRun, NodeVersions, ReleaseWorkflow, TestRun } from './projenrc';
+import {
+  BuildWorkflow, CleanTree, DependencyUpdates, HandlerPayload, ImportBoundaries, Languages, LocalRun, PinnedActions, ReleaseWorkflow, TestRun,
+} from './projenrc';
 
 const repository = 'https://github.com/cdk-image-resize-pipeline/cdk-image-resize-pipeline';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-image-resize-pipeline',
   description: 'Image resizing on AWS as one CDK construct: S3 in, renditions and a queryable status record out.',
-  keywords: ['aws', 'cdk', 'image', 'resize', 'thumbnail', 'sharp', 'libvips', 's3', 'lambda', 'dynamodb'],
+  keywords: [
+    'aws', 'cdk', 'aws-cdk', 'construct', 'constructs', 'image', 'resize', 'thumbnail', 'avif', 'webp', 'heic', 'sharp', 'libvips', 's3', 'lambda', 'dynamodb',
+  ],
   author: 'cdk-image-resize-pipeline contributors',
   authorAddress: repository,
   authorOrganization: true,
@@ -36,9 +40,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-image-resize-pipeline/cdk-image-resize-pipeline-go' },
 
   release: false,
+  buildWorkflow: false,
   depsUpgradeOptions: { workflow: false },
   pullRequestTemplate: false,
-  githubOptions: { mergify: false },
+  githubOptions: {
+    mergify: false,
+    pullRequestLintOptions: { semanticTitleOptions: { types: ['feat', 'fix', 'docs', 'test', 'refactor', 'build', 'style', 'chore'] } },
+  },
   sampleCode: false,
 
   devDeps: [
@@ -83,6 +91,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'sharp@0.35.5',
     'thumbhash@^0.1.1',
     'tsx@^4.23.0',
+    'yaml@^2.9.1',
     'zod@^4.6.7',
   ],
   jestOptions: {
@@ -103,9 +112,10 @@ new ImportBoundaries(project);
 new Languages(project);
 new LocalRun(project);
 new TestRun(project);
-new CdkVersions(project);
-new NodeVersions(project, ['22', '24']);
+new BuildWorkflow(project);
 new ReleaseWorkflow(project);
+new DependencyUpdates(project);
+new PinnedActions(project);
 new CleanTree(project);
 
 project.synth();

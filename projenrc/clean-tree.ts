@@ -14,7 +14,7 @@ export class CleanTree extends Component {
 
     project.gitignore.addPatterns('cdk.out/', '.demo/', '*.tsbuildinfo', '.jsii.tabl.json', '.venv/', '__pycache__/', '/examples/java/target/');
     project.npmignore?.addPatterns(
-      '/.ci/', '/.npmrc', '/.projenrc.ts', '/projenrc/', '/examples/', '/local-runner/', '/CONTRIBUTING.md', '/SECURITY.md',
+      '/.ci/', '/.npmrc', '/.projenrc.ts', '/projenrc/', '/examples/', '/local-runner/', '/CONTRIBUTING.md', '/CODE_OF_CONDUCT.md', '/SECURITY.md',
       '/rosetta/', '.jsii.tabl.json', '*.tgz', '/cdk.out/', '/.demo/', '*.tsbuildinfo',
     );
     // The examples of README and docstrings must compile; rosetta/ holds what stands around them.

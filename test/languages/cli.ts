@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { go } from './go';
 import { java } from './java';
@@ -14,7 +14,7 @@ const JSII_PACMAK = join('node_modules', '.bin', 'jsii-pacmak');
 const LANGUAGES: readonly Language[] = [python, java, go];
 
 /**
- * `npm run check:languages [-- LANGUAGE...]`: builds the package for a language, looks into it, installs it into the language's
+ * `npm run check:languages [-- LANGUAGE...]`: builds the package for a language (or takes it from the folder that PACKAGES names), looks into it, installs it into the language's
  * example beside the released CDK, synthesises that, and compares the templates with those of the same stacks in TypeScript.
  */
 function main(asked: readonly string[]): void {
@@ -86,8 +86,9 @@ function check(language: Language, { work, expected, isAsked }: Check): void {
   }
 }
 
-/** @returns the folder of what was built */
+/** @returns the folder of what was built: in the folder that PACKAGES names, or here and now */
 function build({ name }: Language, work: string): string {
+  if (process.env.PACKAGES) return join(resolve(packageRoot, process.env.PACKAGES), name);
   const dist = join(work, 'dist');
   run(packageRoot, JSII_PACMAK, ['--target', name, '--outdir', dist, '--rosetta-unknown-snippets', 'fail']);
   return join(dist, name);

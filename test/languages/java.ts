@@ -1,7 +1,11 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileIn, helpers, Language, Place, run } from './language';
+import { packageRoot } from '../../assets/build/layout';
 
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+/** Neither that of the sources nor that of the documentation. */
+const JAR = `${version}.jar`;
 const SOURCES = join('src', 'main', 'java', 'com', 'example', 'images');
 
 export const java: Language = {
@@ -16,13 +20,13 @@ export const java: Language = {
     copyFileSync(join(helpers, 'java', 'OwnTriggerApp.java'), join(app, SOURCES, 'OwnTriggerApp.java'));
     mkdirSync(join(app, '.mvn'), { recursive: true });
     // A repository of its own, so that an unpublished package is left in nobody else's.
-    const options = ['--batch-mode', `-Dmaven.repo.local=${join(cache, 'maven')}`, `-Dcdk.version=${cdk}`, `-Dconstructs.version=${constructs}`];
+    const options = ['--batch-mode', `-Dmaven.repo.local=${join(cache, 'maven')}`, `-Dcdk.version=${cdk}`, `-Dconstructs.version=${constructs}`, `-Dpipeline.version=${version}`];
     writeFileSync(join(app, '.mvn', 'maven.config'), `${options.join('\n')}\n`);
-    const install = ['--quiet', 'install:install-file', `-Dfile=${fileIn(dist, '0.0.0.jar')}`, `-DpomFile=${fileIn(dist, '.pom')}`];
+    const install = ['--quiet', 'install:install-file', `-Dfile=${fileIn(dist, JAR)}`, `-DpomFile=${fileIn(dist, '.pom')}`];
     run(app, 'mvn', install);
   },
   translated: (dist) => ({
     command: `unzip -p ${fileIn(dist, '-sources.jar')} '*/ImageResizePipeline.java'`, line: 'ImageResizePipeline images = ImageResizePipeline.Builder.create(this, "Images")',
   }),
-  artifact: (dist) => ({ archive: fileIn(dist, '0.0.0.jar'), within: '.jsii.tgz' }),
+  artifact: (dist) => ({ archive: fileIn(dist, JAR), within: '.jsii.tgz' }),
 };

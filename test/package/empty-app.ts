@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 import { packageRoot } from '../../assets/build/layout';
 
 export interface Tarball {
@@ -9,8 +9,18 @@ export interface Tarball {
   readonly files: string[];
 }
 
-/** `npm pack` of this checkout, as it would be published. */
+/** What is to be published, in the folder that PACKAGES names; else `npm pack` of this checkout. */
 export function packPackage(destination: string): Tarball {
+  return process.env.PACKAGES ? releasedPackage(resolve(packageRoot, process.env.PACKAGES, 'js')) : packCheckout(destination);
+}
+
+function releasedPackage(folder: string): Tarball {
+  const path = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz'))!);
+  const listed = execFileSync('tar', ['-tzf', path], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).trim().split('\n');
+  return { path, size: statSync(path).size, files: listed.map((file) => file.replace(/^package\//, '')).sort() };
+}
+
+function packCheckout(destination: string): Tarball {
   for (const [file, task] of [['lib/index.js', 'compile'], ['.jsii', 'compile'], ['assets/resize-handler/linux-x64/index.mjs', 'build:handler']]) {
     if (!existsSync(join(packageRoot, file))) throw new Error(`${file} must exist before the package is packed: run \`npm run ${task}\``);
   }
