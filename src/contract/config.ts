@@ -116,6 +116,8 @@ export interface CatalogConfig {
   readonly shards: number;
   /** Seconds after the last change of a record at which it expires; 0 keeps it for good. */
   readonly expireAfter: number;
+  /** Whether records have what the EXIF of originals says. */
+  readonly exif?: boolean;
 }
 
 /** Keys of a bucket that begin with a prefix, where the pipeline wrote renditions before. */

@@ -97,6 +97,21 @@ export interface FocalPoint {
   readonly y: number;
 }
 
+/** What the EXIF of an original says of the photograph. Personal data: in records of pipelines whose owner asked for it. */
+export interface ExifFacts {
+  /**
+   * When it was taken, as the camera wrote it: `2026-05-01T14:03:22`, of a clock whose zone is not known; with the offset from UTC
+   * where EXIF has one: `2026-05-01T14:03:22+02:00`.
+   */
+  readonly takenAt?: string;
+  /** At most 100 characters. */
+  readonly cameraMake?: string;
+  /** At most 100 characters. */
+  readonly cameraModel?: string;
+  /** Whether EXIF or XMP say where it was taken. Where that is, is not recorded. */
+  readonly hasPosition: boolean;
+}
+
 export interface OriginalFacts extends Partial<PlaceholderFacts> {
   /** Pixels, after the orientation was applied. */
   readonly width: number;
@@ -108,6 +123,11 @@ export interface OriginalFacts extends Partial<PlaceholderFacts> {
   readonly frames?: number;
   /** As its uploader named it. */
   readonly focalPoint?: FocalPoint;
+  /** Whether it has an alpha channel, whatever is in it. */
+  readonly hasAlpha?: boolean;
+  /** Entries of the palette of a PNG or GIF that has one; other images have any number of colours. */
+  readonly paletteSize?: number;
+  readonly exif?: ExifFacts;
 }
 
 /** What tells two versions of an object apart. */

@@ -49,4 +49,11 @@ export interface CatalogOptions {
    * @default 4
    */
   readonly listingShards?: number;
+  /**
+   * Whether records have what the EXIF of originals says of the photograph: when it was taken, by which camera, and whether it has a
+   * position, which itself is not recorded. That is personal data, and part of what `ImageUploadApi` and events tell of an image.
+   *
+   * @default false
+   */
+  readonly exif?: boolean;
 }

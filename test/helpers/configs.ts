@@ -13,7 +13,7 @@ export const CONFIG: HandlerConfig = {
   profileSets: [[SMALL, profile({ name: 'large', width: 80 })]],
   sources: [{ bucket: 'source', prefix: '', include: [], exclude: [], outputPrefix: '', profileSet: 0, requested: REQUESTED }],
   processing: PROCESSING_DEFAULTS,
-  catalog: { table: 'images', partitionKey: 'imageId', imageId: 'metadata', shards: 1, expireAfter: 0 },
+  catalog: { table: 'images', partitionKey: 'imageId', imageId: 'metadata', shards: 1, expireAfter: 0, exif: false },
   maxTries: 3,
   events: { bus: 'default' },
   pipelineName: 'Images',

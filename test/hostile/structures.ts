@@ -1,4 +1,5 @@
 /** Files that are nothing but structure: as many of the smallest blocks as fit, or blocks that lead back to themselves. */
+import { deflateSync } from 'node:zlib';
 import { uint32 } from '../helpers/bytes';
 import { ftyp, pngChunk } from '../helpers/headers';
 
@@ -65,6 +66,10 @@ export const STRUCTURES: readonly Structure[] = [
   { name: 'a PNG of pixel chunks without pixels', data: filled(PNG_HEAD, pngChunk('IDAT', Buffer.alloc(0))) },
   { name: 'a PNG of frame controls', data: filled(PNG_HEAD, pngChunk('fcTL', Buffer.alloc(26))) },
   { name: 'a PNG whose chunk claims four gigabytes', data: filled(Buffer.concat([PNG_HEAD, uint32(2 ** 32 - 1), latin1('iCCP')]), Buffer.alloc(64, 0x41)) },
+  {
+    name: 'a PNG whose EXIF claims values without end',
+    data: Buffer.concat([PNG_HEAD, pngChunk('eXIf', tiff(65_000, 0x9286, 2 ** 31, 8).subarray(0, 1e6)), pngChunk('IDAT', deflateSync(Buffer.alloc(200))), pngChunk('IEND', Buffer.alloc(0))]),
+  },
   { name: 'a GIF of extensions', data: filled(GIF_HEAD, latin1('\x21\xfe\0')) },
   { name: 'a GIF of blocks of one byte', data: filled(Buffer.concat([GIF_HEAD, latin1('\x21\xfe')]), latin1('\x01A'), latin1('\0;')) },
   { name: 'a GIF of frames of one pixel', data: filled(GIF_HEAD, GIF_FRAME, latin1(';')) },

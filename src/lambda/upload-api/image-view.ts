@@ -47,6 +47,7 @@ export interface SkippedView extends ReasonView {
 
 /** Everything about an image. */
 export interface FullImageView extends ImageView {
+  readonly original?: ImageView['original'] & Pick<OriginalFacts, 'hasAlpha' | 'paletteSize' | 'exif'>;
   /** The original, where the owner gives it out. */
   readonly source?: { readonly url: string; readonly downloadUrl: string };
 }
@@ -65,7 +66,7 @@ export async function fullView(image: ListedImage, links: Links): Promise<FullIm
     url: await links.rendition(rendition),
     ...await links.download(rendition, fileName),
   }));
-  return { ...view, ...(source && { source }) };
+  return { ...view, ...(view.original && { original: { ...view.original, ...moreFactsOf(record.original!) } }), ...(source && { source }) };
 }
 
 async function viewOf(
@@ -94,6 +95,10 @@ async function viewOf(
 function factsOf({ width, height, format, bytes, focalPoint, thumbHash, dominantColour }: OriginalFacts): ImageView['original'] {
   const named = focalPoint && { focalPoint };
   return { width, height, format, bytes, ...named, ...(thumbHash && { thumbHash }), ...(dominantColour && { dominantColour }) };
+}
+
+function moreFactsOf({ hasAlpha, paletteSize, exif }: OriginalFacts): Partial<OriginalFacts> {
+  return { ...(hasAlpha !== undefined && { hasAlpha }), ...(paletteSize && { paletteSize }), ...(exif && { exif }) };
 }
 
 function reasonOf({ code, message, detail }: Reason): ReasonView {

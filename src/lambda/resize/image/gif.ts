@@ -89,6 +89,14 @@ function colourTableLength(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
 }
 
+/** Entries of the palette, whichever of them the pixels use; undefined where frames have several. */
+export function paletteSizeOfGif(data: Buffer, { frames }: Gif): number | undefined {
+  const [first] = frames;
+  const isOfItsOwn = ({ palette, pixels }: Frame) => pixels > palette;
+  if (frames.length === 1 && isOfItsOwn(first)) return (first.pixels - first.palette) / 3;
+  return frames.some(isOfItsOwn) ? undefined : colourTableLength(data[10]) / 3;
+}
+
 /** The first frame alone: what follows costs time, and may be damaged. */
 export function stillOfGif(data: Buffer, gif: Gif): Readable {
   const still = data.subarray(0, gif.frames[0].end);

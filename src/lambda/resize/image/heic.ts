@@ -12,6 +12,7 @@ export interface Heic extends Pick<HeicHeader, 'width' | 'height' | 'alpha'> {
   /** Pixels that its decoder may meet. */
   readonly maxPixels: number;
   readonly exif?: Buffer;
+  readonly xmp?: Buffer;
   /** What the PNG that is made of it has beside the pixels. */
   readonly metadata: PngMetadata;
 }
@@ -29,7 +30,7 @@ export async function readHeic(data: Buffer, { metadata: policy }: ProcessingCon
   const { width, height, alpha, ...header } = await ask<HeicHeader>({ ask: 'header', file: data, maxPixels }, Date.now() + HEADER_SECONDS * 1000);
   const [exif, xmp] = [header.exif, header.xmp].map((part) => part && Buffer.from(part));
   const kept = policy === 'all' ? { exif: exif && upright(withoutThumbnail(exif) ?? exif), xmp: xmp && (uprightXmp(xmp) ?? xmp) } : {};
-  return { width, height, alpha, exif, maxPixels, metadata: { ...profileFor(header), ...kept } };
+  return { width, height, alpha, exif, xmp, maxPixels, metadata: { ...profileFor(header), ...kept } };
 }
 
 /**

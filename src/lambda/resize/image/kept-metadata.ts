@@ -1,3 +1,4 @@
+import { withoutPrefix } from './exif';
 import { pngChunk } from './png';
 
 interface Metadata {
@@ -21,13 +22,6 @@ export function withTrueMetadata(data: Buffer, format: string, { exif, xmp }: Me
     if (at !== -1 && after) withoutPrefix(after).copy(copy, at);
   }
   return copy;
-}
-
-const EXIF_PREFIX = Buffer.from('Exif\0\0', 'latin1');
-
-/** JPEG has one, other formats have none, and decoders add it to some. */
-function withoutPrefix(exif: Buffer): Buffer {
-  return exif.subarray(0, EXIF_PREFIX.length).equals(EXIF_PREFIX) ? exif.subarray(EXIF_PREFIX.length) : exif;
 }
 
 const [THUMBNAIL_OFFSET, THUMBNAIL_LENGTH] = [0x0201, 0x0202];

@@ -42,6 +42,17 @@ function unpackedBytes(packed: Buffer, limit: number): number {
   }
 }
 
+/** Entries of the palette, whichever of them the pixels use. */
+export function paletteSizeOfPng(data: Buffer): number | undefined {
+  for (let at = 8; at + 12 <= data.length;) {
+    const [length, type] = [data.readUInt32BE(at), data.toString('latin1', at + 4, at + 8)];
+    if (type === 'PLTE') return Math.floor(length / 3);
+    if (type === 'IDAT') return undefined;
+    at += 12 + length;
+  }
+  return undefined;
+}
+
 export function pngChunk(type: string, data: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const chunk = Buffer.alloc(named.length + 8);

@@ -1,22 +1,23 @@
-import exifReader from 'exif-reader';
 import { avifInColour } from './avif-colour';
 import { stillOfAvif } from './avif-still';
+import { Exif, readExif } from './exif';
 import { sourceFailure } from './failures';
 import { fittingProfile } from './fitting-profile';
 import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
-import { framesOfGif, Gif, MAX_GIF_FRAMES, readGif, stillOfGif } from './gif';
+import { framesOfGif, Gif, MAX_GIF_FRAMES, paletteSizeOfGif, readGif, stillOfGif } from './gif';
 import { Heic, readHeic } from './heic';
 import { endedJpeg } from './jpeg';
 import { withTrueMetadata } from './kept-metadata';
-import { unpacksTooMuch } from './png';
+import { paletteSizeOfPng, unpacksTooMuch } from './png';
 import { pngInColour } from './png-colour';
 import { Readable } from './readable';
 import { Metadata, sharp, unblockSvg } from './sharp';
 import { sniff } from './sniff';
 import { PIXEL_DENSITY, readableSvg } from './svg';
-import { readableTiff, readTiffDirectory, requireReadableTiff } from './tiff';
+import { readableTiff, requireReadableTiff } from './tiff';
+import { readTiffDirectory } from './tiff-directory';
 import { damaged, damagedAnimation, nameOf, number, tooLarge, tooLargeForDecoder, tooManyFrames, unreadable, unsupportedForm } from './words';
-import { ProcessingConfig } from '../../../contract';
+import { ExifFacts, ProcessingConfig } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
 /** What the header of an image tells. */
@@ -43,6 +44,8 @@ export interface Probe {
   readonly profile?: string;
   /** Whether the pixels of a PNG are indices of a palette. */
   readonly palette?: boolean;
+  /** Entries of the one palette of a PNG or GIF. */
+  readonly paletteSize?: number;
   /** What decoders are given where the original's own bytes will not do. */
   readonly still?: Readable;
   /** The same for all frames. */
@@ -52,7 +55,9 @@ export interface Probe {
   /** What else is known of a HEIC, whose pixels are decoded elsewhere. */
   readonly heic?: Heic;
   /** The EXIF tags that say whose image it is. */
-  readonly credits: Readonly<Record<string, string>>;
+  readonly credits: Exif['credits'];
+  /** What its EXIF says of the photograph. */
+  readonly exif?: ExifFacts;
   /** Whether its EXIF is longer than what renditions can keep. */
   readonly hasLargeExif?: boolean;
 }
@@ -76,6 +81,7 @@ export async function probe(data: Buffer, processing: ProcessingConfig, extensio
   requireChannels(metadata, format);
   const frames = form.frames ?? metadata.pages ?? 1;
   const fitting = fittingProfile(format, metadata);
+  const { credits, facts } = readExif(format === 'tiff' ? data : metadata.exif, metadata.xmp);
   const probed: Probe = {
     format,
     width: inPixels(metadata.autoOrient.width, form.still),
@@ -89,8 +95,10 @@ export async function probe(data: Buffer, processing: ProcessingConfig, extensio
     alpha: metadata.hasAlpha,
     space: metadata.space,
     palette: format === 'png' && metadata.isPalette ? true : undefined,
+    paletteSize: form.paletteSize ?? (format === 'png' && metadata.isPalette ? paletteSizeOfPng(data) : undefined),
     profile: (fitting?.profile ?? metadata.icc)?.toString('latin1', 16, 20).trim(),
-    credits: readCredits(metadata.exif),
+    credits,
+    exif: facts,
     hasLargeExif: metadata.exif && metadata.exif.length > MAX_EXIF_BYTES ? true : undefined,
   };
   requirePixels(probed, processing.maxInputPixels);
@@ -104,10 +112,11 @@ export async function probe(data: Buffer, processing: ProcessingConfig, extensio
 /** The pixels of others are decoded by sharp; these become a PNG before. */
 async function probeHeic(data: Buffer, processing: ProcessingConfig): Promise<Probe> {
   const heic = await readHeic(data, processing, processing.maxInputPixels / HEAVY);
-  const { width, height, alpha, exif, metadata: { icc, grey } } = heic;
+  const { width, height, alpha, exif, xmp, metadata: { icc, grey } } = heic;
+  const { credits, facts } = readExif(exif, xmp);
   const profile = icc && (grey ? 'GRAY' : 'RGB');
   const space = grey ? 'b-w' : 'srgb';
-  const probed: Probe = { format: 'heic', width, height, frames: 1, animated: false, orientation: 1, alpha, space, profile, heic, credits: readCredits(exif) };
+  const probed: Probe = { format: 'heic', width, height, frames: 1, animated: false, orientation: 1, alpha, space, profile, heic, credits, exif: facts };
   requirePixels(probed, processing.maxInputPixels);
   return probed;
 }
@@ -128,7 +137,7 @@ function requireFormat(data: Buffer, { acceptSvg, acceptHeic }: ProcessingConfig
 }
 
 /** What has to be known of a format before its decoder sees it. */
-interface Form extends Pick<Probe, 'still' | 'moving' | 'stillOnly'>, Partial<Pick<Probe, 'width' | 'height' | 'frames'>> {
+interface Form extends Pick<Probe, 'still' | 'moving' | 'stillOnly'>, Partial<Pick<Probe, 'width' | 'height' | 'frames' | 'paletteSize'>> {
   /** Where the decoder finds the header. */
   readonly header?: Buffer;
 }
@@ -139,7 +148,7 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
     const { width, height, frames } = gif;
     if (frames.length === 0) throw damaged('gif', { detail: 'the gif image cannot be decoded: it ends before its first frame does' });
     const still = stillOfGif(data, gif);
-    const form: Form = { width, height, frames: frames.length, still };
+    const form: Form = { width, height, frames: frames.length, still, paletteSize: paletteSizeOfGif(data, gif) };
     if (!animation || frames.length === 1 && !gif.isDamaged) return { ...form, header: data.subarray(0, frames[0].end) };
     const moving = framesOfGif(data, gif);
     return { ...form, moving, stillOnly: stillOnly(gif, moving), header: data.subarray(0, frames.at(-1)!.end) };
@@ -217,13 +226,3 @@ function requirePixels({ format, width, height }: Probe, maxInputPixels: number)
 
 /** libexif looks at no more of an EXIF block, and what says whose image it is may stand behind it. */
 const MAX_EXIF_BYTES = 65_533;
-
-/** Credits are a courtesy: an EXIF block that cannot be read has none. */
-function readCredits(exif: Buffer | undefined): Record<string, string> {
-  try {
-    const { Artist, Copyright } = (exif && exifReader(exif).Image) ?? {};
-    return Object.fromEntries(Object.entries({ Artist, Copyright }).filter((tag): tag is [string, string] => typeof tag[1] === 'string' && tag[1] !== ''));
-  } catch {
-    return {};
-  }
-}

@@ -1,6 +1,6 @@
 import { Identity } from './identity';
 import { Job } from './job';
-import { FOCAL_POINT_METADATA, OriginalFacts, Reason, splitKey } from '../../../contract';
+import { CatalogConfig, FOCAL_POINT_METADATA, OriginalFacts, Reason, splitKey } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition, Probe } from '../image';
 import { Original, OriginalHead } from '../objects/originals';
@@ -39,7 +39,9 @@ export async function readOriginal({ services: { config, originals }, event: { b
 }
 
 /** @throws PermanentError for what is no image, or too large */
-export async function inspect({ services: { config: { processing }, imaging, logger }, event }: Job, original: Original): Promise<Pick<Examined, 'probed' | 'facts'>> {
+export async function inspect(
+  { services: { config: { processing, catalog }, imaging, logger }, event }: Job, original: Original,
+): Promise<Pick<Examined, 'probed' | 'facts'>> {
   if (!original.body) {
     const allowed = Math.floor(processing.maxInputBytes / 1_000_000);
     const message = `This file has ${Math.ceil(original.bytes / 1_000_000)} MB, and at most ${allowed} MB are allowed. Make it smaller, and upload it again.`;
@@ -50,7 +52,7 @@ export async function inspect({ services: { config: { processing }, imaging, log
   if (unreadable !== undefined) {
     logger.warn(`metadata ${FOCAL_POINT_METADATA} passed over: expected two numbers from 0 to 1, such as 0.25,0.4`, { sourceKey: event.key, received: unreadable });
   }
-  return { probed, facts: factsOf(probed, original) };
+  return { probed, facts: factsOf(probed, original, catalog) };
 }
 
 /** @throws PermanentError for renditions that cannot be, or may not be asked for */
@@ -71,7 +73,19 @@ export function planOutputs(
   return { outputs, skipped };
 }
 
-function factsOf({ width, height, format, frames }: Probe, { bytes, metadata }: OriginalHead): OriginalFacts {
+function factsOf(
+  { width, height, format, frames, alpha, paletteSize, exif }: Probe, { bytes, metadata }: OriginalHead, catalog: CatalogConfig,
+): OriginalFacts {
   const focalPoint = focalPointOf(metadata);
-  return { width, height, format, bytes, ...(frames > 1 ? { frames } : {}), ...(focalPoint ? { focalPoint } : {}) };
+  return {
+    width,
+    height,
+    format,
+    bytes,
+    ...frames > 1 && { frames },
+    ...focalPoint && { focalPoint },
+    hasAlpha: alpha,
+    ...paletteSize !== undefined && { paletteSize },
+    ...catalog.exif && exif && { exif },
+  };
 }
