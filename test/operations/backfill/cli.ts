@@ -1,5 +1,6 @@
 import { createRequire } from 'module';
 import { parseArgs } from 'util';
+import { freshBeside } from './beside';
 import { FilledBucket } from './filled-bucket';
 import { checkBackfill } from './scenario';
 import { generator } from '../../measure/bench/images';
@@ -7,9 +8,15 @@ import { generator } from '../../measure/bench/images';
 // What the tests have from their runner.
 Object.assign(globalThis, { expect: (createRequire(require.resolve('jest'))('expect') as { expect: unknown }).expect });
 
-/** `npm run check:backfill`: the scenario of the tests with as many originals as wanted. */
+const FRESH_UPLOADS = 200;
+const FRESH_EVERY_MS = 250;
+/** More than a lane makes while they are uploaded. */
+const BESIDE_ORIGINALS = 2000;
+
+/** `npm run check:backfill`: the scenario of the tests with as many originals as wanted, and fresh uploads beside a full lane. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { originals: { type: 'string', default: '2000' }, kills: { type: 'string', default: '10' }, seed: { type: 'string' } } });
+  const { values } = parseArgs({ options: { originals: { type: 'string', default: '2000' }, kills: { type: 'string', default: '10' }, seed: { type: 'string' }, beside: { type: 'boolean', default: false } } });
+  if (values.beside) return compareFresh();
   const [originals, kills, seed] = [values.originals, values.kills, values.seed ?? String(Date.now() % 100_000)].map(Number);
   console.log(`${originals} originals, ${kills} kills, --seed ${seed}`);
   const filled = await FilledBucket.start(originals, '200,800');
@@ -21,6 +28,20 @@ async function main(): Promise<void> {
       last = Date.now();
     });
     console.log('everything is as it should be');
+  } finally {
+    await filled.stop();
+  }
+}
+
+/** Fresh uploads alone, and beside a lane that has work all the time. */
+async function compareFresh(): Promise<void> {
+  const filled = await FilledBucket.start(BESIDE_ORIGINALS, '200,800');
+  try {
+    const { alone, beside, made } = await freshBeside(filled, FRESH_UPLOADS, FRESH_EVERY_MS);
+    console.log(`${FRESH_UPLOADS} uploads, one every ${FRESH_EVERY_MS} ms; milliseconds to the last rendition`);
+    console.log(`alone              p50 ${alone.p50}, p95 ${alone.p95}, p99 ${alone.p99}`);
+    console.log(`beside a full lane p50 ${beside.p50}, p95 ${beside.p95}, p99 ${beside.p99}; the lane made ${made} images meanwhile`);
+    console.log(`ratio              p50 ${(beside.p50 / alone.p50).toFixed(2)}, p95 ${(beside.p95 / alone.p95).toFixed(2)}, p99 ${(beside.p99 / alone.p99).toFixed(2)}`);
   } finally {
     await filled.stop();
   }

@@ -37,11 +37,16 @@ export class FilledBucket {
 
   /** Keys of what was stored in the output bucket, one by one. */
   private readonly puts: string[] = [];
+  private readonly awaited = new Map<string, () => void>();
   private readonly originalsChanged: string[] = [];
 
   private constructor(readonly app: LocalApp, readonly keys: readonly string[], readonly errors: readonly string[]) {
     app.onObjectEvent(({ eventName, s3: { bucket, object } }) => {
-      if (bucket.name === this.output && eventName.startsWith('ObjectCreated')) this.puts.push(decodeURIComponent(object.key));
+      if (bucket.name === this.output && eventName.startsWith('ObjectCreated')) {
+        const key = decodeURIComponent(object.key);
+        this.puts.push(key);
+        this.awaited.get(key)?.();
+      }
       if (bucket.name === PHOTOS) this.originalsChanged.push(`${eventName} ${object.key}`);
     });
   }
@@ -78,6 +83,16 @@ export class FilledBucket {
     await during?.(execution);
     await execution.ended;
     return { execution, output: execution.output, stored: this.puts.slice(stored), requests: requestsSince(before, this.app.requests) };
+  }
+
+  /** @returns milliseconds until all of its renditions are stored */
+  async uploadFresh(key: string): Promise<number> {
+    const profiles = ['w200', 'w800'];
+    const stored = Promise.all(profiles.map((profile) => new Promise<void>((resolve) => { this.awaited.set(`${key}/${profile}.jpg`, resolve); })));
+    const started = performance.now();
+    await this.app.s3.send(new PutObjectCommand({ Bucket: PHOTOS, Key: key, Body: await picture() }));
+    await stored;
+    return performance.now() - started;
   }
 
   async putRendition(key: string, metadata: Record<string, string>): Promise<void> {
@@ -125,8 +140,13 @@ export class FilledBucket {
   }
 }
 
+let made: Promise<Buffer> | undefined;
+function picture(): Promise<Buffer> {
+  return made ??= open(photo(24, 16)).jpeg().toBuffer();
+}
+
 async function fill(s3: S3Client, keys: readonly string[]): Promise<void> {
-  const image = await open(photo(24, 16)).jpeg().toBuffer();
+  const image = await picture();
   const limit = pLimit(PARALLEL);
   await Promise.all(keys.map((key, at) => limit(() => s3.send(new PutObjectCommand({
     Bucket: PHOTOS, Key: key, Body: image, Metadata: { author: `photographer ${at}`, ...(at % 3 === 0 ? { 'image-id': `id-${at}` } : {}) },
