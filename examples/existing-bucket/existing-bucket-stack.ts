@@ -28,7 +28,7 @@ export class ExistingBucketStack extends Stack {
     const backfill = new ImageBackfill(this, 'Backfill', { pipeline, prune: true });
 
     const onCall = new Topic(this, 'OnCall', { enforceSSL: true });
-    new ImageMonitoring(this, 'Monitoring', { pipeline, alarmTopic: onCall });
+    new ImageMonitoring(this, 'Monitoring', { pipeline, backfill, alarmTopic: onCall });
 
     new CfnOutput(this, 'InputBucketName', { value: pipeline.sourceBucket.bucketName });
     new CfnOutput(this, 'OutputBucketName', { value: pipeline.outputBucket.bucketName });

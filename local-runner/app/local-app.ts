@@ -121,6 +121,11 @@ export class LocalApp {
     return { ...s3.requests, ...tables.requests, ...Object.fromEntries(this.cloud.functions.map(({ name, invocations }) => [`Lambda ${name}`, invocations])) };
   }
 
+  /** Invocations of each function that ended in an error, since the last update. */
+  get errors(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.cloud.functions.map(({ name, errors }) => [name, errors]));
+  }
+
   /** When somebody asked an API, a page or an instance of the app for something at last; 0 for never. */
   get lastRequestAt(): number {
     return this.cloud.lastRequestAt;

@@ -13,4 +13,10 @@ export const METRICS = {
   renditions: 'Renditions',
   bytesIn: 'BytesIn',
   bytesOut: 'BytesOut',
+  /** Images that a run of a backfill is to make. */
+  backfillPlanned: 'BackfillPlanned',
+  /** Images that a backfill has come to an end with, whatever it is. */
+  backfillImages: 'BackfillImages',
+  backfillRenditions: 'BackfillRenditions',
+  backfillFailed: 'BackfillFailed',
 } as const;

@@ -8,14 +8,15 @@ import { invalid, requireInteger, requireMatch, requireNumber } from '../support
 const MOST = 1_000_000_000;
 
 /** @throws Error for what is refused before anything is created */
-export function requireMonitoringProps({ thresholds = {}, prices = {}, dashboardName }: ImageMonitoringProps): void {
+export function requireMonitoringProps({ pipeline, backfill, thresholds = {}, prices = {}, dashboardName }: ImageMonitoringProps): void {
+  const watched = backfill?._watched.pipeline;
+  if (watched && watched !== pipeline) throw invalid('backfill', `one of the pipeline that is watched, ${pipeline.node.path}`, watched.node.path);
   const at = (name: string) => `thresholds.${name}`;
-  const { deadLetters, minimumImages, throttles, concurrency, lostEvents, failedExecutions, apiErrors } = thresholds;
-  for (const [name, count] of Object.entries({ deadLetters, minimumImages, throttles, concurrency, lostEvents, failedExecutions, apiErrors })) {
-    requireInteger(at(name), count, 1, MOST);
-  }
-  const { failedShare, functionErrors, failedShareByCode = {} } = thresholds;
-  for (const [name, share] of Object.entries({ failedShare, functionErrors })) requirePercent(at(name), share);
+  const { deadLetters, minimumImages, throttles, concurrency, lostEvents, failedExecutions, failedBackfills, apiErrors } = thresholds;
+  const counts = { deadLetters, minimumImages, throttles, concurrency, lostEvents, failedExecutions, failedBackfills, apiErrors };
+  for (const [name, count] of Object.entries(counts)) requireInteger(at(name), count, 1, MOST);
+  const { failedShare, functionErrors, backfillFailedShare, failedShareByCode = {} } = thresholds;
+  for (const [name, share] of Object.entries({ failedShare, functionErrors, backfillFailedShare })) requirePercent(at(name), share);
   for (const [code, share] of Object.entries(failedShareByCode)) {
     if (!Object.hasOwn(FAILURE_CODES, code)) throw invalid(at('failedShareByCode'), `by codes of failures: ${Object.keys(FAILURE_CODES).join(', ')}`, code);
     requirePercent(at(`failedShareByCode.${code}`), share);

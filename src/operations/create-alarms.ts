@@ -1,31 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { AlarmDefinition, share, SHARE_PERIOD } from './alarm-definition';
+import { backfillAlarms } from './backfill-alarms';
 import { ImageAlarm } from './image-alarm';
 import type { ImageAlarmThresholds } from './image-alarm-thresholds';
 import type { ImageMonitoringProps } from './image-monitoring-props';
-import { concurrencyLimit, isInvokedAsync, ofFunction, ofQueue, PERIOD, term } from './watched';
+import { concurrencyLimit, isInvokedAsync, ofFunction, ofQueue, PERIOD } from './watched';
 
-const SHARE_PERIOD = Duration.minutes(15);
 /** What is no fault of the image. */
 const DEFAULT_CODES = { RETRIES_EXHAUSTED: 1, TIMEOUT: 1 };
-
-interface AlarmDefinition {
-  readonly kind: ImageAlarm;
-  /** @default - that of the kind */
-  readonly id?: string;
-  /** What it means and what to do first. */
-  readonly says: string;
-  readonly metric: IMetric;
-  readonly threshold: number;
-  /** In a row. @default 1 */
-  readonly periods?: number;
-}
 
 /** Creates those that the pipeline's trigger has a use for and that are not left out. */
 export function createAlarms(scope: Construct, props: ImageMonitoringProps): Alarm[] {
   const { withoutAlarms = [], thresholds = {} } = props;
-  return [...ofImages(props, thresholds), ...ofTheFunction(props, thresholds), ...ofWaiting(props, thresholds), ...ofApi(props, thresholds)]
+  return [ofImages, ofTheFunction, ofWaiting, ofApi, backfillAlarms]
+    .flatMap((definitions) => definitions(props, thresholds))
     .filter(({ kind }) => !withoutAlarms.includes(kind))
     .map(({ kind, id, says, metric, threshold, periods = 1 }) => new Alarm(scope, id ?? kind, {
       alarmDescription: `${scope.node.path}: ${says}`,
@@ -67,7 +57,7 @@ function ofImages({ pipeline: { metrics } }: ImageMonitoringProps, thresholds: I
 
 function ofTheFunction({ pipeline }: ImageMonitoringProps, thresholds: ImageAlarmThresholds): AlarmDefinition[] {
   const { functionErrors = 5, minimumImages = 10, throttles = 10, functionDuration = 80, lostEvents = 1 } = thresholds;
-  const watched = ofFunction(pipeline.resizeFunction);
+  const watched = ofFunction(pipeline.resizeFunction.functionName);
   const { errors, invocations, concurrency } = watched;
   const limit = thresholds.concurrency ?? concurrencyLimit(pipeline);
   return [
@@ -131,7 +121,7 @@ function ofWaiting({ pipeline }: ImageMonitoringProps, thresholds: ImageAlarmThr
       kind: ImageAlarm.OLDEST_MESSAGE,
       id: 'OldestEvent',
       says: 'an event has waited long for its invocation: look whether the function fails or is throttled',
-      metric: ofFunction(resizeFunction).asyncEventAge,
+      metric: ofFunction(resizeFunction.functionName).asyncEventAge,
       threshold: oldestMessage.toMilliseconds(),
     }] : [],
     ...stateMachine ? [{
@@ -155,16 +145,6 @@ function ofApi({ api }: ImageMonitoringProps, { apiErrors = 5 }: ImageAlarmThres
     metric: api.stage.metricServerError({ period: PERIOD, label: 'errors of the API' }),
     threshold: apiErrors,
   }] : [];
-}
-
-/** Percent of all, or nothing where there are too few to tell. */
-function share(part: string, all: string, minimum: number, usingMetrics: Record<string, IMetric>): MathExpression {
-  return new MathExpression({
-    expression: `IF(${all} >= ${term(minimum)}, 100 * FILL(${part}, 0) / (${all}), 0)`,
-    usingMetrics,
-    period: SHARE_PERIOD,
-    label: 'percent',
-  });
 }
 
 function pascalCase(code: string): string {

@@ -1,22 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  Alarm, AlarmStatusWidget, Dashboard, GraphWidget, GraphWidgetProps, IMetric, IWidget, LogQueryVisualizationType, LogQueryWidget, MathExpression,
-  SearchExpression, SingleValueWidget, Stats,
+  Alarm, AlarmStatusWidget, Dashboard, GraphWidget, IMetric, IWidget, LogQueryVisualizationType, LogQueryWidget, SearchExpression, SingleValueWidget,
+  Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { backfillWidgets } from './backfill-widgets';
 import { dailyCost } from './daily-cost';
 import type { ImageMonitoringProps } from './image-monitoring-props';
-import { isInvokedAsync, ofFunction, ofQueue, PERIOD } from './watched';
+import { isInvokedAsync, ofFunction, ofQueue, ofStateMachine, PERIOD } from './watched';
+import { graph, HEIGHT, math, PERCENTILES, WIDTH } from './widgets';
 import { CODE_DIMENSION, METRICS, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../contract';
 import type { ImageResizePipeline } from '../pipeline/image-resize-pipeline';
 import type { ImageUploadApi } from '../uploads/image-upload-api';
 
-/** Columns of a dashboard. */
-const WIDTH = 24;
-const PERCENTILES = [50, 95, 99];
-
 export function createDashboard(scope: Construct, props: ImageMonitoringProps, alarms: readonly Alarm[]): Dashboard {
-  const { pipeline, api, dashboardName } = props;
+  const { pipeline, api, backfill, dashboardName } = props;
   return new Dashboard(scope, 'Dashboard', {
     dashboardName,
     defaultInterval: Duration.days(1),
@@ -27,6 +25,7 @@ export function createDashboard(scope: Construct, props: ImageMonitoringProps, a
       [bytes(pipeline), formats(pipeline), failureCodes(pipeline)],
       resizeFunction(pipeline),
       ...api ? [apiWidgets(api)] : [],
+      ...backfill ? backfillWidgets(pipeline, backfill) : [],
       cost(props),
     ],
   });
@@ -59,12 +58,8 @@ function backlog(pipeline: ImageResizePipeline): IWidget[] {
     count.unshift(waiting, inFlight);
     age.push(math('1000 * oldestMessage', 'oldest message', { oldestMessage: oldest }));
   }
-  if (isInvokedAsync(pipeline)) age.push(ofFunction(lambda).asyncEventAge);
-  const ended: IMetric[] = stateMachine ? [
-    stateMachine.metricStarted({ period: PERIOD, label: 'started' }), stateMachine.metricSucceeded({ period: PERIOD, label: 'succeeded' }),
-    stateMachine.metricFailed({ period: PERIOD, label: 'failed' }), stateMachine.metricTimedOut({ period: PERIOD, label: 'timed out' }),
-    stateMachine.metricAborted({ period: PERIOD, label: 'stopped' }),
-  ] : [];
+  if (isInvokedAsync(pipeline)) age.push(ofFunction(lambda.functionName).asyncEventAge);
+  const ended: IMetric[] = stateMachine ? Object.values(ofStateMachine(stateMachine)) : [];
   const widgets = 1 + (age.length > 0 ? 1 : 0) + (ended.length > 0 ? 1 : 0);
   return [
     graph('Backlog', widgets, { left: count }),
@@ -90,7 +85,7 @@ function formats({ logGroup }: ImageResizePipeline): IWidget {
       'sort images desc',
     ],
     width: WIDTH / 3,
-    height: 6,
+    height: HEIGHT,
   });
 }
 
@@ -108,7 +103,7 @@ function failureCodes({ metrics }: ImageResizePipeline): IWidget {
 }
 
 function resizeFunction({ resizeFunction: lambda }: ImageResizePipeline): IWidget[] {
-  const { invocations, errors, throttles, duration, concurrency } = ofFunction(lambda);
+  const { invocations, errors, throttles, duration, concurrency } = ofFunction(lambda.functionName);
   return [
     graph('Invocations', 3, { left: [invocations], right: [errors, throttles] }),
     graph('Duration', 3, {
@@ -137,7 +132,7 @@ function apiWidgets({ stage }: ImageUploadApi): IWidget[] {
 function cost(props: ImageMonitoringProps): IWidget[] {
   const { total, parts } = dailyCost(props);
   return [
-    new SingleValueWidget({ title: 'Cost of the day in US dollars', metrics: [total], width: WIDTH / 4, height: 6 }),
+    new SingleValueWidget({ title: 'Cost of the day in US dollars', metrics: [total], width: WIDTH / 4, height: HEIGHT }),
     new GraphWidget({
       title: 'Cost by day in US dollars',
       left: parts,
@@ -145,17 +140,8 @@ function cost(props: ImageMonitoringProps): IWidget[] {
       start: '-P14D',
       end: 'P0D',
       width: WIDTH * 3 / 4,
-      height: 6,
+      height: HEIGHT,
       leftYAxis: { showUnits: false, min: 0 },
     }),
   ];
-}
-
-/** @param share of the row: one of so many widgets */
-function graph(title: string, share: number, props: Omit<GraphWidgetProps, 'title' | 'width' | 'height'>): IWidget {
-  return new GraphWidget({ title, width: WIDTH / share, height: 6, ...props });
-}
-
-function math(expression: string, label: string, usingMetrics: Record<string, IMetric>): MathExpression {
-  return new MathExpression({ expression, label, usingMetrics, period: PERIOD });
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ImageBackfill } from './backfill/image-backfill';
 import type { ImageMonitoringPrices } from './image-monitoring-prices';
 import type { ImageMonitoringProps } from './image-monitoring-props';
 import { gbSecondsOf, LIST_PRICES } from './list-prices';
@@ -10,10 +11,16 @@ const DAY = Duration.days(1);
 const MILLION = '1000000';
 /** Of an execution in which every step succeeds: all states but those of the renditions. */
 const TRANSITIONS_OF_EXECUTION = 7;
+/** Of a workflow of a backfill that is charged by them. */
+const TRANSITIONS_OF_BACKFILL = 3;
+/** Memory that a workflow is charged for which is not. */
+const EXPRESS_GIGABYTES = '64 / 1024';
 /** With a state machine: see `ResizeTrigger.stepFunctions`. */
 const READS_BESIDE_RENDITIONS = 2;
 
 const PRICES: Required<Omit<ImageMonitoringPrices, 'lambdaGbSeconds'>> = LIST_PRICES;
+
+type Prices = typeof PRICES & ImageMonitoringPrices;
 
 interface Part {
   readonly label: string;
@@ -40,7 +47,8 @@ export function dailyCost(props: ImageMonitoringProps): DailyCost {
   };
 }
 
-function partsOf({ pipeline, api }: ImageMonitoringProps, prices: typeof PRICES & ImageMonitoringPrices): Part[] {
+function partsOf(props: ImageMonitoringProps, prices: Prices): Part[] {
+  const { pipeline, api, backfill } = props;
   const { metrics, queue, stateMachine } = pipeline;
   const [writes, reads] = [ofTable(pipeline, 'ConsumedWriteCapacityUnits'), ofTable(pipeline, 'ConsumedReadCapacityUnits')];
   const reading = stateMachine ? `${sum('renditions')} + ${READS_BESIDE_RENDITIONS} * (${sum('completed', 'failed')})` : sum('completed', 'failed');
@@ -71,11 +79,29 @@ function partsOf({ pipeline, api }: ImageMonitoringProps, prices: typeof PRICES 
       ofLambda('Lambda of the API', 'api', api.apiFunction, prices),
       { label: 'API Gateway', expression: perMillion([sum('apiRequests'), prices.httpApiRequests]), metrics: { apiRequests: api.stage.metricCount() } },
     ] : [],
+    ...backfill ? ofBackfill(props, backfill, prices) : [],
   ];
 }
 
-function ofLambda(label: string, prefix: string, lambda: LambdaFunction, prices: typeof PRICES & ImageMonitoringPrices): Part {
-  const { duration, invocations } = ofFunction(lambda);
+/** Of its images: what lists and plans is next to nothing beside them. Requests of S3 and the table are in those of the pipeline. */
+function ofBackfill({ pipeline: { metrics, resizeFunction } }: ImageMonitoringProps, { _watched }: ImageBackfill, prices: Prices): Part[] {
+  const { laneFunctionName, isStandard } = _watched;
+  const lane = ofLambda('Lambda of the backfill', 'backfill', resizeFunction, prices, laneFunctionName);
+  const images = sum('backfillImages');
+  const workflows = isStandard
+    ? perMillion([`${TRANSITIONS_OF_BACKFILL} * ${images}`, prices.stateTransitions])
+    : perMillion([images, prices.expressRequests], [`${sum('backfillmilliseconds')} / 1000 * ${EXPRESS_GIGABYTES}`, prices.expressGbSeconds]);
+  const { backfillmilliseconds } = lane.metrics;
+  return [lane, {
+    label: 'Step Functions of the backfill',
+    expression: workflows,
+    metrics: { backfillImages: metrics.backfillImages(), ...isStandard ? {} : { backfillmilliseconds } },
+  }];
+}
+
+/** @param functionName of another function with the same memory and processor */
+function ofLambda(label: string, prefix: string, lambda: LambdaFunction, prices: Prices, functionName = lambda.functionName): Part {
+  const { duration, invocations } = ofFunction(functionName);
   const [time, requests] = [`${prefix}milliseconds`, `${prefix}invocations`];
   const gbSeconds = prices.lambdaGbSeconds ?? gbSecondsOf(lambda);
   return {

@@ -78,6 +78,18 @@ export interface ImageAlarmThresholds {
    */
   readonly failedExecutions?: number;
   /**
+   * Share of the images that a backfill came to an end with in a quarter of an hour and that failed, in percent from 0.01 to 100.
+   *
+   * @default 10
+   */
+  readonly backfillFailedShare?: number;
+  /**
+   * Executions of the backfill, and of its pruning, that failed or timed out within five minutes. Those that are stopped do not count.
+   *
+   * @default 1
+   */
+  readonly failedBackfills?: number;
+  /**
    * Answers of the API with a status of 500 or above within five minutes.
    *
    * @default 5

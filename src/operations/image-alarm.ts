@@ -10,9 +10,9 @@ export enum ImageAlarm {
   FAILED_SHARE = 'FailedShare',
   /** Many images fail for one reason: an alarm for each code of `failedShareByCode`. */
   FAILED_SHARE_BY_CODE = 'FailedShareByCode',
-  /** Invocations of the function crash, run out of time or of memory, or throw. */
+  /** Invocations of the function crash, run out of time or of memory, or throw. Another one watches the function of a `backfill`. */
   FUNCTION_ERRORS = 'FunctionErrors',
-  /** Lambda refuses to invoke the function. */
+  /** Lambda refuses to invoke the function. Another one watches the function of a `backfill`. */
   THROTTLES = 'Throttles',
   /** Invocations take nearly as long as the function may. */
   FUNCTION_DURATION = 'FunctionDuration',
@@ -22,6 +22,10 @@ export enum ImageAlarm {
   LOST_EVENTS = 'LostEvents',
   /** Executions of the state machine failed, timed out or were stopped. With `ResizeTrigger.stepFunctions()`. */
   FAILED_EXECUTIONS = 'FailedExecutions',
+  /** Many images of a backfill fail. Where there is a `backfill`. */
+  BACKFILL_FAILED_SHARE = 'BackfillFailedShare',
+  /** An execution of the backfill, or of its pruning, failed or timed out. Where there is a `backfill`. */
+  FAILED_BACKFILLS = 'FailedBackfills',
   /** The API answers with errors of its own. Where there is an `api`. */
   API_ERRORS = 'ApiErrors',
 }

@@ -58,6 +58,18 @@ export interface ImageMonitoringPrices {
    */
   readonly stateTransitions?: number;
   /**
+   * A million workflows of a backfill, of which each makes an image.
+   *
+   * @default 1
+   */
+  readonly expressRequests?: number;
+  /**
+   * A million GB-seconds of these workflows.
+   *
+   * @default 16.67
+   */
+  readonly expressGbSeconds?: number;
+  /**
    * A million requests of an HTTP API.
    *
    * @default 1

@@ -1,4 +1,5 @@
 import { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ImageBackfill } from './backfill/image-backfill';
 import { ImageAlarm } from './image-alarm';
 import { ImageAlarmThresholds } from './image-alarm-thresholds';
 import { ImageMonitoringPrices } from './image-monitoring-prices';
@@ -15,6 +16,12 @@ export interface ImageMonitoringProps {
    * @default - none
    */
   readonly api?: ImageUploadApi;
+  /**
+   * Backfill of the pipeline that is watched as well.
+   *
+   * @default - none
+   */
+  readonly backfill?: ImageBackfill;
   /**
    * Topic that is told when an alarm goes off, and when it is over. CloudWatch may publish to it: its policy gets a statement for
    * the alarms of the account, and its customer key one for CloudWatch. Of a topic or key that is imported a warning says which.

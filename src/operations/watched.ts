@@ -3,6 +3,7 @@ import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnEventInvokeConfig, CfnEventSourceMapping, CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LISTING_INDEX } from '../contract';
 import type { ImageResizePipeline } from '../pipeline/image-resize-pipeline';
 
@@ -36,17 +37,23 @@ export function term(value: number): string {
   return Tokenization.stringifyNumber(value);
 }
 
-/** Metrics of a function, with the dimension `FunctionName` alone. */
-export const ofFunction = (lambda: LambdaFunction) => ({
-  invocations: lambda.metricInvocations({ period: PERIOD, label: 'invocations' }),
-  errors: lambda.metricErrors({ period: PERIOD, label: 'errors' }),
-  throttles: lambda.metricThrottles({ period: PERIOD, label: 'throttled' }),
-  duration: (statistic: string) => lambda.metricDuration({ period: PERIOD, statistic, label: statistic }),
-  concurrency: lambda.metric('ConcurrentExecutions', { period: PERIOD, statistic: Stats.MAXIMUM, label: 'at a time' }),
-  asyncEventAge: lambda.metric('AsyncEventAge', { period: PERIOD, statistic: Stats.MAXIMUM, label: 'oldest event' }),
-  asyncEvents: lambda.metric('AsyncEventsReceived', { period: PERIOD, statistic: Stats.SUM, label: 'events' }),
-  lostEvents: lambda.metric('DestinationDeliveryFailures', { period: PERIOD, statistic: Stats.SUM, label: 'events that could not be passed on' }),
-});
+/**
+ * Metrics of a function, by its name alone: what CDK knows of one that is given by its ARN, it takes apart for account and region.
+ */
+export function ofFunction(functionName: string) {
+  const metric = (metricName: string, statistic: string, label: string) =>
+    new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap: { FunctionName: functionName }, period: PERIOD, statistic, label });
+  return {
+    invocations: metric('Invocations', Stats.SUM, 'invocations'),
+    errors: metric('Errors', Stats.SUM, 'errors'),
+    throttles: metric('Throttles', Stats.SUM, 'throttled'),
+    duration: (statistic: string) => metric('Duration', statistic, statistic),
+    concurrency: metric('ConcurrentExecutions', Stats.MAXIMUM, 'at a time'),
+    asyncEventAge: metric('AsyncEventAge', Stats.MAXIMUM, 'oldest event'),
+    asyncEvents: metric('AsyncEventsReceived', Stats.SUM, 'events'),
+    lostEvents: metric('DestinationDeliveryFailures', Stats.SUM, 'events that could not be passed on'),
+  };
+}
 
 export const ofQueue = (queue: IQueue) => ({
   waiting: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM, label: 'waiting' }),
@@ -56,6 +63,14 @@ export const ofQueue = (queue: IQueue) => ({
   received: queue.metricNumberOfMessagesReceived({ statistic: Stats.SUM }),
   deleted: queue.metricNumberOfMessagesDeleted({ statistic: Stats.SUM }),
   empty: queue.metricNumberOfEmptyReceives({ statistic: Stats.SUM }),
+});
+
+export const ofStateMachine = (machine: IStateMachine) => ({
+  started: machine.metricStarted({ period: PERIOD, label: 'started' }),
+  succeeded: machine.metricSucceeded({ period: PERIOD, label: 'succeeded' }),
+  failed: machine.metricFailed({ period: PERIOD, label: 'failed' }),
+  timedOut: machine.metricTimedOut({ period: PERIOD, label: 'timed out' }),
+  stopped: machine.metricAborted({ period: PERIOD, label: 'stopped' }),
 });
 
 /** Units of the pipeline's table, and of its listing index, which DynamoDB counts apart. */

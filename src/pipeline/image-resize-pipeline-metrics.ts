@@ -89,6 +89,43 @@ export class ImageResizePipelineMetrics {
     return this.metric(METRICS.bytesOut, Stats.SUM, options);
   }
 
+  /**
+   * Images that a run of `ImageBackfill` is to make, once for each run.
+   *
+   * @param options of the metric, by default the maximum over five minutes
+   */
+  public backfillPlanned(options?: MetricOptions): Metric {
+    return this.metric(METRICS.backfillPlanned, Stats.MAXIMUM, options);
+  }
+
+  /**
+   * Images that a backfill has come to an end with: made, left as they are, or failed. Those that were completed or failed are counted by
+   * `processed` and `failed` as well.
+   *
+   * @param options of the metric, by default the sum over five minutes
+   */
+  public backfillImages(options?: MetricOptions): Metric {
+    return this.metric(METRICS.backfillImages, Stats.SUM, options);
+  }
+
+  /**
+   * Renditions that a backfill has made. They are counted by `renditions` as well.
+   *
+   * @param options of the metric, by default the sum over five minutes
+   */
+  public backfillRenditions(options?: MetricOptions): Metric {
+    return this.metric(METRICS.backfillRenditions, Stats.SUM, options);
+  }
+
+  /**
+   * Images of a backfill that were recorded as failed. They are counted by `failed` as well.
+   *
+   * @param options of the metric, by default the sum over five minutes
+   */
+  public backfillFailed(options?: MetricOptions): Metric {
+    return this.metric(METRICS.backfillFailed, Stats.SUM, options);
+  }
+
   private metric(metricName: string, statistic: string, options?: MetricOptions, dimensions?: Readonly<Record<string, string>>): Metric {
     return new Metric({
       namespace: METRICS_NAMESPACE,

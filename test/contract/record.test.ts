@@ -52,6 +52,10 @@ test('names that are API stay as they are', () => {
     renditions: 'Renditions',
     bytesIn: 'BytesIn',
     bytesOut: 'BytesOut',
+    backfillPlanned: 'BackfillPlanned',
+    backfillImages: 'BackfillImages',
+    backfillRenditions: 'BackfillRenditions',
+    backfillFailed: 'BackfillFailed',
   });
 });
 

@@ -32,8 +32,9 @@ export function goesOff(alarm: AlarmProperties, emitted: readonly Emitted[]): bo
   for (const [id, { statistic, ...metric }] of Object.entries(queriesOf(alarm))) {
     ids[id] = statisticOf(statistic, emitted.filter((each) => idOf(each) === idOf(metric)).map(({ value }) => value));
   }
-  const expression = alarm.Metrics?.find(({ ReturnData, Expression }) => Expression && ReturnData !== false)?.Expression;
-  const value = expression ? compute(expression, ids) : ids.it;
+  // A metric with a label is listed as expressions are.
+  const { Expression, Id } = alarm.Metrics?.find(({ ReturnData }) => ReturnData !== false) ?? { Id: 'it' };
+  const value = Expression ? compute(Expression, ids) : ids[Id];
   return value !== undefined && !Number.isNaN(value) && value >= alarm.Threshold;
 }
 

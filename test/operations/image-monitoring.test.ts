@@ -1,4 +1,5 @@
 import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
@@ -7,7 +8,7 @@ import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { isDocumented } from './documented-metrics';
 import { alarmsOf, expressionsOf, namedMetrics, queriesOf, widgetsOf } from './named-metrics';
 import {
-  ImageAlarm, ImageMonitoring, ImageMonitoringProps, ImageResizePipeline, ImageResizePipelineProps, ImageUploadApi, ResizeTrigger,
+  ImageAlarm, ImageBackfill, ImageMonitoring, ImageMonitoringProps, ImageResizePipeline, ImageResizePipelineProps, ImageUploadApi, ResizeTrigger,
 } from '../../src';
 import { createApp, createBucket, createStack, propertiesOf, Statement, statementsIn, synthesize, warningsOf } from '../helpers/cdk';
 import { PRICES } from '../measure/scale/inputs';
@@ -88,12 +89,17 @@ describe('alarms', () => {
     const pipeline = new ImageResizePipeline(stack, 'Pipeline', { trigger: ResizeTrigger.s3Notifications(), formerTriggers: [ResizeTrigger.queue(), ResizeTrigger.stepFunctions()] });
     const api = new ImageUploadApi(stack, 'Api', { pipeline, authorizer: new HttpIamAuthorizer() });
     const thresholds = { concurrency: 10 };
-    new ImageMonitoring(stack, 'All', { pipeline, api, thresholds });
-    new ImageMonitoring(stack, 'Monitoring', { pipeline, api, thresholds, withoutAlarms: [alarm] });
+    const backfill = new ImageBackfill(stack, 'Existing', { pipeline, prune: true });
+    new ImageMonitoring(stack, 'All', { pipeline, api, backfill, thresholds });
+    new ImageMonitoring(stack, 'Monitoring', { pipeline, api, backfill, thresholds, withoutAlarms: [alarm] });
     const ids = Object.keys(synthesize(stack).findResources('AWS::CloudWatch::Alarm')).map((id) => id.slice(0, -8));
     const gone = ids.filter((id) => id.startsWith('All') && !ids.includes(id.replace('All', 'Monitoring'))).map((id) => id.slice(3)).sort();
     const ownIds: Partial<Record<ImageAlarm, string[]>> = {
-      [ImageAlarm.FAILED_SHARE_BY_CODE]: ['FailedShareRetriesExhausted', 'FailedShareTimeout'], [ImageAlarm.OLDEST_MESSAGE]: ['OldestEvent', 'OldestMessage'],
+      [ImageAlarm.FAILED_SHARE_BY_CODE]: ['FailedShareRetriesExhausted', 'FailedShareTimeout'],
+      [ImageAlarm.OLDEST_MESSAGE]: ['OldestEvent', 'OldestMessage'],
+      [ImageAlarm.FUNCTION_ERRORS]: ['BackfillErrors', 'FunctionErrors'],
+      [ImageAlarm.THROTTLES]: ['BackfillThrottles', 'Throttles'],
+      [ImageAlarm.FAILED_BACKFILLS]: ['FailedBackfills', 'FailedPrunes'],
     };
     expect(gone).toEqual(ownIds[alarm] ?? [alarm]);
   });
@@ -124,6 +130,8 @@ describe('alarms', () => {
     ['a code that there is not', { thresholds: { failedShareByCode: { TOO_BIG: 1 } } }, 'thresholds.failedShareByCode must be by codes of failures: UNSUPPORTED_FORMAT,'],
     ['no dead letters', { thresholds: { deadLetters: 0 } }, 'thresholds.deadLetters must be a whole number from 1 to 1000000000, received 0'],
     ['a fraction of executions', { thresholds: { failedExecutions: 0.5 } }, 'thresholds.failedExecutions must be a whole number'],
+    ['a share of a backfill', { thresholds: { backfillFailedShare: 0 } }, 'thresholds.backfillFailedShare must be a number from 0.01 to 100 percent, received 0'],
+    ['no failed backfill', { thresholds: { failedBackfills: 0 } }, 'thresholds.failedBackfills must be a whole number from 1'],
     ['a duration beyond the timeout', { thresholds: { functionDuration: 120 } }, 'thresholds.functionDuration must be a number from 1 to 100 percent, received 120'],
     ['no wait', { thresholds: { oldestMessage: Duration.seconds(0) } }, 'thresholds.oldestMessage must be a whole number from 1 to 1209600 seconds, received 0'],
     ['a wait that is a token', { thresholds: { completionTime: Duration.seconds(Token.asNumber({ Ref: 'Wait' })) } }, 'thresholds.completionTime must be known at synth'],
@@ -131,6 +139,54 @@ describe('alarms', () => {
     ['a name with spaces', { dashboardName: 'my images' }, 'dashboardName must be 1 to 255 letters, digits, - and _, received "my images"'],
   ])('fails with %s', (_, options, message) => {
     expect(() => watch(options)).toThrow(`[Stack/Monitoring] ${message}`);
+  });
+});
+
+describe('a backfill', () => {
+  const watched = (prune: boolean, options: Options = {}, pipelineProps: ImageResizePipelineProps = {}) => {
+    const stack = createStack();
+    const pipeline = new ImageResizePipeline(stack, 'Pipeline', pipelineProps);
+    new ImageMonitoring(stack, 'Monitoring', { pipeline, backfill: new ImageBackfill(stack, 'Existing', { pipeline, prune }), ...options });
+    return synthesize(stack);
+  };
+
+  test('has alarms of its own, pruning only where there is any', () => {
+    const ofBackfill = (template: Template) => Object.entries(alarmsOf(template)).filter(([id]) => /Backfill|Prune/.test(id))
+      .map(([id, { Threshold, EvaluationPeriods }]) => [id, Threshold, EvaluationPeriods]);
+
+    expect(ofBackfill(watched(false)).sort()).toEqual([['BackfillErrors', 5, 1], ['BackfillFailedShare', 10, 1], ['BackfillThrottles', 10, 1], ['FailedBackfills', 1, 1]]);
+    expect(ofBackfill(watched(true)).map(([id]) => id)).toContain('FailedPrunes');
+    expect(ofBackfill(watched(true, { thresholds: { backfillFailedShare: 3, failedBackfills: 2, functionErrors: 7, throttles: 8 } })).sort())
+      .toEqual([['BackfillErrors', 7, 1], ['BackfillFailedShare', 3, 1], ['BackfillThrottles', 8, 1], ['FailedBackfills', 2, 1], ['FailedPrunes', 2, 1]]);
+  });
+
+  test('is on the dashboard, by metrics that there are', () => {
+    const template = watched(true);
+    const titles = widgetsOf(template).flatMap(({ properties: { title = '' } }) => (/backfill|runing|Pruned/.test(title) ? [title] : []));
+
+    expect(titles).toEqual([
+      'Progress of the backfill', 'Images of the backfill', 'Invocations at a time of the backfill', 'Invocations of the backfill', 'Duration of the backfill',
+      'Executions of the backfill', 'Executions of pruning', 'Plans of the backfill', 'Runs of the backfill', 'Plans of pruning', 'Pruned',
+    ]);
+    const others = namedMetrics(template).filter(({ namespace }) => namespace.startsWith('AWS/'));
+    expect(others.filter(({ namespace, name, dimensions }) => !isDocumented(namespace, name, Object.keys(dimensions)))).toEqual([]);
+    expect(others).toContainEqual({ namespace: 'AWS/Lambda', name: 'ConcurrentExecutions', dimensions: { FunctionName: 'ExistingLaneFunction' } });
+  });
+
+  test('is in the cost of the day, by the way in which its workflows are charged', () => {
+    const express = expressionsOf(watched(false)).join('\n');
+    expect(express).toContain('((FILL(backfillmilliseconds, 0) / 1000 * 1769 / 1024) * 13.3334 + (FILL(backfillinvocations, 0)) * 0.2)');
+    expect(express).toContain('((FILL(backfillImages, 0)) * 1 + (FILL(backfillmilliseconds, 0) / 1000 * 64 / 1024) * 16.67)');
+    expect(expressionsOf(watched(false, { prices: { expressRequests: 2, expressGbSeconds: 5 } })).join('\n')).toContain('(FILL(backfillImages, 0)) * 2 + (FILL(backfillmilliseconds, 0) / 1000 * 64 / 1024) * 5)');
+    expect(expressionsOf(watched(false, {}, { resizeFunction: { timeout: Duration.minutes(5) } })).join('\n')).toContain('(3 * FILL(backfillImages, 0)) * 25');
+  });
+
+  test('fails for the backfill of another pipeline', () => {
+    const stack = createStack();
+    const [pipeline, other] = ['Pipeline', 'Other'].map((id) => new ImageResizePipeline(stack, id));
+
+    expect(() => new ImageMonitoring(stack, 'Monitoring', { pipeline, backfill: new ImageBackfill(stack, 'Existing', { pipeline: other }) }))
+      .toThrow('[Stack/Monitoring] backfill must be one of the pipeline that is watched, Stack/Pipeline, received "Stack/Other"');
   });
 });
 

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -12,7 +13,7 @@ import { versions } from './runs';
 import { serviceCalls } from './service-calls';
 import { allowed, allowsAny, Call, Context, distinct, refused, refusesAny, rightNames, unusedRights } from './simulator';
 import { ImageBackfill, ImageProfile, ImageResizePipeline } from '../../src';
-import { BACKFILL_STEPS, BACKFILL_VARIABLE, parseBackfillConfig, PRUNE_STEPS } from '../../src/contract';
+import { BACKFILL_STEPS, BACKFILL_VARIABLE, METRICS_NAMESPACE, parseBackfillConfig, PRUNE_STEPS } from '../../src/contract';
 import { dispatch } from '../../src/lambda/backfill/dispatch';
 import { Records } from '../../src/lambda/backfill/records';
 import { Reports } from '../../src/lambda/backfill/reports';
@@ -98,6 +99,7 @@ describe.each([false, true])('a backfill, customer keys: %s', (encrypted) => {
       s3,
       dynamodb: DynamoDBDocumentClient.from(dynamodb),
       logger: new Logger({ logLevel: 'SILENT' }),
+      metrics: new Metrics({ namespace: METRICS_NAMESPACE, serviceName: live.config.pipelineName }),
       now: () => Date.now(),
     };
   }

@@ -75,6 +75,10 @@ export const STACKS: Readonly<Record<string, (stack: Stack) => void>> = {
   'ImageBackfill that prunes': (stack) => {
     new ImageBackfill(stack, 'Backfill', { pipeline: new ImageResizePipeline(stack, 'Images'), prune: true });
   },
+  'ImageMonitoring of an ImageBackfill that prunes': (stack) => {
+    const pipeline = new ImageResizePipeline(stack, 'Images');
+    new ImageMonitoring(stack, 'Monitoring', { pipeline, backfill: new ImageBackfill(stack, 'Backfill', { pipeline, prune: true }) });
+  },
   'ImageDistribution': (stack) => {
     const pipeline = new ImageResizePipeline(stack, 'Images');
     new ImageDistribution(stack, 'Delivery', { pipeline });

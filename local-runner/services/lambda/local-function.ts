@@ -36,6 +36,7 @@ export interface LogLine {
 /** A Lambda function: a pool of processes, each of which handles one event at a time. */
 export class LocalFunction {
   private invoked = 0;
+  private erred = 0;
   private readonly limit: ReturnType<typeof pLimit>;
   private readonly idle: Sandbox[] = [];
   private readonly sandboxes = new Set<Sandbox>();
@@ -71,6 +72,11 @@ export class LocalFunction {
     return this.invoked;
   }
 
+  /** Invocations that ended in an error. */
+  get errors(): number {
+    return this.erred;
+  }
+
   /** Events that are being handled, or wait for a process. */
   get pending(): number {
     return this.limit.activeCount + this.limit.pendingCount;
@@ -85,6 +91,7 @@ export class LocalFunction {
       this.handling.set(sandbox, event);
       const result = await sandbox.invoke({ event, requestId, functionArn: this.arn });
       this.handling.delete(sandbox);
+      if (result.error) this.erred += 1;
       if (sandbox.alive) this.idle.push(sandbox);
       return result;
     });

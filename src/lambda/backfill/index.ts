@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -6,7 +7,7 @@ import type { Context } from 'aws-lambda';
 import { dispatch } from './dispatch';
 import { Records } from './records';
 import { Services } from './services';
-import { parseBackfillConfig, parseConfig } from '../../contract';
+import { METRICS_NAMESPACE, parseBackfillConfig, parseConfig } from '../../contract';
 import { s3ClientConfig } from '../shared/s3-client-config';
 import { prepareSources } from '../shared/sources';
 
@@ -28,6 +29,7 @@ function createServices(): Services {
     dynamodb,
     s3: new S3Client(s3ClientConfig(process.env)),
     logger: new Logger({ serviceName: pipeline.pipelineName }),
+    metrics: new Metrics({ namespace: METRICS_NAMESPACE, serviceName: pipeline.pipelineName }),
     now: () => Date.now(),
   };
 }

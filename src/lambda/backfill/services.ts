@@ -1,4 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Records } from './records';
@@ -15,6 +16,7 @@ export interface Services {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBDocumentClient;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** Epoch millisecond. */
   readonly now: () => number;
 }

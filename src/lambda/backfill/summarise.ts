@@ -1,9 +1,10 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { add, Counts, NO_COUNTS, NONE_SELECTED, select, Selected, WorkItem } from './counts';
 import { Request } from './input';
 import { planText } from './report-text';
 import type { Plan } from './reported';
 import { reportsOf, Services } from './services';
-import { BackfillPrices, REPORT_FOLDERS } from '../../contract';
+import { BackfillPrices, METRICS, REPORT_FOLDERS } from '../../contract';
 
 export interface SummariseRequest {
   readonly execution: string;
@@ -50,6 +51,10 @@ export async function summarise(services: Services, { execution, request }: Summ
   await reports.write('plan.md', planText(plan, request), 'text/markdown; charset=utf-8');
   const report = { bucket: config.reportBucket, key: reports.folder + 'plan.md' };
   await reports.write('plan.json', JSON.stringify({ ...plan, request, report }, null, 2));
+  if (plan.mode === 'run') {
+    services.metrics.addMetric(METRICS.backfillPlanned, MetricUnit.Count, work.images);
+    services.metrics.publishStoredMetrics();
+  }
   return { ...plan, report };
 }
 

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { EventPattern, OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -16,6 +17,18 @@ import { BackfillConfig, REPORTS_PREFIX } from '../../contract';
 import { createBucket } from '../../pipeline/buckets';
 import { checked } from '../../support/checks';
 import { requireSameEnvironment } from '../../support/same-environment';
+
+/** What `ImageMonitoring` looks at. */
+export interface WatchedBackfill {
+  readonly pipeline: ImageBackfillProps['pipeline'];
+  /** Whether each image is a workflow that is charged by its transitions. */
+  readonly isStandard: boolean;
+  readonly laneFunctionName: string;
+  /** Of the function that plans and reports. */
+  readonly logGroup: ILogGroup;
+  /** Of the one that prunes. */
+  readonly pruneLogGroup?: ILogGroup;
+}
 
 const REPORT_RETENTION = Duration.days(90);
 
@@ -50,6 +63,9 @@ export class ImageBackfill extends Construct {
   /** The state machine that deletes renditions which nobody needs any more. There is none without `prune`. */
   public readonly pruneStateMachine?: StateMachine;
 
+  /** @internal what monitoring has to know beside what everybody may */
+  public readonly _watched: WatchedBackfill;
+
   /**
    * @throws Error when a prop is out of its range, or when the pipeline or the bucket is known to be in another region or account
    */
@@ -72,7 +88,7 @@ export class ImageBackfill extends Construct {
       concurrency: Math.min(maxConcurrency, reservedConcurrency ?? Infinity),
       isStandard,
     };
-    const { backfillFunction, role } = createBackfillFunction(new Construct(this, 'Planning'), {
+    const { backfillFunction, role, logGroup } = createBackfillFunction(new Construct(this, 'Planning'), {
       pipeline,
       config,
       description: 'Plans backfills, and reports on them',
@@ -81,7 +97,8 @@ export class ImageBackfill extends Construct {
     this.backfillFunction = backfillFunction;
     grantPlanning(role, pipeline, this.reportBucket);
 
-    this.laneFunction = createLaneFunction(new Construct(this, 'Lane'), pipeline, reservedConcurrency);
+    const { laneFunction, functionName: laneFunctionName } = createLaneFunction(new Construct(this, 'Lane'), pipeline, reservedConcurrency);
+    this.laneFunction = laneFunction;
     this.stateMachine = createBackfillStateMachine(this, {
       pipeline,
       backfillFunction,
@@ -94,7 +111,9 @@ export class ImageBackfill extends Construct {
     });
     grantMapRuns(this.stateMachine, this.reportBucket, true);
     pipeline._onSource((source) => this.stateMachine.addToRolePolicy(listing(source.bucket, source.prefix)));
-    if (props.prune) this.pruneStateMachine = this.createPruning(pipeline, config);
+    const pruning = props.prune ? this.createPruning(pipeline, config) : undefined;
+    this.pruneStateMachine = pruning?.stateMachine;
+    this._watched = { pipeline, isStandard, laneFunctionName, logGroup, pruneLogGroup: pruning?.logGroup };
     this.printCommands();
   }
 
@@ -116,9 +135,9 @@ export class ImageBackfill extends Construct {
     return rule;
   }
 
-  private createPruning(pipeline: ImageBackfillProps['pipeline'], config: Omit<BackfillConfig, 'version'>): StateMachine {
+  private createPruning(pipeline: ImageBackfillProps['pipeline'], config: Omit<BackfillConfig, 'version'>): { readonly stateMachine: StateMachine; readonly logGroup: ILogGroup } {
     const scope = new Construct(this, 'Prune');
-    const { backfillFunction: pruneFunction, role } = createBackfillFunction(scope, {
+    const { backfillFunction: pruneFunction, role, logGroup } = createBackfillFunction(scope, {
       pipeline,
       config: { ...config, formerOutputs: pipeline._formerOutputs.map(({ bucket, prefix }) => ({ bucket: bucket.bucketName, prefix })) },
       description: 'Deletes renditions that nobody needs any more',
@@ -128,7 +147,7 @@ export class ImageBackfill extends Construct {
     const stateMachine = createPruneStateMachine(scope, { pipeline, pruneFunction, reportBucket: this.reportBucket });
     grantMapRuns(stateMachine, this.reportBucket, false);
     pipeline._onRenditions(({ bucket, prefix }) => stateMachine.addToRolePolicy(listing(bucket, prefix)));
-    return stateMachine;
+    return { stateMachine, logGroup };
   }
 
   private printCommands(): void {

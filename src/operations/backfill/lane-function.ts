@@ -3,11 +3,17 @@ import { CfnFunction, Function as LambdaFunction, IFunction } from 'aws-cdk-lib/
 import { Construct } from 'constructs';
 import type { ImageResizePipeline } from '../../pipeline/image-resize-pipeline';
 
+export interface LaneFunction {
+  readonly laneFunction: IFunction;
+  /** Of which metrics are counted. */
+  readonly functionName: string;
+}
+
 /**
  * The pipeline's function once more: the same code, configuration, role and log, with a concurrency of its own. So a backfill and
  * fresh uploads have no limit in common but the account's.
  */
-export function createLaneFunction(scope: Construct, { resizeFunction, role }: ImageResizePipeline, reservedConcurrency?: number): IFunction {
+export function createLaneFunction(scope: Construct, { resizeFunction, role }: ImageResizePipeline, reservedConcurrency?: number): LaneFunction {
   const original = resizeFunction.node.defaultChild as CfnFunction;
   // What is added to the original later, such as variables and layers, belongs to the twin as well.
   const same = (property: keyof CfnFunction) => Lazy.uncachedAny({ produce: () => original[property] }) as any;
@@ -31,5 +37,6 @@ export function createLaneFunction(scope: Construct, { resizeFunction, role }: I
   });
   // Rights first: the function may be invoked as soon as it is there.
   twin.node.addDependency(role);
-  return LambdaFunction.fromFunctionAttributes(scope, 'Twin', { functionArn: twin.attrArn, sameEnvironment: true });
+  const laneFunction = LambdaFunction.fromFunctionAttributes(scope, 'Twin', { functionArn: twin.attrArn, sameEnvironment: true });
+  return { laneFunction, functionName: twin.ref };
 }

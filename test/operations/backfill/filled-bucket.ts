@@ -2,7 +2,7 @@ import { join } from 'path';
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
-import { Execution, LocalApp, requestsSince, StateMachine } from '../../../local-runner';
+import { Execution, LocalApp, LogLine, requestsSince, StateMachine } from '../../../local-runner';
 import type { ImageRecord } from '../../../src/contract';
 import { open, photo } from '../../helpers/images';
 
@@ -24,15 +24,19 @@ export class FilledBucket {
   static async start(originals: number, widths: string): Promise<FilledBucket> {
     const keys = Array.from({ length: originals }, (_, at) => `albums/${at % 7}/${at}.jpg`);
     const errors: string[] = [];
+    const lines: LogLine[] = [];
     const app = await LocalApp.start({
       directory: join(__dirname, '..', '..', '..', 'examples', 'existing-bucket'),
       buckets: [PHOTOS],
       environment: { WIDTHS: widths },
       prepare: (s3) => fill(s3, keys),
       waitFactor: 1 / 2000,
-      onLog: ({ text }) => { if (/"level":"ERROR"/.test(text)) errors.push(text); },
+      onLog: (line) => {
+        lines.push(line);
+        if (/"level":"ERROR"/.test(line.text)) errors.push(line.text);
+      },
     });
-    return new FilledBucket(app, keys, errors);
+    return new FilledBucket(app, keys, errors, lines);
   }
 
   /** Keys of what was stored in the output bucket, one by one. */
@@ -40,7 +44,9 @@ export class FilledBucket {
   private readonly awaited = new Map<string, () => void>();
   private readonly originalsChanged: string[] = [];
 
-  private constructor(readonly app: LocalApp, readonly keys: readonly string[], readonly errors: readonly string[]) {
+  private constructor(
+    readonly app: LocalApp, readonly keys: readonly string[], readonly errors: readonly string[], readonly lines: readonly LogLine[],
+  ) {
     app.onObjectEvent(({ eventName, s3: { bucket, object } }) => {
       if (bucket.name === this.output && eventName.startsWith('ObjectCreated')) {
         const key = decodeURIComponent(object.key);

@@ -39,7 +39,9 @@ export async function runBackfill(services: Services, { backfill }: BackfillRequ
     const copy = { ...job, event, isRepeated: isMade(job, imageId, record) };
     return givesUp ? giveUp(copy) : processCreated(copy);
   }));
-  return answerOf(outcome, known);
+  const answer = answerOf(outcome, known);
+  services.telemetry.backfilled({ renditions: answer.made.length, hasFailed: answer.outcome === 'failed' });
+  return answer;
 }
 
 function isUnderWay({ status, event, processingStartedAt = '' }: ItemOf, now: Date): boolean {

@@ -25,6 +25,13 @@ export class Telemetry {
     this.metrics.singleMetric().addDimension(CODE_DIMENSION, code).addMetric(METRICS.failed, MetricUnit.Count, 1);
   }
 
+  /** An image of a backfill that has come to its end, beside what is counted of every image. */
+  public backfilled(facts: { renditions: number; hasFailed: boolean }): void {
+    this.metrics.addMetric(METRICS.backfillImages, MetricUnit.Count, 1);
+    this.metrics.addMetric(METRICS.backfillRenditions, MetricUnit.Count, facts.renditions);
+    this.metrics.addMetric(METRICS.backfillFailed, MetricUnit.Count, facts.hasFailed ? 1 : 0);
+  }
+
   /** Writes what was counted since the last call. */
   public flush(): void {
     if (this.metrics.hasStoredMetrics()) this.metrics.publishStoredMetrics();
