@@ -13,22 +13,11 @@ import { ImageBackfillProps } from './image-backfill-props';
 import { createLaneFunction } from './lane-function';
 import { backfillPrices } from './prices';
 import { createPruneStateMachine } from './prune-state-machine';
+import type { WatchedBackfill } from './watched-backfill';
 import { BackfillConfig, REPORTS_PREFIX } from '../../contract';
 import { createBucket } from '../../pipeline/buckets';
 import { checked } from '../../support/checks';
 import { requireSameEnvironment } from '../../support/same-environment';
-
-/** What `ImageMonitoring` looks at. */
-export interface WatchedBackfill {
-  readonly pipeline: ImageBackfillProps['pipeline'];
-  /** Whether each image is a workflow that is charged by its transitions. */
-  readonly isStandard: boolean;
-  readonly laneFunctionName: string;
-  /** Of the function that plans and reports. */
-  readonly logGroup: ILogGroup;
-  /** Of the one that prunes. */
-  readonly pruneLogGroup?: ILogGroup;
-}
 
 const REPORT_RETENTION = Duration.days(90);
 
