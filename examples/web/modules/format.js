@@ -65,6 +65,14 @@ export function formatName(format) {
   return FORMATS[format] ?? format.toUpperCase();
 }
 
+/**
+ * A name within a sentence: whichever way it is written, the words around it stay where they are.
+ * @param {string} name
+ */
+export function isolated(name) {
+  return `\u2068${name}\u2069`;
+}
+
 /** @param {string} iso */
 export function formatTime(iso) {
   return DATE_TIME.format(new Date(iso));

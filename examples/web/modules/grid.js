@@ -18,7 +18,7 @@ import { Tile } from './tile.js';
  */
 
 const GAP = 4;
-/** The shape of a picture that nobody has seen yet. */
+/** The shape of a picture that nobody has seen yet, and the least of one that has something to tell. */
 const UNKNOWN = 4 / 3;
 /** Screens above and below what is in sight that are drawn as well. */
 const MARGIN = 1;
@@ -101,7 +101,13 @@ export class Grid {
   }
 
   /** @param {Item} item */
-  #ratioOf({ key, image, upload }) {
+  #ratioOf(item) {
+    const ratio = this.#shapeOf(item);
+    return item.state === 'refused' ? Math.max(ratio, UNKNOWN) : ratio;
+  }
+
+  /** @param {Item} item */
+  #shapeOf({ key, image, upload }) {
     const { original } = image ?? {};
     if (original) return original.width / original.height;
     const known = this.#ratios.get(key);
@@ -122,7 +128,7 @@ export class Grid {
     this.#ratios.set(key, bitmap.width / bitmap.height);
     const at = this.#items.findIndex((item) => item.key === key);
     if (at < 0 || this.#items[at].image?.original) return;
-    this.#shapes[at] = bitmap.width / bitmap.height;
+    this.#shapes[at] = this.#ratioOf(this.#items[at]);
     this.#arrange();
   }
 

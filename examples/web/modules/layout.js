@@ -7,6 +7,10 @@
 /** Narrower or wider pictures get a place of this shape, and stand in it whole. */
 const NARROWEST = 0.3;
 const WIDEST = 10;
+/** How low a row of several pictures may be, of its target. */
+const LOWEST = 0.75;
+/** Pixels of a finger: no picture is narrower. */
+const FINGER = 44;
 
 /**
  * Places pictures in rows that go from edge to edge, in their order, each in its own shape.
@@ -19,7 +23,8 @@ const WIDEST = 10;
 export function justify(ratios, width, target, gap) {
   /** @type {Layout} */
   const layout = { boxes: [], rows: [], height: 0 };
-  const shapes = ratios.map((ratio) => Math.min(WIDEST, Math.max(NARROWEST, ratio)));
+  const narrowest = Math.max(NARROWEST, FINGER / (LOWEST * target));
+  const shapes = ratios.map((ratio) => Math.min(WIDEST, Math.max(narrowest, ratio)));
   let y = 0;
   for (let first = 0; first < shapes.length;) {
     const { count, height } = rowFrom(shapes, first, width, target, gap);
@@ -51,7 +56,7 @@ function rowFrom(shapes, first, width, target, gap) {
     sum += shapes[first + count - 1];
     const height = heightOf(sum, count, width, gap);
     if (height > target) continue;
-    const isBetterWithout = count > 1 && before / target < target / height;
+    const isBetterWithout = count > 1 && (height < LOWEST * target || before / target < target / height);
     return isBetterWithout ? { count: count - 1, height: before } : { count, height };
   }
   return { count: shapes.length - first, height: target };

@@ -34,10 +34,13 @@ export class Toasts {
       else onEnd?.();
       if (hadFocus && document.activeElement === document.body) byId('images-title', HTMLElement).focus();
     };
-    let left = lasts;
+    let [left, now] = [lasts, Date.now()];
+    // Browsers let the timers of pages that nobody sees come late.
     const timer = setInterval(() => {
+      const passed = Date.now() - now;
+      now += passed;
       // Time stands still for who reads or is about to press.
-      if (!toast.matches(':hover, :focus-within')) left -= 250;
+      if (!toast.matches(':hover, :focus-within')) left -= passed;
       if (left <= 0) end(false);
     }, 250);
     if (action) {

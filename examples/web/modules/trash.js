@@ -1,5 +1,5 @@
 // @ts-check
-import { count } from './format.js';
+import { count, isolated } from './format.js';
 import { requestMessage } from './messages.js';
 
 /**
@@ -36,7 +36,8 @@ export class Trash {
    */
   put(imageIds, onUndo) {
     if (imageIds.length === 0) return;
-    const name = imageIds.length === 1 ? this.feed.find(imageIds[0])?.fileName ?? '1 image' : count(imageIds.length, 'image');
+    const single = imageIds.length === 1 ? this.feed.find(imageIds[0]) : undefined;
+    const name = single ? isolated(single.fileName) : count(imageIds.length, 'image');
     this.feed.hide(imageIds);
     for (const imageId of imageIds) this.#waiting.add(imageId);
     this.toasts.show(`${name} deleted.`, {

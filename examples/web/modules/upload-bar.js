@@ -167,6 +167,7 @@ export class UploadBar {
   }
 
   #leave() {
+    this.#sayGoodbye(false);
     this.#skipped = 0;
     this.actions.onDone();
     this.update();

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { Browser, chromium, Page } from 'playwright-core';
+import { Browser, chromium, Locator, Page } from 'playwright-core';
+import sharp from 'sharp';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const SCREENSHOTS = join(ROOT, 'test-reports', 'screenshots');
@@ -29,6 +30,10 @@ export interface PageOptions {
   readonly height?: number;
   /** @default 'light' */
   readonly colorScheme?: 'light' | 'dark';
+  /** Pixels of the screen for each of the page. @default 1 */
+  readonly pixelRatio?: number;
+  /** A phone. @default false */
+  readonly isTouch?: boolean;
 }
 
 /**
@@ -53,8 +58,10 @@ export class TestBrowser {
 
   private constructor(private readonly browser: Browser) {}
 
-  async open({ width = 1280, height = 800, colorScheme = 'light' }: PageOptions = {}): Promise<BrowserPage> {
-    const context = await this.browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+  async open({ width = 1280, height = 800, colorScheme = 'light', pixelRatio = 1, isTouch = false }: PageOptions = {}): Promise<BrowserPage> {
+    const context = await this.browser.newContext({
+      viewport: { width, height }, colorScheme, reducedMotion: 'reduce', deviceScaleFactor: pixelRatio, hasTouch: isTouch, isMobile: isTouch,
+    });
     return new BrowserPage(await context.newPage());
   }
 
@@ -87,17 +94,38 @@ export class BrowserPage {
     if (unexpected.length > 0) throw new Error(`expected a page without errors, received:\n${unexpected.join('\n')}`);
   }
 
-  /** What keeps people from using the page: axe's violations of serious or critical impact. */
+  /** What keeps people from using the page: axe's violations of any impact. */
   async barriers(): Promise<string[]> {
     const { violations } = await this.page.evaluate<AxeResults>(`${AXE}; axe.run(document, { resultTypes: ['violations'] })`);
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`);
+    return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`);
   }
 
   /** How many pixels the page is wider than its window. */
   async excessWidth(): Promise<number> {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  }
+
+  /** What of an element or in it is wider than its place, but for what is cut with an ellipsis. */
+  async overflowing(selector: string): Promise<string[]> {
+    return this.page.evaluate<string[]>(`[...document.querySelectorAll(${JSON.stringify(`${selector}, ${selector} *`)})]
+      .filter((each) => each.scrollWidth > each.clientWidth && each.clientWidth > 0 && !/inline/.test(getComputedStyle(each).display))
+      .filter((each) => getComputedStyle(each).textOverflow !== 'ellipsis' && !each.matches('.visually-hidden'))
+      .map((each) => each.outerHTML.slice(0, 100))`);
+  }
+
+  /** What can be pressed and is smaller than a finger, 44 pixels, in the window. */
+  async smallTargets(): Promise<string[]> {
+    return this.page.evaluate<string[]>(`[...document.querySelectorAll('a[href], button, input, select, label:has(input)')]
+      .map((each) => [each, (each.matches('label input') ? each.closest('label') : each).getBoundingClientRect()])
+      .filter(([each, { width, height, bottom, right }]) => each.checkVisibility({ opacityProperty: true }) && !each.matches('.visually-hidden, .skip') && bottom > 0 && right > 0)
+      .filter(([, { width, height }]) => Math.round(width) < 44 || Math.round(height) < 44)
+      .map(([each, { width, height }]) => Math.round(width) + ' x ' + Math.round(height) + ': ' + each.outerHTML.slice(0, 120))`);
+  }
+
+  /** How light something is drawn, from 0 to 255. */
+  async lightness(place: Locator): Promise<number> {
+    const { channels } = await sharp(await place.screenshot()).removeAlpha().stats();
+    return channels.reduce((sum, { mean }) => sum + mean / channels.length, 0);
   }
 
   async screenshot(name: string): Promise<void> {

@@ -156,7 +156,13 @@ describe('rows of pictures', () => {
   test('keep the shapes of pictures, but for very long ones', () => {
     const { boxes } = justify(ratios, 1440, 190, 4);
 
-    boxes.forEach(({ width, height }, at) => expect(width / height).toBeCloseTo(Math.min(10, Math.max(0.3, ratios[at]))));
+    boxes.forEach(({ width, height }, at) => expect(width / height).toBeCloseTo(Math.min(10, Math.max(44 / (0.75 * 190), ratios[at]))));
+  });
+
+  test('on a phone are never narrower than a finger', () => {
+    const { boxes } = justify([...ratios, 0.1, 4, 4, 0.1], 390, 112, 4);
+
+    expect(Math.min(...boxes.map(({ width }) => width))).toBeGreaterThanOrEqual(44);
   });
 
   test('those in sight are found', () => {

@@ -14,6 +14,9 @@ const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', json: 'application/json', jpg: 'image/jpeg', png: 'image/png',
 };
 
+/** The largest first. */
+const PROFILES = ['large', 'thumbnail'] as const;
+
 /** Of a sunset. */
 const THUMB_HASH = '1QcSHQRnh493V4dIh4eXh1h4kJUI';
 
@@ -47,6 +50,8 @@ export class StubGallery {
   refuse?: () => number | undefined;
   /** Whether uploads stay `PROCESSING`. */
   holds = false;
+  /** Of the versions, the largest first. */
+  profiles: readonly string[] = PROFILES;
   /** Requests that came, as `GET /api/images`. */
   readonly requests: string[] = [];
   private count = 0;
@@ -78,6 +83,7 @@ export class StubGallery {
     this.requests.length = 0;
     this.refuse = undefined;
     this.holds = false;
+    this.profiles = PROFILES;
   }
 
   async stop(): Promise<void> {
@@ -102,7 +108,11 @@ export class StubGallery {
       this.images = this.images.filter((each) => each !== image);
       return json(response, 202, { imageId });
     }
-    return json(response, 200, view(image));
+    return json(response, 200, this.view(image));
+  }
+
+  private view(image: StubImage): object {
+    return view(image, this.profiles);
   }
 
   private list(query: URLSearchParams): object {
@@ -110,7 +120,8 @@ export class StubGallery {
     const status = query.get('status');
     const all = this.images.filter((image) => status === null || image.status === status);
     const from = Number(query.get('cursor') ?? 0);
-    return { images: all.slice(from, from + limit).map(view), ...(from + limit < all.length && { cursor: String(from + limit) }) };
+    const images = all.slice(from, from + limit).map((image) => this.view(image));
+    return { images, ...(from + limit < all.length && { cursor: String(from + limit) }) };
   }
 
   private picture(response: ServerResponse, name: string): void {
@@ -127,7 +138,7 @@ export class StubGallery {
     form.on('file', (_name, stream, { filename }) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => void this.store(filename ?? '', Buffer.concat(chunks)).then((image) => json(response, 201, view(image))));
+      stream.on('end', () => void this.store(filename ?? '', Buffer.concat(chunks)).then((image) => json(response, 201, this.view(image))));
     });
     form.on('error', () => response.destroy());
     request.pipe(form);
@@ -141,7 +152,7 @@ export class StubGallery {
 }
 
 /** An image as the API has it: the original has ten times the bytes of its largest version. */
-function view({ imageId, fileName, shape: [width, height], status, uploadedAt }: StubImage): object {
+function view({ imageId, fileName, shape: [width, height], status, uploadedAt }: StubImage, profiles: readonly string[]): object {
   const at = new Date(uploadedAt).toISOString();
   const url = `/pictures/${width}x${height}.jpg`;
   const rendition = (profile: string, format: string, scale: number, reductionPercent: number) => ({
@@ -156,6 +167,7 @@ function view({ imageId, fileName, shape: [width, height], status, uploadedAt }:
     bytes: Math.round(200_000 * (1 - reductionPercent / 100)),
   });
   const isReady = status === 'COMPLETED';
+  const [larger, smallest] = [profiles.slice(0, -1), profiles.at(-1)!];
   return {
     imageId,
     status,
@@ -163,7 +175,7 @@ function view({ imageId, fileName, shape: [width, height], status, uploadedAt }:
     uploadedAt: at,
     ...(status !== 'PROCESSING' && { processedAt: at }),
     ...(status !== 'FAILED' && { original: { width, height, format: 'jpeg', bytes: 200_000, thumbHash: THUMB_HASH } }),
-    renditions: isReady ? [rendition('thumbnail', 'jpeg', 0.5, 95), rendition('large', 'jpeg', 1, 80), rendition('large', 'webp', 1, 90)] : [],
+    renditions: isReady ? [rendition(smallest, 'jpeg', 0.5, 95), ...larger.flatMap((profile) => [rendition(profile, 'jpeg', 1, 80), rendition(profile, 'webp', 1, 90)])] : [],
     ...(isReady && { source: { url } }),
     ...(status === 'FAILED' && { failure: { code: 'CORRUPT_IMAGE', message: 'This JPEG image is damaged or incomplete.' } }),
   };

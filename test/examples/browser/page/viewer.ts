@@ -1,0 +1,51 @@
+import { PageContext } from './page-context';
+
+export function testViewer(context: PageContext): void {
+  test('has an address per image, and Back closes it', async () => {
+    context.stub.fill(5);
+    const { page, gallery } = await context.open();
+    const home = page.url();
+    await gallery.open('picture 3.jpg');
+    expect(page.url()).toBe(`${home}#image=image-3`);
+    await page.keyboard.press('ArrowRight');
+    await gallery.panel.getByRole('heading', { name: 'picture 2.jpg' }).waitFor();
+    expect(page.url()).toBe(`${home}#image=image-2`);
+    await page.goBack();
+    await gallery.viewer.waitFor({ state: 'detached' });
+    expect(page.url()).toBe(home);
+
+    await page.goto(`${home}#image=image-4`);
+    await page.reload();
+    await gallery.panel.getByRole('heading', { name: 'picture 4.jpg' }).waitFor();
+    await gallery.closeViewer();
+    expect(page.url()).toBe(home);
+    await page.locator('[data-image-id="image-4"] a:focus').waitFor();
+  });
+
+  test('groups versions by size with what each saves, and copies a <picture> element', async () => {
+    context.stub.fill(1);
+    const { page, gallery } = await context.open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await gallery.open('picture 1.jpg');
+
+    expect((await gallery.versions()).map(({ size, format, bytes, saving }) => [size, format, bytes, saving])).toEqual([
+      ['large 600 × 400', 'WebP', '20 kB', '−90 %'], ['large 600 × 400', 'JPEG', '40 kB', '−80 %'], ['thumbnail 300 × 200', 'JPEG', '10 kB', '−95 %'],
+    ]);
+    await gallery.panel.getByRole('button', { name: 'Copy <picture>' }).click();
+    await page.getByText('is copied').waitFor();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(copied).toMatch(/^<picture>\n {2}<source type="image\/webp" srcset="http.* 600w" sizes="100vw">\n {2}<img src="http[^"]+" .*width="600" height="400" alt="picture 1\.jpg"/);
+  });
+
+  test('shows long profile names and many versions within its panel, at every width', async () => {
+    context.stub.fill(1);
+    context.stub.profiles = ['large', 'a-profile-with-the-longest-name-that-anybody-could-think-of-for-a-banner', 'thumbnail'];
+    const { session, page, gallery } = await context.open({ width: 1440, height: 900 });
+    await gallery.open('picture 1.jpg');
+    for (const width of [1440, 900, 820, 390, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect([width, await session.excessWidth(), await session.overflowing('#panel')]).toEqual([width, 0, []]);
+      await session.screenshot(`page long names ${width}`);
+    }
+  });
+}
