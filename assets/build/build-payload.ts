@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleHandler, bundleHeicDecoder, bundleImageApi, bundleImageBackfill } from './bundle';
+import { FONTS_CONF } from './fonts';
 import { defaultCache, installNative } from './install-native';
 import { architectures, codeFolders, packageRoot, payloadLayout } from './layout';
 import { renderLicences } from './licences';
@@ -52,6 +53,7 @@ export async function buildPayload({ into = packageRoot, cache = defaultCache }:
       copyRuntimeFiles(installed, folder, locked);
       writeFileSync(join(folder, 'index.mjs'), handler.code);
       writeFileSync(join(folder, 'heic-decoder.mjs'), heicDecoder.code);
+      writeFileSync(join(folder, 'fonts.conf'), FONTS_CONF);
       normaliseTree(folder);
       verifyPayload(folder, architecture, locked);
     }

@@ -4,11 +4,15 @@ import { noticeFiles } from './notices';
 import { LockedPackage } from './recipe';
 import { listFiles } from './tree';
 
-/** What Node loads. Typings, C++ sources, source maps and texts have other endings. */
-const runtimeFile = /\.(c?js|mjs|json|node|wasm|so(\.\d+)*)$/;
+/** What Node and fontconfig load. Typings, C++ sources, source maps and texts have other endings. */
+const runtimeFile = /\.(c?js|mjs|json|node|wasm|ttf|so(\.\d+)*)$/;
 
-/** Scripts that nothing imports, and libheif in its other forms. */
-const unused = /^(sharp\/install|semver\/bin|libheif-js\/libheif)\/|^libheif-js\/(?:\w[\w-]*\.js$|libheif-wasm\/libheif-bundle\.)/;
+/** Scripts that nothing imports, libheif in its other forms, and of the font all but its plain and bold sans serif. */
+const unused = new RegExp([
+  /^(sharp\/install|semver\/bin|libheif-js\/libheif)\//,
+  /^libheif-js\/(?:\w[\w-]*\.js$|libheif-wasm\/libheif-bundle\.)/,
+  /^dejavu-fonts-ttf\/ttf\/(?!DejaVuSans(?:-Bold)?\.ttf$)/,
+].map(({ source }) => source).join('|'));
 
 /** Copies only what runs in Lambda, and the licences. */
 export function copyRuntimeFiles(installed: string, target: string, packages: LockedPackage[]) {

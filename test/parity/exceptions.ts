@@ -11,12 +11,11 @@ export interface Exception {
   applies(choice: Verdict['original']['choice'], verdict: Verdict): boolean;
 }
 
-const DAMAGED = /^(?:lost-|bad-codes|offset-beyond)/;
 const damaged = (format: string): Exception => ({
   line: 'Pixels that are missing, or do not unpack, are `CORRUPT_IMAGE`',
   problem: 'refused',
   format,
-  applies: ({ damage }, { outcome }) => DAMAGED.test(damage) && outcome === 'CORRUPT_IMAGE',
+  applies: (_, { original, outcome }) => original.lacks === 'pixels' && outcome === 'CORRUPT_IMAGE',
 });
 
 const CMYK = 'with one it becomes the colours of print';
@@ -113,6 +112,20 @@ export const EXCEPTIONS: readonly Exception[] = [
     problem: 'refused',
     format: 'tiff',
     applies: ({ extra }, { outcome }) => extra === 'two-unspecified' && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'A text with characters that the font lacks is `UNSUPPORTED_FORMAT`',
+    problem: 'refused',
+    format: 'svg',
+    applies: ({ writing }, { outcome }) => writing === 'no-glyphs' && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'HTML inside (`foreignObject`)',
+    problem: 'refused',
+    format: 'svg',
+    // Chromium lets no page see what it drew of it.
+    isRare: true,
+    applies: ({ writing }, { outcome }) => writing === 'html' && outcome === 'UNSUPPORTED_FORMAT',
   },
 ];
 

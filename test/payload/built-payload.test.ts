@@ -19,8 +19,8 @@ describe.each(architectures)('the code folder of %s', (architecture) => {
   const folder = layout.folder(architecture);
   const names = () => listFiles(folder).map(({ name }) => name);
 
-  test('holds the bundle, the decoder of HEIC and node_modules, nothing beside them', () => {
-    expect([...new Set(names().map((name) => name.split('/')[0]))]).toEqual(['heic-decoder.mjs', 'index.mjs', 'node_modules']);
+  test('holds the bundle, the decoder of HEIC, what tells of the font, and node_modules, nothing beside them', () => {
+    expect([...new Set(names().map((name) => name.split('/')[0]))]).toEqual(['fonts.conf', 'heic-decoder.mjs', 'index.mjs', 'node_modules']);
   });
 
   test('holds exactly the locked packages', () => {
@@ -45,10 +45,14 @@ describe.each(architectures)('the code folder of %s', (architecture) => {
   test('keeps the licences and drops what nothing loads', () => {
     const others = names().filter((name) => !/\.(c?js|mjs|json|node|wasm|so\.[\d.]+)$/.test(name));
     expect(others).toEqual([
+      'fonts.conf',
       'node_modules/@img/colour/LICENSE.md',
       // The only place where this package states the licences of its libraries.
       `node_modules/@img/sharp-libvips-linux-${architecture}/README.md`,
       `node_modules/@img/sharp-linux-${architecture}/LICENSE`,
+      'node_modules/dejavu-fonts-ttf/LICENSE',
+      'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf',
+      'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
       'node_modules/detect-libc/LICENSE',
       'node_modules/libheif-js/LICENSE',
       'node_modules/semver/LICENSE',

@@ -62,6 +62,18 @@ onLambdasLinux('the payload of this architecture', () => {
   });
 });
 
+onLambdasLinux('texts of drawings', () => {
+  test('are drawn with the font that is shipped, on a machine without any', () => {
+    const script = `process.env.FONTCONFIG_FILE = ${JSON.stringify(join(folder, 'fonts.conf'))};
+      const { default: sharp } = await import(${urlOf('node_modules', 'sharp', 'dist', 'index.mjs')});
+      const svg = (content) => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><text x="4" y="30" font-size="30">' + content + '</text></svg>');
+      const draw = (content) => sharp(svg(content)).raw().toBuffer();
+      const [text, other] = [await draw('HaHa'), await draw('\u6f22\u5b57')];
+      console.log(JSON.stringify({ ink: text.reduce((sum, value) => sum + value, 0) > 10_000, boxes: text.equals(other) }));`;
+    expect(run(script)).toEqual({ ink: true, boxes: false });
+  });
+});
+
 describe('the decoder of HEIC', () => {
   test('decodes in a thread with the libheif that it brings, on every machine', () => {
     const heic = join(__dirname, '..', 'fixtures', 'heic', 'quadrants.heic');

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { Browser, chromium, Page } from 'playwright-core';
 import type { Oracle } from './oracle';
 import { findChromium } from '../../examples/browser/browser';
 import { onPaper, Picture } from '../views';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** What the handler draws texts with: other fonts are other pictures. */
+const FONTS = join(__dirname, '..', '..', '..', 'src', 'lambda', 'resize', 'image', 'fonts.conf');
 
 /** A canvas holds no more than a browser gives it. */
 const MAX_PIXELS = 40_000_000;
@@ -14,7 +18,8 @@ const MAX_MILLISECONDS = 30_000;
 export class Chromium implements Oracle {
   /** @throws when there is none */
   static async launch(): Promise<Chromium> {
-    const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
+    const env = { ...process.env, FONTCONFIG_FILE: FONTS };
+    const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS, env });
     const page = await browser.newPage();
     // Decoders of single frames are for secure pages alone.
     await page.route('https://parity.test/', (route) => route.fulfill({ contentType: 'text/html', body: '' }));

@@ -8,6 +8,7 @@ const AXES = {
   encoding: ['utf-8', 'utf-8-with-mark', 'utf-16', 'utf-16-big', 'latin-1'],
   type: ['unstated', 'in-root', 'in-style'],
   paint: ['plain', 'gradient', 'see-through', 'clipped'],
+  writing: ['none', 'plain', 'bold', 'of-a-named-family', 'referred-to', 'no-glyphs', 'in-another-language', 'html'],
 } as const;
 
 type SvgChoice = Choice<typeof AXES>;
@@ -26,7 +27,7 @@ export const SVGS: Space<typeof AXES> = {
   substitute: (choice) => (choice.encoding === 'latin-1' ? { choice: { ...choice, encoding: 'utf-8' } } : undefined),
 };
 
-function makeSvg({ units, within, size, encoding, type, paint }: SvgChoice): Buffer {
+function makeSvg({ units, within, size, encoding, type, paint, writing }: SvgChoice): Buffer {
   const em = type === 'unstated' ? UNITS.em : TYPE;
   const length = (pixels: number, unit: keyof typeof UNITS) => (
     `${Number((pixels / (unit === 'em' ? em : UNITS[unit])).toFixed(5))}${unit === 'none' ? '' : unit}`
@@ -43,7 +44,7 @@ function makeSvg({ units, within, size, encoding, type, paint }: SvgChoice): Buf
     encoding.startsWith('utf-16') ? '<?xml version="1.0" encoding="UTF-16"?>' : encoding === 'latin-1' ? '<?xml version="1.0" encoding="ISO-8859-1"?>' : '',
     `<svg xmlns="http://www.w3.org/2000/svg" ${stated} ${box} ${root}><title>\u00e9</title>`,
     `<defs><linearGradient id="g"><stop stop-color="#dc1e1e"/><stop offset="1" stop-color="#2828c8"/></linearGradient><clipPath id="c">${at(0, 0, 60, 96, '')}</clipPath></defs>`,
-    at(0, 0, 96, 48, look), at(96, 48, 96, 48, 'fill="#1eaa32"'), at(120, 12, 48, 24, 'fill="#ffc814"'), '</svg>',
+    at(0, 0, 96, 48, look), at(96, 48, 96, 48, 'fill="#1eaa32"'), at(120, 12, 48, 24, 'fill="#ffc814"'), writingOf(writing), '</svg>',
   ].join('');
   switch (encoding) {
     case 'utf-8': return Buffer.from(text);
@@ -51,5 +52,21 @@ function makeSvg({ units, within, size, encoding, type, paint }: SvgChoice): Buf
     case 'utf-16': return Buffer.from(`\ufeff${text}`, 'utf16le');
     case 'utf-16-big': return Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
     case 'latin-1': return Buffer.from(text, 'latin1');
+  }
+}
+
+/** In pixels, whatever the units of the shapes are: on what is in pixels alone, it says enough. */
+function writingOf(writing: SvgChoice['writing']): string {
+  const text = (content: string, attributes = '') => `<text x="4" y="84" font-size="40px" font-family="sans-serif" fill="#2828c8" ${attributes}>${content}</text>`;
+  const html = '<foreignObject x="0" y="48" width="96" height="48"><div xmlns="http://www.w3.org/1999/xhtml" style="font-size: 40px">HTML</div></foreignObject>';
+  switch (writing) {
+    case 'none': return '';
+    case 'plain': return text('Ha\u00e9');
+    case 'bold': return text('Ha\u00e9', 'font-weight="bold"');
+    case 'of-a-named-family': return text('Ha<tspan font-family="Helvetica, Arial">\u00e9</tspan>');
+    case 'referred-to': return text('&#x416;&#1091;&lt;');
+    case 'no-glyphs': return text('&#x6f22;&#x5b57;');
+    case 'html': return html;
+    case 'in-another-language': return `<switch><g systemLanguage="xx">${text('&#x6f22;')}</g>${text('Ha')}</switch>`;
   }
 }

@@ -11,9 +11,9 @@ import { withTrueMetadata } from './kept-metadata';
 import { paletteSizeOfPng, unpacksTooMuch } from './png';
 import { pngInColour } from './png-colour';
 import { Readable } from './readable';
-import { Metadata, sharp, unblockSvg } from './sharp';
+import { allowSvg, Metadata, sharp } from './sharp';
 import { sniff } from './sniff';
-import { PIXEL_DENSITY, readableSvg } from './svg';
+import { PIXEL_DENSITY, readableSvg, requireWritable } from './svg';
 import { readableTiff, requireReadableTiff } from './tiff';
 import { readTiffDirectory } from './tiff-directory';
 import { damaged, damagedAnimation, nameOf, number, tooLarge, tooLargeForDecoder, tooManyFrames, unreadable, unsupportedForm } from './words';
@@ -71,7 +71,7 @@ export interface Probe {
 export async function probe(data: Buffer, processing: ProcessingConfig, extension = ''): Promise<Probe> {
   const format = requireFormat(data, processing, extension);
   if (format === 'heic') return probeHeic(data, processing);
-  if (format === 'svg') unblockSvg();
+  if (format === 'svg') allowSvg();
   if (format === 'png' && unpacksTooMuch(data)) {
     throw tooLargeForDecoder('png', { detail: 'the png image is too large: its texts and profile unpack to more than 16 MB' });
   }
@@ -163,6 +163,7 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
     return { still, header: still?.data };
   },
   svg: (data) => {
+    requireWritable(data);
     const still = readableSvg(data);
     return { still, header: still.data };
   },

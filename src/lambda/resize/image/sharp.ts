@@ -1,6 +1,7 @@
 /** The only file that imports sharp: whoever needs it gets it from here, configured. */
 import { availableParallelism } from 'node:os';
 import sharp, { Metadata, Sharp } from 'sharp';
+import { useShippedFont } from './fonts';
 
 // Every image is seen once, so a cache of operations only holds memory.
 sharp.cache(false);
@@ -22,7 +23,8 @@ sharp.unblock({
 });
 
 /** For owners who accept SVG; it stays unblocked for the life of the process. */
-export function unblockSvg(): void {
+export function allowSvg(): void {
+  useShippedFont();
   sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
 }
 

@@ -43,6 +43,17 @@ export function unsupportedForm(format: string, form: string, technical: Technic
   return new PermanentError('UNSUPPORTED_FORMAT', message, technical);
 }
 
+/** @param character such as those of Chinese */
+export function drawingWithoutFont(character: string, technical: Technical): PermanentError {
+  const message = `This SVG drawing has text in characters for which there is no font here, such as ${character}. Convert its texts to paths, or save it as PNG, and upload it again.`;
+  return new PermanentError('UNSUPPORTED_FORMAT', message, technical);
+}
+
+export function drawingWithHtml(technical: Technical): PermanentError {
+  const message = 'This SVG drawing has HTML inside, which cannot be drawn. Save its texts as text or paths, or save it as PNG, and upload it again.';
+  return new PermanentError('UNSUPPORTED_FORMAT', message, technical);
+}
+
 /** @param curve such as PQ */
 export function highDynamicRange(format: string, curve: string, technical: Technical): PermanentError {
   const message = `This ${nameOf(format)} image has high dynamic range (${curve}), which only some screens can show. Save it with standard dynamic range (SDR), and upload it again.`;

@@ -1,0 +1,113 @@
+import { svgText } from './sniff';
+
+/** What a drawing writes, as far as a font has to know. */
+export interface SvgWriting {
+  /** The characters of its texts, in no order that matters. */
+  readonly characters: string;
+  /** Whether it lays out HTML inside (`foreignObject`), which librsvg leaves out, also where a `switch` has an alternative. */
+  readonly hasHtml: boolean;
+}
+
+/** Of a text, these say something about it. */
+const UNDRAWN: ReadonlySet<string> = new Set(['title', 'desc', 'metadata', 'style', 'script']);
+
+/** No drawing that is nested deeper is read by librsvg. */
+const MAX_DEPTH = 256;
+
+/**
+ * What is written in a drawing. Followed in one pass, without building a tree. Alternatives in languages (`systemLanguage`) do not count.
+ */
+export function readWriting(data: Buffer): SvgWriting {
+  const text = decoded(data);
+  const entities = entitiesOf(text);
+  const open: string[] = [];
+  let [characters, hasHtml] = ['', false];
+  for (let at = text.indexOf('<'); at !== -1 && open.length <= MAX_DEPTH;) {
+    const node = nodeAt(text, at);
+    if (!node) break;
+    if (node.closes) {
+      const opened = open.lastIndexOf(node.closes);
+      if (opened !== -1) open.length = opened;
+    }
+    if (node.opens) {
+      const { name, attributes, isEmpty } = node.opens;
+      if (name === 'foreignObject') hasHtml = true;
+      if (!isEmpty) open.push(/\ssystemLanguage\s*=/.test(attributes) ? 'title' : name);
+    }
+    const isWritten = open.includes('text') && !open.some((name) => UNDRAWN.has(name));
+    const next = text.indexOf('<', node.end);
+    if (isWritten) characters += node.characters ?? '';
+    if (isWritten) characters += resolved(text.slice(node.end, next === -1 ? text.length : next), entities);
+    at = next;
+  }
+  return { characters, hasHtml };
+}
+
+interface Node {
+  readonly end: number;
+  readonly opens?: { readonly name: string; readonly attributes: string; readonly isEmpty: boolean };
+  readonly closes?: string;
+  /** Of a CDATA section. */
+  readonly characters?: string;
+}
+
+/** @returns undefined where it does not end */
+function nodeAt(text: string, at: number): Node | undefined {
+  const until = (mark: string, from: number) => text.indexOf(mark, from);
+  if (text.startsWith('<!--', at)) return ending(until('-->', at), 3);
+  if (text.startsWith('<?', at)) return ending(until('?>', at), 2);
+  if (text.startsWith('<![CDATA[', at)) {
+    const end = until(']]>', at);
+    return end === -1 ? undefined : { end: end + 3, characters: text.slice(at + 9, end) };
+  }
+  const end = endOfTag(text, at + 1);
+  if (end === -1) return undefined;
+  const [, slash, name = ''] = /^<(\/?)(?:[\w.-]{1,64}:)?([\w.-]{1,64})/.exec(text.slice(at, at + 140)) ?? [];
+  if (slash) return { end, closes: name };
+  return { end, opens: { name, attributes: text.slice(at, end), isEmpty: text[end - 2] === '/' || name === '' } };
+}
+
+function ending(at: number, length: number): Node | undefined {
+  return at === -1 ? undefined : { end: at + length };
+}
+
+/** Behind the `>` that is in no attribute's value. */
+function endOfTag(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '>') return at + 1;
+    if (character !== '"' && character !== "'") continue;
+    at = text.indexOf(character, at + 1);
+    if (at === -1) return -1;
+  }
+  return -1;
+}
+
+/** Latin1 is how bytes of other encodings than UTF-16 are handed on. */
+function decoded(data: Buffer): string {
+  const { text, encoding } = svgText(data);
+  if (encoding === 'utf8') return text;
+  const [, stated = 'utf-8'] = /^<\?xml[^>]{0,200}encoding\s{0,9}=\s{0,9}["']([\w-]{1,40})/.exec(text.slice(0, 400)) ?? [];
+  try {
+    return new TextDecoder(stated).decode(Buffer.from(text, 'latin1'));
+  } catch {
+    return Buffer.from(text, 'latin1').toString();
+  }
+}
+
+/** What a document declares itself, such as Illustrator does; XML's own five are all in ASCII. */
+function entitiesOf(text: string): ReadonlyMap<string, string> {
+  const declared = text.slice(0, ENTITY_CHARACTERS).matchAll(/<!ENTITY\s{1,9}([\w.-]{1,64})\s{1,9}(?:"([^"]*)"|'([^']*)')/g);
+  return new Map([...declared].map(([, name, double, single]) => [name, double ?? single]));
+}
+
+/** As far as declarations are looked for. */
+const ENTITY_CHARACTERS = 64 * 1024;
+
+function resolved(text: string, entities: ReadonlyMap<string, string>): string {
+  const once = text.replace(/&([\w.-]{1,64});/g, (reference, name) => entities.get(name) ?? reference);
+  return once.replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));/gi, (_, hexadecimal, decimal) => {
+    const code = hexadecimal ? parseInt(hexadecimal, 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+  });
+}
