@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Original } from './originals';
+import { Original, USUAL } from './originals';
 import { sniff } from '../../src/lambda/resize/image/sniff';
 
 /** All files of a folder and the folders in it, by name. */
@@ -10,6 +10,6 @@ export async function originalsIn(folder: string): Promise<Original[]> {
   return Promise.all(files.map(async (file): Promise<Original> => {
     const found = sniff(await readFile(file));
     const format = found && 'format' in found ? found.format : 'other';
-    return { name: relative(folder, file), format, choice: {}, make: () => readFile(file), ask: () => readFile(file) };
+    return { ...USUAL, name: relative(folder, file), format, choice: {}, make: () => readFile(file), ask: () => readFile(file) };
   }));
 }

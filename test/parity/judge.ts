@@ -1,10 +1,9 @@
-import sharp from 'sharp';
-import { BUDGETS, FILE_BUDGET, KEPT_PROFILE_BUDGET } from './budgets';
+import { BUDGETS, FILE_BUDGET, KEPT_PROFILE_BUDGET, WRITING_BUDGET } from './budgets';
 import { compare, Difference } from './compare';
 import type { Oracle } from './oracles';
-import type { Original } from './originals';
+import type { Original, Way } from './originals';
 import { animatedViews, onPaper, Picture, project, rawOnPaper, View, views } from './views';
-import type { MetadataPolicyName, ProcessingConfig } from '../../src/contract';
+import type { ProcessingConfig } from '../../src/contract';
 import { PermanentError } from '../../src/lambda/resize/endings/permanent-error';
 import { renditionsOf } from '../helpers/renditions';
 
@@ -22,6 +21,8 @@ export type Problem =
   | 'refused'
   /** The handler makes renditions of what the other program does not show. */
   | 'unseen'
+  /** The handler makes renditions although pixels of them are missing. */
+  | 'accepted'
   /** Neither renditions nor a refusal. */
   | 'broken';
 
@@ -36,24 +37,20 @@ export interface Verdict {
   readonly pairs: readonly Pair[];
 }
 
-/** Each rendition from one decoding with the others, or by itself: they are the same. */
-export const WAYS = ['together', 'alone'] as const;
-export type Way = (typeof WAYS)[number];
-
 export interface JudgeOptions {
   /** Pixels of the longest side of a rendition. */
   readonly side: number;
-  readonly ways: readonly Way[];
-  /** Renditions look the same with any. @default 'strip' */
-  readonly metadata?: MetadataPolicyName;
 }
 
-export async function judge(original: Original, oracle: Oracle, options: JudgeOptions): Promise<Verdict> {
+export async function judge(original: Original, oracle: Oracle, { side }: JudgeOptions): Promise<Verdict> {
   const shown = new Shown(original, oracle);
   try {
-    const pairs = await stills(await original.make(), shown, options);
-    if (await shown.isAnimated()) pairs.push(...await animations(original, shown, options));
-    const isAlike = pairs.every((pair) => isWithin(pair, budgetOf(original, options.metadata)));
+    const pairs = await stills(original, shown, side);
+    if (original.lacks === 'pixels' || (original.lacks === 'frames' && await isAnimatedAnyway(original, side))) {
+      return { original, outcome: 'COMPLETED', problem: 'accepted', pairs };
+    }
+    if (!original.lacks && await shown.isAnimated()) pairs.push(...await animations(original, shown, side));
+    const isAlike = pairs.every((pair) => isWithin(pair, budgetOf(original)));
     return { original, outcome: 'COMPLETED', problem: pairs.length === 0 ? 'unseen' : isAlike ? undefined : 'differs', pairs };
   } catch (error) {
     const isRefused = error instanceof PermanentError;
@@ -63,10 +60,22 @@ export async function judge(original: Original, oracle: Oracle, options: JudgeOp
   }
 }
 
-async function stills(data: Buffer, shown: Shown, { side, ways, metadata }: JudgeOptions): Promise<Pair[]> {
+/** Whether later frames are made of what is not there. */
+async function isAnimatedAnyway(original: Original, side: number): Promise<boolean> {
+  try {
+    await render(await original.make(), animatedViews(side), 'alone', { animation: true, metadata: original.metadata });
+    return true;
+  } catch (error) {
+    if (error instanceof PermanentError && error.code === 'CORRUPT_IMAGE') return false;
+    throw error;
+  }
+}
+
+async function stills({ make, ways, metadata }: Original, shown: Shown, side: number): Promise<Pair[]> {
+  const data = await make();
   const pairs: Pair[] = [];
   for (const way of ways) {
-    for (const [view, rendition] of await render(data, views(side), way, { animation: false, metadata: metadata ?? 'strip' })) {
+    for (const [view, rendition] of await render(data, views(side), way, { animation: false, metadata })) {
       const picture = await shown.on(view.paper);
       if (picture) pairs.push(pairOf(`${view.spec.name} ${way}`, await onPaper(rendition, view.paper), await project(picture, view)));
     }
@@ -74,21 +83,24 @@ async function stills(data: Buffer, shown: Shown, { side, ways, metadata }: Judg
   return pairs;
 }
 
-async function animations(original: Original, shown: Shown, { side, metadata }: JudgeOptions): Promise<Pair[]> {
+async function animations(original: Original, shown: Shown, side: number): Promise<Pair[]> {
   const pairs: Pair[] = [];
-  for (const [view, rendition] of await render(await original.make(), animatedViews(side), 'alone', { animation: true, metadata: metadata ?? 'strip' })) {
-    const { pages = 1 } = await sharp(rendition).metadata();
+  for (const [view, rendition] of await render(await original.make(), animatedViews(side), 'alone', { animation: true, metadata: original.metadata })) {
     const frames = await shown.framesOn(view.paper);
+    const { format } = view.spec.formats[0];
+    // By a reader that is not the one of the encoder.
+    const made = await shown.framesOf(rendition, format, view.paper);
     // Encoders may merge neighbours that are alike: the frames of files of people are compared where none was.
-    if (isMadeHere(original) || frames.length === pages) {
+    if (isMadeHere(original) || frames.length === made.length) {
       for (const [at, frame] of frames.entries()) {
-        const drawn = at < pages ? await onPaper(rendition, view.paper, at) : { data: Buffer.alloc(0), width: 0, height: 0 };
-        pairs.push(pairOf(`${view.spec.formats[0].format}, frame ${at + 1} of ${pages}`, drawn, await project(frame, view)));
+        pairs.push(pairOf(`${format}, frame ${at + 1} of ${made.length}`, made[at] ?? NOTHING, await project(frame, view)));
       }
     }
   }
   return pairs;
 }
+
+const NOTHING: Picture = { data: Buffer.alloc(0), width: 0, height: 0 };
 
 function pairOf(view: string, rendition: Picture, shown: Picture): Pair {
   return { view, rendition, shown, ...compare(rendition, shown) };
@@ -116,7 +128,11 @@ class Shown {
   }
 
   async framesOn(paper: string): Promise<Picture[]> {
-    return await this.oracle.animate?.(await this.original.ask(), this.original.format, paper) ?? [];
+    return this.framesOf(await this.original.ask(), this.original.format, paper);
+  }
+
+  async framesOf(image: Buffer, format: string, paper: string): Promise<Picture[]> {
+    return await this.oracle.animate?.(image, format, paper) ?? [];
   }
 }
 
@@ -131,8 +147,10 @@ function isWithin({ error, similarity }: Difference, budget: Difference): boolea
   return error <= budget.error && similarity >= budget.similarity;
 }
 
-function budgetOf(original: Original, metadata: MetadataPolicyName | undefined): Difference {
+function budgetOf(original: Original): Difference {
+  const { metadata, choice } = original;
   if (!isMadeHere(original)) return FILE_BUDGET;
+  if (choice.writing !== undefined && choice.writing !== 'none') return WRITING_BUDGET;
   return metadata === 'icc' || metadata === 'all' ? KEPT_PROFILE_BUDGET : BUDGETS[original.format];
 }
 

@@ -59,8 +59,8 @@ export async function project({ data, width, height }: Picture, { spec }: View):
 }
 
 /** A rendition on the view's paper. */
-export async function onPaper(rendition: Buffer, paper: string, page = 0): Promise<Picture> {
-  const { data, info } = await sharp(rendition, { page }).toColourspace('srgb').flatten({ background: paper }).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+export async function onPaper(rendition: Buffer, paper: string): Promise<Picture> {
+  const { data, info } = await sharp(rendition).toColourspace('srgb').flatten({ background: paper }).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
 

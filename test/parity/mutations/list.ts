@@ -26,6 +26,20 @@ export const MUTATIONS: readonly Mutation[] = [
     format: 'gif',
   },
   {
+    name: 'disposal of a GIF clears to the background of its palette',
+    file: 'gif.ts',
+    find: 'if (!clears) return covers(',
+    replace: 'if (gif) return covers(',
+    format: 'gif',
+  },
+  {
+    name: 'damage behind the first frame of a GIF is not told',
+    file: 'gif.ts',
+    find: 'if (!isWhole) return describe(data, frames, true);',
+    replace: 'if (!isWhole) return describe(data, frames, false);',
+    format: 'gif',
+  },
+  {
     name: 'the padding of a GIF is mixed from its own palette',
     file: 'formats.ts',
     find: "padded && format === 'gif'",
@@ -98,8 +112,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the range of unspecified code points does not count',
     file: 'avif-colour.ts',
-    find: 'if (!isUnspecified ||',
-    replace: 'if (isUnspecified ||',
+    find: 'if (!isUnspecified) return data;',
+    replace: 'if (!isUnspecified || data.length > 0) return data;',
     format: 'avif',
   },
   {
@@ -199,5 +213,12 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "if (kind === 'RGB ' && space === 'srgb' && icc!.readUInt32BE(RENDERING_INTENT) > 3) return",
     replace: "if (kind === '') return",
     format: 'jpeg',
+  },
+  {
+    name: 'profiles of 16 bits are kept',
+    file: 'metadata.ts',
+    find: '/^s?rgb$/',
+    replace: '/^(?:s?rgb|rgb16)$/',
+    format: 'png',
   },
 ];

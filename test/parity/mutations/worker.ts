@@ -1,7 +1,6 @@
-import { METADATA_POLICIES } from '../../../src/contract';
 import { describeVerdict } from '../describe';
 import { exceptionFor } from '../exceptions';
-import { judge, WAYS } from '../judge';
+import { judge } from '../judge';
 import { Oracles } from '../oracles';
 import { simple, SpaceName, standing } from '../originals';
 
@@ -11,8 +10,8 @@ async function main([format]: string[]): Promise<void> {
   const oracle = oracles.for(format);
   if (!oracle) throw new Error(`no program shows ${format} here`);
   try {
-    for (const [at, original] of [...simple(format as SpaceName), ...standing(format as SpaceName)].entries()) {
-      const verdict = await judge(original, oracle, { side: 60, ways: WAYS, metadata: METADATA_POLICIES[at % METADATA_POLICIES.length] });
+    for (const original of [...simple(format as SpaceName), ...standing(format as SpaceName)]) {
+      const verdict = await judge(original, oracle, { side: 60 });
       if (!verdict.problem || exceptionFor(verdict)) continue;
       console.log(describeVerdict(verdict));
       return;

@@ -2,7 +2,7 @@ import { CodedColours, withCodedColours } from './av1';
 import { box, Container, Item, nclx, sequenceFile, stillFile } from './avif-container';
 import { matrixProfile, P3_PRIMARIES } from './icc';
 import { frame, greyPicture, greyPictureWithAlpha, picture, pictureWithAlpha } from './picture';
-import { Choice, Space } from './space';
+import { Choice, lacksPixels, Space } from './space';
 import { open, RawImage } from '../../helpers/images';
 
 const AXES = {
@@ -28,6 +28,8 @@ export const AVIFS: Space<typeof AXES> = {
   // Turns of sequences are those of players, and half of their bytes is a frame.
   exists: ({ layout, turn, brand, damage }) => layout === 'still' || (turn === 'none' && brand === 'avif' && damage !== 'lost-half'),
   make: makeAvif,
+  lacks: lacksPixels,
+  joint: [{ channels: ['rgb'], colour: ['unspecified', 'unspecified-limited'], coded: AXES.coded }],
   // Chromium shades the frames of sequences a little otherwise than it does stills.
   substitute: (choice) => (choice.layout === 'still' ? undefined : { choice: { ...choice, layout: 'still' }, line: 'An image sequence gives its still, or its first frame as one' }),
 };

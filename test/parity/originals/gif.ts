@@ -1,5 +1,5 @@
 import { frame, pixel } from './picture';
-import { Choice, Space } from './space';
+import { Choice, lacksPixels, Space } from './space';
 import { paint, RawImage } from '../../helpers/images';
 
 const AXES = {
@@ -18,6 +18,8 @@ export const GIFS: Space<typeof AXES> = {
   axes: AXES,
   exists: () => true,
   make: makeGif,
+  lacks: ({ frames, damage }) => (damage.endsWith('-in-last') || damage.endsWith('-of-last') ? (frames === '1' ? 'pixels' : 'frames') : lacksPixels({ damage })),
+  joint: [{ frames: ['3'], place: AXES.place, disposal: ['2', '3'], transparency: AXES.transparency, damage: ['none'] }],
 };
 
 const [WIDTH, HEIGHT] = [96, 64];
@@ -35,7 +37,7 @@ function makeGif(choice: GifChoice): Buffer {
   screen.writeUInt16LE(HEIGHT, 2);
   screen.set([table === 'local' ? 0 : 0x80 + BITS - 1, transparency === 'background-colour' ? TRANSPARENT : BACKGROUND, 0], 4);
 
-  const images = Array.from({ length: frames }, (_, number) => image(choice, number));
+  const images = Array.from({ length: damage === 'lost-half-of-first' ? 1 : frames }, (_, number) => image(choice, number));
   return Buffer.concat([
     Buffer.from('GIF89a'),
     screen,
@@ -63,7 +65,7 @@ function image(choice: GifChoice, number: number): Buffer {
   let data = uncompressedCodes(codes);
   if (damage === 'bad-codes-in-last' && last) data = Buffer.concat([data.subarray(0, data.length / 2), Buffer.alloc(data.length / 2, 0xff)]);
   let blocks = Buffer.concat([Buffer.from([BITS]), subBlocks(data)]);
-  if ((damage === 'lost-end-of-last' && last) || (damage === 'lost-half-of-first' && Number(choice.frames) === 1)) blocks = blocks.subarray(0, blocks.length / 2);
+  if ((damage === 'lost-end-of-last' && last) || damage === 'lost-half-of-first') blocks = blocks.subarray(0, blocks.length / 2);
   return Buffer.concat([control, descriptor, ...table === 'global' ? [] : [colourTable(false)], blocks]);
 }
 

@@ -1,5 +1,5 @@
 import { matrixProfile, P3_PRIMARIES } from './icc';
-import { Choice, Space } from './space';
+import { Choice, lacksPixels, Space } from './space';
 import { auxiliary, clap, coded, CodedName, DEPTH, heif, HeifItem, HeifReference, imir, irot, nclx, picture, profile, tiles } from '../../helpers/heif';
 
 const AXES = {
@@ -17,6 +17,7 @@ export const HEICS: Space<typeof AXES> = {
   // Colours beyond sRGB are clipped by either in its own way.
   exists: ({ picture: of, colour }) => of !== 'quadrants' || !colour.startsWith('icc'),
   make: makeHeic,
+  lacks: lacksPixels,
 };
 
 function makeHeic(choice: Choice<typeof AXES>): Buffer {

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { exifOrientation } from './exif';
 import { greyProfile, matrixProfile, P3_PRIMARIES, SRGB_PRIMARIES } from './icc';
 import { greyPicture, picture } from './picture';
-import { Choice, Space } from './space';
+import { Choice, lacksPixels, Space } from './space';
 import { cmykJpeg, open, solid, storedFor } from '../../helpers/images';
 
 const AXES = {
@@ -24,6 +24,7 @@ export const JPEGS: Space<typeof AXES> = {
     return profile === 'none' || profile === 'damaged' || !cmyk;
   },
   make: makeJpeg,
+  lacks: lacksPixels,
   substitute: (choice) => (choice.damage === 'no-end' ? { choice: { ...choice, damage: 'none' }, line: 'Chromium leaves out its last rows' } : undefined),
 };
 

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { exifOrientation } from './exif';
 import { greyProfile, matrixProfile, P3_PRIMARIES, SRGB_PRIMARIES } from './icc';
 import { greyPicture, greyPictureWithAlpha, picture, pictureWithAlpha, pixel } from './picture';
-import { Choice, Space } from './space';
+import { Choice, lacksPixels, Space } from './space';
 import { pngChunk } from '../../helpers/headers';
 import { RawImage, storedFor } from '../../helpers/images';
 
@@ -32,6 +32,8 @@ export const PNGS: Space<typeof AXES> = {
     return grey || colour !== 'icc-grey-linear';
   },
   make: makePng,
+  lacks: lacksPixels,
+  joint: [{ channels: ['rgb', 'rgba'], depth: ['16'], colour: ['icc-p3', 'icc-linear', 'icc-odd-intent'], metadata: ['icc', 'all'] }],
   // Chromium stops at the chunk.
   substitute: (choice) => (choice.damage === 'crc-of-pixels'
     ? { choice: { ...choice, damage: 'none' }, line: 'chunks do not count where its pixels unpack whole' }

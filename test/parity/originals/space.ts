@@ -9,13 +9,24 @@ export type Choice<A extends Axes> = { readonly [axis in keyof A]: A[axis][numbe
 
 export interface Space<A extends Axes> {
   readonly axes: A;
+  /** Values, by axis, that tell something only together: each combination of them is among the originals that are always compared. */
+  readonly joint?: readonly Readonly<Record<string, readonly string[]>>[];
   /** Whether there is such a file: some formats hold no such depth, space or profile. */
   exists(choice: Choice<A>): boolean;
   make(choice: Choice<A>): Promise<Buffer> | Buffer;
+  /** What is missing, by damage: pixels of any rendition, or those of later frames alone. */
+  lacks?(choice: Choice<A>): Lacking | undefined;
   /** What is shown to the other program instead, where it deals with this one in a way that is not followed. */
   substitute?(choice: Choice<A>): Substitute<A> | undefined;
   /** What is to be seen, where the other program is known to be wrong; undefined where it is right. */
   picture?(choice: Choice<A>): RawImage | undefined;
+}
+
+export type Lacking = 'pixels' | 'frames';
+
+/** The usual damage: what is lost, or does not unpack. */
+export function lacksPixels({ damage }: Readonly<Record<string, string>>): Lacking | undefined {
+  return /^(?:lost-|bad-codes|offset-beyond)/.test(damage) ? 'pixels' : undefined;
 }
 
 export interface Substitute<A extends Axes> {
@@ -36,14 +47,20 @@ const RIVALS = 40;
 /** So many draws without anything new: the pairs that are left do not exist. */
 const PATIENCE = 20;
 
-/** So many choices that every value meets every value of each other axis in one of them, where that exists. */
+/**
+ * So many choices that every value meets every value of each other axis in one of them, where that exists, and joint values all others.
+ * A file that lacks pixels shows nothing but how it is refused.
+ */
 export function pairwise<A extends Axes>(space: Space<A>, random: Random): Choice<A>[] {
+  const told = (choice: Choice<A>) => (space.lacks?.(choice) === 'pixels'
+    ? pairsOf(choice).filter((pair) => pair.includes('damage='))
+    : [...pairsOf(choice), ...jointOf(space, choice)]);
   const covered = new Set<string>();
   const chosen: Choice<A>[] = [plainest(space)];
-  pairsOf(chosen[0]).forEach((pair) => covered.add(pair));
+  told(chosen[0]).forEach((pair) => covered.add(pair));
   for (let fruitless = 0; fruitless < PATIENCE;) {
     const rivals = Array.from({ length: RIVALS }, () => randomChoice(space, random));
-    const news = rivals.map((rival) => pairsOf(rival).filter((pair) => !covered.has(pair)));
+    const news = rivals.map((rival) => told(rival).filter((pair) => !covered.has(pair)));
     const best = news.reduce((most, pairs, at) => (pairs.length > news[most].length ? at : most), 0);
     if (news[best].length === 0) {
       fruitless += 1;
@@ -70,4 +87,11 @@ export function describeChoice<A extends Axes>({ axes }: Space<A>, choice: Choic
 function pairsOf(choice: Readonly<Record<string, string>>): string[] {
   const values = Object.entries(choice).map(([axis, value]) => `${axis}=${value}`);
   return values.flatMap((one, at) => values.slice(at + 1).map((other) => `${one}&${other}`));
+}
+
+function jointOf<A extends Axes>({ joint = [] }: Space<A>, choice: Readonly<Record<string, string>>): string[] {
+  return joint.flatMap((values, at) => {
+    const axes = Object.keys(values);
+    return axes.every((axis) => values[axis].includes(choice[axis])) ? `${at}:${axes.map((axis) => choice[axis]).join()}` : [];
+  });
 }

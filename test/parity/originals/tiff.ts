@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { greyProfile, matrixProfile, P3_PRIMARIES } from './icc';
 import { greyPicture, greyPictureWithAlpha, picture, pictureWithAlpha, pixel } from './picture';
 import { pack } from './png';
-import { Choice, Space } from './space';
+import { Choice, lacksPixels, Space } from './space';
 import { tiffFile, TiffTags } from './tiff-file';
 import { RawImage, storedFor } from '../../helpers/images';
 
@@ -36,6 +36,11 @@ export const TIFFS: Space<typeof AXES> = {
     return profile === 'none' || grey || colour === 'rgb';
   },
   make: makeTiff,
+  lacks: lacksPixels,
+  joint: [
+    { colour: ['rgb'], samples: ['16'], profile: ['icc'], metadata: ['icc', 'all'] },
+    { colour: ['grey-inverted'], extra: ['premultiplied'], samples: ['8', '16'], layout: ['strips', 'one-strip', 'tiles'], packing: ['none', 'deflate'] },
+  ],
   picture: withoutUnspecified,
   // ImageMagick shows it as a negative when it has alpha or less than 8 bits; the picture is the same.
   substitute: (choice) => (choice.colour === 'grey-inverted' ? { choice: { ...choice, colour: 'grey' } } : undefined),

@@ -1,7 +1,7 @@
 import { exifOrientation } from './exif';
 import { matrixProfile, P3_PRIMARIES, SRGB_PRIMARIES } from './icc';
 import { frame, picture, pictureWithAlpha } from './picture';
-import { Choice, Space } from './space';
+import { Choice, lacksPixels, Space } from './space';
 import { animation, open, storedFor } from '../../helpers/images';
 
 const AXES = {
@@ -19,6 +19,7 @@ export const WEBPS: Space<typeof AXES> = {
   axes: AXES,
   exists: ({ frames, coding, alpha }) => frames === '1' || (coding === 'lossless' && alpha === 'no'),
   make: makeWebp,
+  lacks: lacksPixels,
   substitute: (choice) => (choice.orientation === '1' ? undefined : { choice: { ...choice, orientation: '1' }, line: 'Chromium ignores it in WebP' }),
 };
 

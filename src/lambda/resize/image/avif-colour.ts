@@ -1,4 +1,4 @@
-import { Av1Colours, av1Colours } from './av1';
+import { av1Colours } from './av1';
 import { AvifImage, Box, codedItem, contentOf, propertiesOf, readAvif } from './avif-boxes';
 import { uint32 } from './bytes';
 import { CodePoints, profileOf, requireStandardRange, spaceOf } from './cicp';
@@ -38,7 +38,7 @@ export function avifInColour(data: Buffer): Readable | undefined {
   const coded = av1Colours(contentOf(data, image, item) ?? Buffer.alloc(0));
   // The container goes before what is coded, as in browsers.
   const told = nclx ? readNclx(data, nclx) : coded;
-  const readable = nclx ? withKnownPoints(data, nclx, coded) : data;
+  const readable = nclx ? withKnownPoints(data, nclx) : data;
   if (!told) return undefined;
 
   const isLimitedGrey = isMonochrome(data, image, item) && !told.isFullRange;
@@ -59,10 +59,10 @@ function readNclx(data: Buffer, { body }: Box): Told {
 
 const UNSPECIFIED = 2;
 
-/** Where none of the three is specified, libheif does not look at the range beside them either, and takes that of the coded data. */
-function withKnownPoints(data: Buffer, { body }: Box, coded: Av1Colours | undefined): Buffer {
+/** Where none of the three is specified, libheif does not look at the range beside them either, and takes all of that from the coded data. */
+function withKnownPoints(data: Buffer, { body }: Box): Buffer {
   const isUnspecified = [4, 6, 8].every((offset) => data.readUInt16BE(body + offset) === UNSPECIFIED);
-  if (!isUnspecified || coded?.isFullRange === data[body + 10] >= 0x80) return data;
+  if (!isUnspecified) return data;
   const copy = Buffer.from(data);
   [1, SRGB_TRANSFER, 6].forEach((value, index) => copy.writeUInt16BE(value, body + 4 + 2 * index));
   return copy;
