@@ -10,10 +10,11 @@ const manifest = (folder: string) => JSON.parse(readFileSync(join(folder, 'packa
 describe('the committed recipe', () => {
   const recipe = new Recipe(committed);
 
-  test('pins the exact sharp and libheif that the tests of this repository run on', () => {
+  test('pins the exact sharp and libheif that the tests of this repository run on, and the font', () => {
     const { sharp, 'libheif-js': libheif } = manifest(packageRoot).devDependencies;
-    expect(manifest(committed).dependencies).toEqual({ sharp, 'libheif-js': libheif });
-    for (const version of [sharp, libheif]) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    const { 'dejavu-fonts-ttf': font, ...others } = manifest(committed).dependencies;
+    expect(others).toEqual({ sharp, 'libheif-js': libheif });
+    for (const version of [sharp, libheif, font]) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
   test('names no registry', () => {
@@ -21,9 +22,9 @@ describe('the committed recipe', () => {
     expect(lock).not.toMatch(/"resolved"|https?:\/\/(?!opencollective\.com|github\.com)/);
   });
 
-  test.each(architectures)('needs sharp, its JavaScript dependencies, two native packages and libheif on %s', (architecture) => {
+  test.each(architectures)('needs sharp, its JavaScript dependencies, two native packages, libheif and the font on %s', (architecture) => {
     expect(recipe.packagesFor(architecture).map(({ name }) => name)).toEqual([
-      '@img/colour', `@img/sharp-libvips-linux-${architecture}`, `@img/sharp-linux-${architecture}`, 'detect-libc', 'libheif-js', 'semver', 'sharp',
+      '@img/colour', `@img/sharp-libvips-linux-${architecture}`, `@img/sharp-linux-${architecture}`, 'dejavu-fonts-ttf', 'detect-libc', 'libheif-js', 'semver', 'sharp',
     ]);
   });
 });
