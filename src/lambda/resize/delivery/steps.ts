@@ -119,7 +119,8 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
     if (!group) return { changed: true };
     const claim = { order: image.order, mayMeetOthers: image.mayMeetOthers, etags: etagsOf(record.renditions) };
     const alike = outputs.filter((output) => group.includes(output.planned));
-    const { isOvertaken, ...made } = await makeRenditions({ job, identity: image.identity, original, probed, claim }, alike);
+    const claimed = { job, identity: image.identity, original, probed, claim, hasKept: image.kept.length > 0 };
+    const { isOvertaken, left, ...made } = await makeRenditions(claimed, alike);
     // The state of an execution has no room for it once per rendition.
     return isOvertaken ? { overtaken: true } : { ...made, placeholder: group === groups[0] ? made.placeholder : undefined };
   } catch (error) {

@@ -22,7 +22,7 @@ export interface MadeImage {
 }
 
 /** The last write of a success: everything that can be made is stored. Where that is nothing, it is none. */
-export async function complete(image: MadeImage, made: Pick<Made, 'renditions' | 'skipped' | 'placeholder'>): Promise<Outcome> {
+export async function complete(image: MadeImage, made: Pick<Made, 'renditions' | 'skipped' | 'placeholder' | 'left'>): Promise<Outcome> {
   const { job, identity, claim: { order, etags, former, kept } } = image;
   const facts = { ...image.facts, ...made.placeholder };
   const renditions = inOrder(job, { ...kept.renditions, ...made.renditions });
@@ -33,7 +33,7 @@ export async function complete(image: MadeImage, made: Pick<Made, 'renditions' |
   }
   const skipped = withSettings(job, reasons);
   const present = new Set(Object.values(renditions).map(placeName));
-  const stale = without(former.outputs, present);
+  const stale = without([...former.outputs, ...made.left ?? []], present);
   const left = await sweep(job, stale, supersededBy(order), etags);
   const completed = await job.services.catalog.complete(identity.id, job.version, order.claim, {
     configDigest: job.source.configDigest,

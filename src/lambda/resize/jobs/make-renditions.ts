@@ -19,6 +19,8 @@ export interface Made {
   readonly skipped: Skipped;
   readonly placeholder?: PlaceholderFacts;
   readonly isOvertaken: boolean;
+  /** Places of what could not be made, at which something may be stored all the same. */
+  readonly left?: readonly string[];
 }
 
 export const NOTHING_MADE: Made = { renditions: {}, skipped: {}, isOvertaken: false };
@@ -26,13 +28,15 @@ export const NOTHING_MADE: Made = { renditions: {}, skipped: {}, isOvertaken: fa
 /** What a claimed image is known by, also in a step of its own. */
 export type ClaimedImage = Pick<Claimed, 'job' | 'identity'> & Pick<Work, 'original' | 'probed'> & {
   readonly claim: Pick<Claimed['claim'], 'order' | 'mayMeetOthers' | 'etags'>;
+  /** Whether the record was complete of this version, and has some of its renditions already. */
+  readonly hasKept: boolean;
 };
 
 /** Thrown through the image path, to end it. */
 class Overtaken extends Error {}
 
 /**
- * Makes and stores some of an image's renditions.
+ * Makes and stores some of an image's renditions. Where others are there already, what cannot be made costs none of them: it is skipped.
  *
  * @throws PermanentError when the image cannot be decoded, or takes longer than an invocation may
  */
@@ -58,8 +62,12 @@ export async function makeRenditions(image: ClaimedImage, outputs: readonly Outp
     return { renditions: renditions(), skipped, placeholder, isOvertaken: false };
   } catch (error) {
     if (error instanceof Overtaken) return { renditions: renditions(), skipped, isOvertaken: true };
-    if (!(error instanceof PermanentError && error.code === 'TIMEOUT') || budget.full) throw error;
-    throw new Error('the invocation had too little time left for this image', { cause: error });
+    if (!(error instanceof PermanentError)) throw error;
+    if (error.code === 'TIMEOUT' && !budget.full) throw new Error('the invocation had too little time left for this image', { cause: error });
+    if (!image.hasKept) throw error;
+    const unmade = outputs.filter(({ planned }) => !made.has(planned));
+    for (const { planned: { name } } of unmade) skipped[name] ??= error.reason;
+    return { renditions: renditions(), skipped, placeholder, isOvertaken: false, left: unmade.map(placeName) };
   }
 }
 

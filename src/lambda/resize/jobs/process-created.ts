@@ -1,4 +1,4 @@
-import { begin } from './claim';
+import { begin, Claimed } from './claim';
 import { complete, endClaim } from './complete';
 import { endFailed } from './endings';
 import { Job } from './job';
@@ -16,9 +16,13 @@ export async function processCreated(job: Job): Promise<Outcome> {
   const { claimed } = begun;
   let made;
   try {
-    made = claimed.work ? await makeRenditions({ ...claimed, ...claimed.work }, claimed.work.outputs) : NOTHING_MADE;
+    made = claimed.work ? await makeRenditions({ ...claimed, ...claimed.work, hasKept: hasKept(claimed) }, claimed.work.outputs) : NOTHING_MADE;
   } catch (error) {
     return endFailed(claimed.job, claimed.identity, permanentFailure(error), { original: claimed.facts, counts: false });
   }
   return made.isOvertaken ? endClaim(claimed.job, claimed.identity, made.renditions) : complete(claimed, made);
+}
+
+function hasKept({ claim: { kept } }: Claimed): boolean {
+  return Object.keys(kept.renditions).length > 0;
 }
