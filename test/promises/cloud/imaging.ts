@@ -30,7 +30,7 @@ export const imaging: Imaging = {
   async probe(data) {
     const kind = String(data).split(' ')[1] as Content['kind'];
     if (kind === 'broken') throw new PermanentError('CORRUPT_IMAGE', 'broken');
-    return { format: FORMATS[kind], width: 10, height: 10, frames: 1 } as unknown as Probe;
+    return { format: FORMATS[kind], width: 10, height: 10, frames: 1, alpha: false } as unknown as Probe;
   },
   plan(probed, profiles) {
     return profiles.map((profile) => ({
