@@ -1,6 +1,6 @@
 import { awscdk, javascript } from 'projen';
 import {
-  BuildWorkflow, CleanTree, DependencyUpdates, HandlerPayload, ImportBoundaries, Languages, LocalRun, PinnedActions, ReleaseWorkflow, TestRun,
+  BuildWorkflow, CleanTree, DependencyUpdates, HandlerPayload, ImportBoundaries, IntegrationTests, Languages, LocalRun, PinnedActions, ReleaseWorkflow, TestRun,
 } from './projenrc';
 
 const repository = 'https://github.com/cdk-image-resize-pipeline/cdk-image-resize-pipeline';
@@ -50,6 +50,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   sampleCode: false,
 
   devDeps: [
+    '@aws-cdk/integ-runner@^2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.236.0-alpha.0',
     '@aws-crypto/crc32@^5.2.0',
     '@aws-crypto/crc32c@^5.2.0',
     '@aws-crypto/sha256-js@^5.2.0',
@@ -112,6 +114,7 @@ new ImportBoundaries(project);
 new Languages(project);
 new LocalRun(project);
 new TestRun(project);
+new IntegrationTests(project);
 new BuildWorkflow(project);
 new ReleaseWorkflow(project);
 new DependencyUpdates(project);

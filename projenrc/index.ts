@@ -3,6 +3,7 @@ export * from './clean-tree';
 export * from './dependency-updates';
 export * from './handler-payload';
 export * from './import-boundaries';
+export * from './integration-tests';
 export * from './languages';
 export * from './local-run';
 export * from './pinned-actions';

@@ -1,0 +1,4 @@
+import { testTrigger } from './trigger';
+import { ResizeTrigger } from '../../src';
+
+testTrigger('ImagesByQueue', ResizeTrigger.queue());
