@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { CLIENT_CODE } from './client';
@@ -52,7 +53,7 @@ describe('the client of the tests', () => {
 
   test('makes pictures', async () => {
     writeFileSync(file, CLIENT_CODE);
-    const { png } = await import(file) as { png(width: number, height: number): Buffer };
+    const { png } = createRequire(__filename)(file) as { png(width: number, height: number): Buffer };
     const { width, height, format } = await sharp(png(640, 480)).metadata();
     expect([width, height, format]).toEqual([640, 480, 'png']);
     const { channels } = await sharp(png(64, 48)).stats();
