@@ -40,8 +40,21 @@ export async function begin(services: Services, { execution, input, at }: BeginR
   // Keys of a list are those of the first source's bucket, unless the list says.
   const { bucket } = sources[0];
   if (keys !== undefined) return { ...nothing, listing: keys.endsWith('.csv') ? LISTINGS.rows : LISTINGS.lines, bucket, key: keys };
-  const key = await reportsOf(services, execution).writeLines('listed.jsonl', services.records.ofStatus(status!));
-  return { ...nothing, listing: LISTINGS.lines, bucket, key };
+  const listed = counting(services.records.ofStatus(status!));
+  const key = await reportsOf(services, execution).writeLines('listed.jsonl', listed.items);
+  // What a map makes of a file without lines is not documented.
+  return listed.count() > 0 ? { ...nothing, listing: LISTINGS.lines, bucket, key } : nothing;
+}
+
+function counting<T>(items: AsyncIterable<T>): { readonly items: AsyncIterable<T>; readonly count: () => number } {
+  let seen = 0;
+  async function* counted(): AsyncGenerator<T> {
+    for await (const item of items) {
+      seen += 1;
+      yield item;
+    }
+  }
+  return { items: counted(), count: () => seen };
 }
 
 /** Each source's part of what is asked for. Prefixes of sources do not overlap. */

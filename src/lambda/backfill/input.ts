@@ -49,6 +49,9 @@ export function parseInput(input: unknown, profiles: ReadonlySet<string>): Reque
     if (!profiles.has(profile)) throw new InvalidInput(`profiles must be some of ${[...profiles].join(', ')}, received ${JSON.stringify(profile)}`);
   }
   if (request.keys !== undefined && request.status !== undefined) throw new InvalidInput('keys and status must not be given together: use one of them');
+  if (request.modifiedSince !== undefined && (request.keys ?? request.status) !== undefined) {
+    throw new InvalidInput('modifiedSince must not be given with keys or status, which do not say when an original was stored: use one of them');
+  }
   if (request.mode === 'run' && (request.maxObjects === undefined || request.maxDollars === undefined)) {
     throw new InvalidInput('a run must have limits: maxObjects, renditions that it may store, and maxDollars, what it may cost. A plan says what it takes');
   }

@@ -19,6 +19,8 @@ export async function summarise(services: Services, { execution, request }: Summ
   let counts = NO_COUNTS;
   let work = NONE_SELECTED;
   let stoppedAt: Plan['stoppedAt'];
+  // Listings name every object once; lists that people write may not.
+  const listed = request.keys === undefined ? undefined : new Set<string>();
 
   async function* withinLimits(): AsyncGenerator<Pick<WorkItem, 'bucket' | 'key' | 'renditions'> & { retryFailed: boolean }> {
     for await (const line of reports.lines(files) as AsyncGenerator<WorkItem & { readonly counts?: Counts }>) {
@@ -28,6 +30,11 @@ export async function summarise(services: Services, { execution, request }: Summ
       }
       if (stoppedAt) continue;
       const { bucket, key, renditions, retryFailed = false } = line;
+      if (listed) {
+        const place = `${bucket}/${key}`;
+        if (listed.has(place)) continue;
+        listed.add(place);
+      }
       const next = select(work, line);
       const limit = exceeded(request, next);
       if (limit) {

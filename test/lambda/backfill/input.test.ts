@@ -22,6 +22,8 @@ test.each<[string, unknown, string]>([
   ['no time', { mode: 'plan', modifiedSince: 'yesterday' }, 'modifiedSince must be a time such as'],
   ['a list elsewhere', { mode: 'plan', keys: 'backfill/one/work.jsonl' }, 'keys must be the key of a list in the report bucket under lists/'],
   ['a list and a status', { mode: 'plan', keys: 'lists/a.csv', status: 'FAILED' }, 'keys and status must not be given together'],
+  ['a time and a list', { mode: 'plan', keys: 'lists/a.csv', modifiedSince: '2025-01-31T00:00:00Z' }, 'modifiedSince must not be given with keys or status'],
+  ['a time and a status', { mode: 'plan', status: 'FAILED', modifiedSince: '2025-01-31T00:00:00Z' }, 'modifiedSince must not be given with keys or status'],
 ])('fails for %s', (_, input, message) => {
   expect(() => parseInput(input, PROFILES)).toThrow(expect.objectContaining({ name: 'InvalidInput', message: expect.stringContaining(message) }));
 });
