@@ -26,6 +26,10 @@ export class RunningApp {
     });
   }
 
+  static async app(options: LocalAppOptions): Promise<RunningApp> {
+    return RunningApp.start(options);
+  }
+
   private static async start(options: LocalAppOptions): Promise<RunningApp> {
     const lines: LogLine[] = [];
     const app = await LocalApp.start({ waitFactor: WAIT_FACTOR, onLog: (line) => void lines.push(line), ...options });
