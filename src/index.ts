@@ -21,6 +21,7 @@ export * from './pipeline/former-output';
 export * from './pipeline/image-source-options';
 export * from './pipeline/processing-options';
 export * from './pipeline/resize-function-options';
+export * from './pipeline/resize-hook';
 
 // Uploads of browsers and apps
 export * from './uploads/image-upload-api';

@@ -1,6 +1,6 @@
 /** How the handler is asked to bring an object that exists to what the configuration says, and what it answers. */
 
-import { FailureCode } from './record';
+import { ReasonCode } from './record';
 
 /** Name of the event in the record of an image that was asked for. */
 export const BACKFILL_EVENT = 'Backfill';
@@ -27,7 +27,7 @@ export interface BackfillAnswer {
   readonly bytesIn: number;
   readonly bytesOut: number;
   /** Of `failed`, and of what failed before and is not tried again. */
-  readonly failure?: { readonly code: FailureCode; readonly message: string; readonly retryable: boolean };
+  readonly failure?: { readonly code: ReasonCode; readonly message: string; readonly retryable: boolean };
   /** Why an object is ignored. */
   readonly reason?: string;
 }

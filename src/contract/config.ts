@@ -145,6 +145,8 @@ export interface HandlerConfig {
   readonly maxTries: number;
   /** Where final states are told; absent where nobody asked for them. */
   readonly events?: EventsConfig;
+  /** Whether a layer of the function holds a hook. */
+  readonly hook?: boolean;
   /** Tells the metrics and renditions of this pipeline from others. */
   readonly pipelineName: string;
 }

@@ -11,4 +11,5 @@ export * from './output-key-template';
 export * from './record';
 export * from './reserved-attributes';
 export * from './rendition-settings';
+export * from './resize-hook';
 export * from './steps';

@@ -83,6 +83,12 @@ export const FAILURE_CODES = {
 } as const;
 export type FailureCode = keyof typeof FAILURE_CODES;
 
+/** Why a rendition is not made that the function's hook has not chosen. */
+export const NOT_CHOSEN = 'NOT_CHOSEN';
+
+/** A hook refuses images with codes of its own. */
+export type ReasonCode = FailureCode | typeof NOT_CHOSEN | (string & {});
+
 /** What front ends show before the image is there. */
 export interface PlaceholderFacts {
   /** A ThumbHash in base64: 21 to 25 bytes of a blurred image, with its aspect ratio and transparency. */
@@ -112,6 +118,9 @@ export interface ExifFacts {
   readonly hasPosition: boolean;
 }
 
+/** A value of JSON. Numbers are as large and as small as DynamoDB holds them. */
+export type AttributeValue = string | number | boolean | null | readonly AttributeValue[] | { readonly [name: string]: AttributeValue };
+
 export interface OriginalFacts extends Partial<PlaceholderFacts> {
   /** Pixels, after the orientation was applied. */
   readonly width: number;
@@ -128,6 +137,8 @@ export interface OriginalFacts extends Partial<PlaceholderFacts> {
   /** Entries of the palette of a PNG or GIF that has one; other images have any number of colours. */
   readonly paletteSize?: number;
   readonly exif?: ExifFacts;
+  /** What the function's hook says of it. */
+  readonly attributes?: Readonly<Record<string, AttributeValue>>;
 }
 
 /** What tells two versions of an object apart. */
@@ -157,7 +168,7 @@ export interface RenditionFacts {
 
 /** Why something could not be made. */
 export interface Reason {
-  readonly code: FailureCode;
+  readonly code: ReasonCode;
   /** A sentence for people: what is wrong, and what to do. */
   readonly message: string;
   /** The technical side of it, where there is more to say. */

@@ -52,7 +52,7 @@ export interface ConfigParts {
 }
 
 /** What the handler is told. Sources with the same profiles share one set, to keep the environment small. */
-export function handlerConfig({ catalog, processing }: ImageResizePipelineProps, parts: ConfigParts): HandlerConfig {
+export function handlerConfig({ catalog, processing, resizeFunction }: ImageResizePipelineProps, parts: ConfigParts): HandlerConfig {
   const sets: (readonly ProfileConfig[])[] = [];
   const setOf = (profiles: readonly ImageProfile[]): number => {
     const rendered = profiles.map((profile) => profile._render());
@@ -86,6 +86,7 @@ export function handlerConfig({ catalog, processing }: ImageResizePipelineProps,
     },
     maxTries: parts.maxTries,
     ...parts.events && { events: parts.events },
+    ...resizeFunction?.hook && { hook: true },
     pipelineName: parts.pipelineName,
   };
 }

@@ -3,6 +3,7 @@ import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ResizeHook } from './resize-hook';
 
 /** The Lambda function that resizes. What is not here can be set on `pipeline.resizeFunction`. */
 export interface ResizeFunctionOptions {
@@ -74,4 +75,11 @@ export interface ResizeFunctionOptions {
    * @default - the packaged handler for the architecture
    */
   readonly code?: Code;
+  /**
+   * Code of yours that looks at every original before its renditions are planned: it can refuse the image, add attributes to its record,
+   * and choose among its profiles. It shares the memory, the time, the role and the environment of the function.
+   *
+   * @default - none
+   */
+  readonly hook?: ResizeHook;
 }

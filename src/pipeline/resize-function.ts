@@ -75,6 +75,7 @@ export function createFunction(scope: Construct, props: CreateFunctionProps): Cr
       MALLOC_ARENA_MAX: '2',
     },
   });
+  if (options.hook) resizeFunction.addLayers(options.hook._bind(scope, resizeFunction.runtime));
   config.attachTo(resizeFunction);
   return { resizeFunction, role, logGroup };
 }

@@ -16,6 +16,7 @@ export const CONFIG: HandlerConfig = {
   catalog: { table: 'images', partitionKey: 'imageId', imageId: 'metadata', shards: 1, expireAfter: 0, exif: false },
   maxTries: 3,
   events: { bus: 'default' },
+  hook: false,
   pipelineName: 'Images',
 };
 

@@ -6,7 +6,8 @@ import { LocalDynamoDb, startDynamoDb } from './dynamodb';
 import { profile } from './renditions';
 import { LocalS3, S3EventRecord } from '../../local-runner/services/s3';
 import {
-  CatalogConfig, CONFIG_VERSION, DEFAULT_OUTPUT_KEY, HandlerConfig, ImageRecord, ProcessingConfig, PROCESSING_DEFAULTS, ProfileConfig, SourceConfig,
+  CatalogConfig, CONFIG_VERSION, DEFAULT_OUTPUT_KEY, HandlerConfig, ImageRecord, ProcessingConfig, PROCESSING_DEFAULTS, ProfileConfig,
+  ResizeHookFunction, SourceConfig,
 } from '../../src/contract';
 import { dispatch } from '../../src/lambda/resize/delivery/dispatch';
 import * as imaging from '../../src/lambda/resize/image';
@@ -30,6 +31,7 @@ export interface HandlerOptions {
   readonly maxTries?: number;
   readonly pipelineName?: string;
   readonly events?: HandlerConfig['events'];
+  readonly hook?: ResizeHookFunction;
   /** Whether the source bucket keeps versions. */
   readonly versioned?: boolean;
   /** What the names of the buckets begin with. */
@@ -90,6 +92,7 @@ export class LocalHandler {
   configure(options: HandlerOptions): void {
     const config = this.config(options);
     this.services = createServices(config, {
+      hook: options.hook,
       imaging,
       s3: this.client,
       eventBridge: { send: (command: unknown) => this.eventBridge.send(command) } as Pick<EventBridgeClient, 'send'>,

@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { parseConfig } from '../../contract';
 import { dispatch } from './delivery/dispatch';
+import { layeredHook } from './hook/load-hook';
 import * as imaging from './image';
 import { createServices } from './services/services';
 import { Telemetry } from './services/telemetry';
@@ -17,6 +18,7 @@ const parallel = Math.max(1, Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_M
 const config = parseConfig(process.env);
 const services = createServices(config, {
   eventBridge: config.events && new EventBridgeClient({}),
+  hook: config.hook ? layeredHook() : undefined,
   imaging,
   s3: new S3Client(s3ClientConfig(process.env)),
   dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),

@@ -1,7 +1,7 @@
 import { bySize, gridRenditions, savedBytes } from './grid-renditions';
 import type { Links } from './links';
 import { ListedImage } from './records';
-import { OriginalFacts, Reason, RenditionFacts } from '../../contract';
+import { NOT_CHOSEN, OriginalFacts, Reason, RenditionFacts } from '../../contract';
 
 export interface RenditionView {
   readonly name: string;
@@ -73,7 +73,9 @@ async function viewOf(
   { imageId, record }: ListedImage, renditions: Readonly<Record<string, RenditionFacts>>,
   linksTo: (rendition: RenditionFacts) => Promise<Pick<RenditionView, 'url' | 'downloadUrl'>>,
 ): Promise<ImageView> {
-  const { status, fileName, uploadedAt, processedAt, original, skipped, failure } = record;
+  const { status, fileName, uploadedAt, processedAt, original, skipped = {}, failure } = record;
+  // What the owner's hook leaves out is not missed.
+  const missing = Object.entries(skipped).filter(([, { code }]) => code !== NOT_CHOSEN);
   const saved = savedBytes(shownOf(record), original);
   return {
     imageId,
@@ -87,7 +89,7 @@ async function viewOf(
       const { profile, format, contentType, width, height, bytes, reductionPercent } = rendition;
       return { name, profile, format, contentType, width, height, bytes, reductionPercent, ...await linksTo(rendition) };
     })),
-    ...(status === 'COMPLETED' && skipped && { skipped: Object.entries(skipped).map(([name, reason]) => ({ name, ...reasonOf(reason) })) }),
+    ...(status === 'COMPLETED' && missing.length > 0 && { skipped: missing.map(([name, reason]) => ({ name, ...reasonOf(reason) })) }),
     ...(status === 'FAILED' && failure && { failure: reasonOf(failure) }),
   };
 }

@@ -7,7 +7,7 @@ import { ObjectEvent, parsePayload } from '../events/s3-events';
 import { begin } from '../jobs/claim';
 import { complete, endClaim, isCompletedBy, takeBack } from '../jobs/complete';
 import { endFailed } from '../jobs/endings';
-import { inspect, planOutputs, readOriginal } from '../jobs/examine';
+import { chosenBefore, inspect, planOutputs, readOriginal } from '../jobs/examine';
 import { Identity } from '../jobs/identity';
 import { Budget, Renditions, Skipped, VersionJob } from '../jobs/job';
 import { makeRenditions } from '../jobs/make-renditions';
@@ -112,7 +112,7 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
     const original = await readOriginal(job);
     if (!original || fingerprintOf(original) !== image.version.fingerprint) return { changed: true };
     const { probed } = await inspect(job, original);
-    const planned = planOutputs(job, image.identity, original, probed).outputs;
+    const planned = planOutputs(job, image.identity, original, probed, chosenBefore(image.skipped)).outputs;
     const outputs = planned.filter(({ planned: { name } }) => !image.kept.includes(name) && !(name in image.skipped));
     const groups = services.imaging.alike(outputs.map((output) => output.planned));
     const group = groups.find((each) => each.some(({ name }) => name === rendition));

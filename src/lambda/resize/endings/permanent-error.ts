@@ -1,4 +1,4 @@
-import { Failure, FailureCode, Reason } from '../../../contract';
+import { Failure, Reason, ReasonCode } from '../../../contract';
 
 /**
  * A reason why an image can never become renditions: it ends the record as `FAILED` and is not retried.
@@ -12,7 +12,7 @@ export class PermanentError extends Error {
 
   /** @param message a sentence for people: what is wrong, and what to do */
   constructor(
-    public readonly code: FailureCode,
+    public readonly code: ReasonCode,
     message: string,
     { detail, ...options }: ErrorOptions & { readonly detail?: string } = {},
   ) {

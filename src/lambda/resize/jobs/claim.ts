@@ -1,3 +1,4 @@
+import { consult } from './consult';
 import { endFailed, endRefused } from './endings';
 import { Examined, inspect, Output, planOutputs, readOriginal } from './examine';
 import { identify, Identity, isNamed } from './identity';
@@ -6,7 +7,7 @@ import { Kept, keptOf, Recalled, recallComplete } from './kept';
 import { processMissing, processNoImage } from './no-image';
 import { closeFormer, point } from './renaming';
 import { etagsOf, placeName, supersededBy, sweep } from './sweep';
-import { OriginalFacts } from '../../../contract';
+import { NOT_CHOSEN, OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { permanentFailure } from '../endings/permanent-error';
 import type { Probe } from '../image';
@@ -77,9 +78,12 @@ async function accept(job: VersionJob, original: Original): Promise<Begun> {
   let examined: Examined;
   try {
     identity = identify(job, original.metadata);
-    const inspected = await inspect(job, original);
-    facts = inspected.facts;
-    examined = { ...inspected, ...planOutputs(job, identity, original, inspected.probed) };
+    const { probed, facts: found } = await inspect(job, original);
+    facts = found;
+    const consulted = await consult(job, identity, original, { probed, facts });
+    facts = consulted.facts;
+    if (consulted.refusal) throw consulted.refusal;
+    examined = { probed, facts, ...planOutputs(job, identity, original, probed, consulted.isChosen) };
   } catch (error) {
     return { outcome: await endFailed(job, identity, permanentFailure(error), { original: facts, counts: true }) };
   }
@@ -96,8 +100,10 @@ function claimedOf(job: VersionJob, identity: Identity, original: Original, exam
   const { probed } = examined;
   const { kept } = claim;
   const facts = { ...examined.facts, ...kept.placeholder };
-  const outputs = examined.outputs.filter(({ planned: { name } }) => !(name in kept.renditions) && !(name in kept.skipped));
-  const skipped = Object.fromEntries(Object.entries({ ...examined.skipped, ...kept.skipped }).filter(([name]) => !(name in kept.renditions)));
+  // What the hook chooses now counts, and not what it chose before.
+  const impossible = Object.fromEntries(Object.entries(kept.skipped).filter(([, { code }]) => code !== NOT_CHOSEN));
+  const outputs = examined.outputs.filter(({ planned: { name } }) => !(name in kept.renditions) && !(name in impossible));
+  const skipped = Object.fromEntries(Object.entries({ ...examined.skipped, ...impossible }).filter(([name]) => !(name in kept.renditions)));
   return { job, identity, facts, skipped, claim, ...outputs.length > 0 && { work: { original, probed, outputs } } };
 }
 

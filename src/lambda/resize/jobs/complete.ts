@@ -5,7 +5,7 @@ import { Renditions, Skipped, VersionJob } from './job';
 import { Kept } from './kept';
 import { Made } from './make-renditions';
 import { etagsOf, isDeletable, placeName, supersededBy, sweep, without } from './sweep';
-import { OriginalFacts, SkippedFacts } from '../../../contract';
+import { NOT_CHOSEN, OriginalFacts, SkippedFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { Order } from '../objects/renditions';
 import { ItemOf } from '../record/catalog';
@@ -27,7 +27,7 @@ export async function complete(image: MadeImage, made: Pick<Made, 'renditions' |
   const facts = { ...image.facts, ...made.placeholder };
   const renditions = inOrder(job, { ...kept.renditions, ...made.renditions });
   const reasons = { ...image.skipped, ...made.skipped };
-  const [reason] = Object.values(reasons);
+  const reason = Object.values(reasons).find(({ code }) => code !== NOT_CHOSEN);
   if (reason && Object.keys(renditions).length === 0) {
     return endFailed(job, identity, { ...reason, retryable: false }, { original: facts, counts: false });
   }

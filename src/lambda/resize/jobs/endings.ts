@@ -2,7 +2,7 @@ import { Identity, isNamed, ownIdentity } from './identity';
 import { Job, VersionJob } from './job';
 import { closeFormer, point, release } from './renaming';
 import { etagsOf, leftovers, supersededBy, sweep, sweepTries } from './sweep';
-import { Failure, OriginalFacts } from '../../../contract';
+import { Failure, NOT_CHOSEN, OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { ItemOf, Refused } from '../record/catalog';
 import { Guard } from '../record/writes';
@@ -89,8 +89,8 @@ export async function endFailed(job: VersionJob, identity: Identity, failure: Fa
 
 /** Deletes the original that was processed, where the owner wants that: not one that was stored since, though its bytes are the same. */
 export async function deleteSource({ services: { config, originals }, version }: VersionJob, { skipped = {} }: Pick<ItemOf, 'skipped'>): Promise<void> {
-  // What a rendition lacks, the original alone has.
-  if (!config.processing.deleteSource || Object.keys(skipped).length > 0) return;
+  // What a rendition lacks, the original alone has. What the hook leaves out is not wanted.
+  if (!config.processing.deleteSource || Object.values(skipped).some(({ code }) => code !== NOT_CHOSEN)) return;
   const { bucket, key, etag, fingerprint } = version;
   if (await originals.isUnchanged(bucket, key, fingerprint)) await originals.delete(bucket, key, etag);
 }

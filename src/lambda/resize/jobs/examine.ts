@@ -1,6 +1,6 @@
 import { Identity } from './identity';
 import { Job } from './job';
-import { CatalogConfig, FOCAL_POINT_METADATA, OriginalFacts, Reason, splitKey } from '../../../contract';
+import { CatalogConfig, FOCAL_POINT_METADATA, NOT_CHOSEN, OriginalFacts, Reason, renditionName, splitKey } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition, Probe } from '../image';
 import { Original, OriginalHead } from '../objects/originals';
@@ -55,14 +55,24 @@ export async function inspect(
   return { probed, facts: factsOf(probed, original, catalog) };
 }
 
-/** @throws PermanentError for renditions that cannot be, or may not be asked for */
+/** Whether renditions are made by a profile, by its name. */
+export type IsChosen = (profile: string) => boolean;
+
+/**
+ * @param isChosen what the hook says
+ * @throws PermanentError for renditions that cannot be, or may not be asked for
+ */
 export function planOutputs(
-  { services: { imaging, config }, source, event }: Job, { id }: Identity, { metadata }: OriginalHead, probed: Probe,
+  { services: { imaging, config }, source, event }: Job, { id }: Identity, { metadata }: OriginalHead, probed: Probe, isChosen: IsChosen = () => true,
 ): Pick<Examined, 'outputs' | 'skipped'> {
   const { sourceExt } = splitKey(event.key);
   const skipped: Record<string, Reason> = {};
   const onSkipped = (name: string, { reason }: PermanentError) => { skipped[name] = reason; };
-  const possible = imaging.plan(probed, profilesFor(source, metadata), config.processing, {
+  const profiles = profilesFor(source, metadata);
+  for (const { name, formats } of profiles.filter((profile) => !isChosen(profile.name))) {
+    for (const { format } of formats) skipped[renditionName(name, format)] = LEFT_OUT;
+  }
+  const possible = imaging.plan(probed, profiles.filter(({ name }) => isChosen(name)), config.processing, {
     sourceExtension: sourceExt, focalPoint: focalPointOf(metadata), onSkipped,
   });
   const outputs = possible.map((planned) => ({
@@ -71,6 +81,14 @@ export function planOutputs(
     key: outputKey(config.outputKey, source, event.key, id, planned),
   }));
   return { outputs, skipped };
+}
+
+const LEFT_OUT: Reason = { code: NOT_CHOSEN, message: 'The rules of this site leave this version out.' };
+
+/** What the hook chose, by what is skipped for it. */
+export function chosenBefore(skipped: Examined['skipped']): IsChosen {
+  const leftOut = Object.entries(skipped).filter(([, { code }]) => code === NOT_CHOSEN).map(([name]) => name.slice(0, name.lastIndexOf('.')));
+  return (profile) => !leftOut.includes(profile);
 }
 
 function factsOf(

@@ -2,7 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { HandlerConfig } from '../../../contract';
+import { HandlerConfig, ResizeHookFunction } from '../../../contract';
 import { prepareSources, Source } from '../../shared/sources';
 import type * as image from '../image';
 import type { Telemetry } from './telemetry';
@@ -23,11 +23,13 @@ export interface Services {
   readonly renditions: Renditions;
   readonly catalog: Catalog;
   readonly announcements: Announcements;
+  /** Of the owner: what it says of an image before that is planned. */
+  readonly hook?: ResizeHookFunction;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
 }
 
-export interface ServicesParts extends Pick<Services, 'imaging' | 'logger' | 'telemetry'> {
+export interface ServicesParts extends Pick<Services, 'imaging' | 'logger' | 'telemetry' | 'hook'> {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBDocumentClient;
   /** @default - nothing is told */

@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { CODE_DIMENSION, FailureCode, METRICS, METRICS_NAMESPACE } from '../../../contract';
+import { CODE_DIMENSION, METRICS, METRICS_NAMESPACE, ReasonCode } from '../../../contract';
 
 /** CloudWatch metrics in the embedded metric format: lines in the log, no calls. */
 export class Telemetry {
@@ -20,7 +20,7 @@ export class Telemetry {
   }
 
   /** Counted for the pipeline as a whole, which alarms watch, and by code. */
-  public failed(code: FailureCode): void {
+  public failed(code: ReasonCode): void {
     this.metrics.addMetric(METRICS.failed, MetricUnit.Count, 1);
     this.metrics.singleMetric().addDimension(CODE_DIMENSION, code).addMetric(METRICS.failed, MetricUnit.Count, 1);
   }
