@@ -1,13 +1,18 @@
-import { readdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileIn, Language, Place, run } from './language';
+import { fileIn, helpers, Language, Place, run } from './language';
 
 export const go: Language = {
   name: 'go',
   tools: [['no Go', 'go', 'version']],
   fetch: (constructs) => ['go', 'mod', 'download', `github.com/aws/constructs-go/constructs/v10@v${constructs}`],
-  programs: [{ stacks: ['QuickStart', 'ImportedBucket'] }],
+  programs: [
+    { stacks: ['QuickStart', 'ImportedBucket'] },
+    { stacks: ['OwnTrigger'], command: 'go run ./owntrigger' },
+  ],
   install({ app, dist }: Place) {
+    mkdirSync(join(app, 'owntrigger'));
+    copyFileSync(join(helpers, 'go', 'own_trigger_app.go'), join(app, 'owntrigger', 'main.go'));
     // Until it is published, the module is where it was built. Versions of CDK are the lowest that the example and the package ask for.
     const folder = join(dist, readdirSync(dist)[0]);
     const [, module] = /^module (\S+)/m.exec(run(folder, 'cat', ['go.mod']))!;
