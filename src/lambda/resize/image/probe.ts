@@ -13,7 +13,7 @@ import { pngInColour } from './png-colour';
 import { Readable } from './readable';
 import { allowSvg, Metadata, sharp } from './sharp';
 import { sniff } from './sniff';
-import { PIXEL_DENSITY, readableSvg, requireWritable } from './svg';
+import { PIXEL_DENSITY, readableSvg, requireDrawable } from './svg';
 import { readableTiff, requireReadableTiff } from './tiff';
 import { readTiffDirectory } from './tiff-directory';
 import { damaged, damagedAnimation, nameOf, number, tooLarge, tooLargeForDecoder, tooManyFrames, unreadable, unsupportedForm } from './words';
@@ -163,7 +163,7 @@ const READABLE: Partial<Record<InputFormat, (data: Buffer, processing: Processin
     return { still, header: still?.data };
   },
   svg: (data) => {
-    requireWritable(data);
+    requireDrawable(data);
     const still = readableSvg(data);
     return { still, header: still.data };
   },

@@ -49,8 +49,9 @@ export function drawingWithoutFont(character: string, technical: Technical): Per
   return new PermanentError('UNSUPPORTED_FORMAT', message, technical);
 }
 
-export function drawingWithHtml(technical: Technical): PermanentError {
-  const message = 'This SVG drawing has HTML inside, which cannot be drawn. Save its texts as text or paths, or save it as PNG, and upload it again.';
+/** @param feature such as text on a path */
+export function drawingWith(feature: string, technical: Technical): PermanentError {
+  const message = `This SVG drawing has ${feature}, which cannot be drawn here. Convert it to paths and plain colours, or save it as PNG, and upload it again.`;
   return new PermanentError('UNSUPPORTED_FORMAT', message, technical);
 }
 

@@ -1,11 +1,12 @@
 import { svgText } from './sniff';
+import { featureOfStyle, featureOfTag } from './svg-features';
 
-/** What a drawing writes, as far as a font has to know. */
-export interface SvgWriting {
-  /** The characters of its texts, in no order that matters. */
+/** What a drawing is made of, as far as it decides whether it can be drawn. */
+export interface SvgContent {
+  /** The characters of its texts, in no order that matters: a font has to have them. */
   readonly characters: string;
-  /** Whether it lays out HTML inside (`foreignObject`), which librsvg leaves out, also where a `switch` has an alternative. */
-  readonly hasHtml: boolean;
+  /** What librsvg does not draw as browsers do, for people; undefined where there is nothing such. */
+  readonly feature?: string;
 }
 
 /** Of a text, these say something about it. */
@@ -14,14 +15,13 @@ const UNDRAWN: ReadonlySet<string> = new Set(['title', 'desc', 'metadata', 'styl
 /** No drawing that is nested deeper is read by librsvg. */
 const MAX_DEPTH = 256;
 
-/**
- * What is written in a drawing. Followed in one pass, without building a tree. Alternatives in languages (`systemLanguage`) do not count.
- */
-export function readWriting(data: Buffer): SvgWriting {
+/** Followed in one pass, without building a tree. Texts that are alternatives in languages (`systemLanguage`) do not count. */
+export function readSvg(data: Buffer): SvgContent {
   const text = decoded(data);
   const entities = entitiesOf(text);
   const open: string[] = [];
-  let [characters, hasHtml] = ['', false];
+  let characters = '';
+  let feature: string | undefined;
   for (let at = text.indexOf('<'); at !== -1 && open.length <= MAX_DEPTH;) {
     const node = nodeAt(text, at);
     if (!node) break;
@@ -31,16 +31,18 @@ export function readWriting(data: Buffer): SvgWriting {
     }
     if (node.opens) {
       const { name, attributes, isEmpty } = node.opens;
-      if (name === 'foreignObject') hasHtml = true;
+      feature ??= featureOfTag(attributes);
       if (!isEmpty) open.push(/\ssystemLanguage\s*=/.test(attributes) ? 'title' : name);
     }
+    const inner = node.characters ?? '';
     const isWritten = open.includes('text') && !open.some((name) => UNDRAWN.has(name));
     const next = text.indexOf('<', node.end);
-    if (isWritten) characters += node.characters ?? '';
-    if (isWritten) characters += resolved(text.slice(node.end, next === -1 ? text.length : next), entities);
+    const behind = text.slice(node.end, next === -1 ? text.length : next);
+    if (isWritten) characters += inner + resolved(behind, entities);
+    if (open.at(-1) === 'style') feature ??= featureOfStyle(inner + behind);
     at = next;
   }
-  return { characters, hasHtml };
+  return { characters, feature };
 }
 
 interface Node {
