@@ -1,5 +1,6 @@
 // What a rendition is
 export * from './profiles/image-adjustment';
+export * from './profiles/image-adjustment-options';
 export * from './profiles/image-fit';
 export * from './profiles/image-position';
 export * from './profiles/image-profile';

@@ -42,13 +42,41 @@ export interface FormatConfig {
   readonly heic?: FormatConfig;
 }
 
-/** Changes of pixels, in sharp's names. */
-export const ADJUSTMENTS = ['greyscale', 'blur', 'sharpen'] as const;
+/** Adjustments in sharp's names and order: between `trim` and `extend`, the image is resized, cropped and padded. */
+export const ADJUSTMENTS = ['trim', 'extend', 'blur', 'greyscale', 'sharpen', 'roundedCorners'] as const;
+export type AdjustmentName = (typeof ADJUSTMENTS)[number];
 
-export interface AdjustmentConfig {
-  readonly name: (typeof ADJUSTMENTS)[number];
-  /** Pixels. */
-  readonly sigma?: number;
+export interface TrimConfig {
+  readonly name: 'trim';
+  /** How far a channel may be from the background, from 0 to 255. */
+  readonly threshold: number;
+  /** As that of profiles. @default - the colour of the pixel in the upper left corner */
+  readonly background?: string;
+}
+
+export interface ExtendConfig {
+  readonly name: 'extend';
+  /** Pixels, as all four. */
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+/** Sigma and radius are in pixels of the rendition. */
+export type AdjustmentConfig =
+  | TrimConfig
+  | ExtendConfig
+  | { readonly name: 'blur'; readonly sigma: number }
+  | { readonly name: 'greyscale' }
+  | { readonly name: 'sharpen'; readonly sigma: number }
+  | { readonly name: 'roundedCorners'; readonly radius: number };
+
+/** The adjustment of that name, where a profile has it. */
+export function adjustmentOf<Name extends AdjustmentName>(
+  adjustments: readonly AdjustmentConfig[] | undefined, name: Name,
+): Extract<AdjustmentConfig, { readonly name: Name }> | undefined {
+  return adjustments?.find((adjustment): adjustment is Extract<AdjustmentConfig, { readonly name: Name }> => adjustment.name === name);
 }
 
 export interface ProfileConfig {
@@ -67,7 +95,7 @@ export interface ProfileConfig {
   /** `#rrggbb`, `#rrggbbaa` or `transparent`: padding of `contain`, and what lies under flattened alpha. */
   readonly background: string;
   readonly formats: readonly FormatConfig[];
-  /** At most one of each; renditions with any are stills. */
+  /** At most one of each, in the order of `ADJUSTMENTS`. */
   readonly adjustments?: readonly AdjustmentConfig[];
   readonly cacheControl?: string;
   readonly storageClass?: string;

@@ -1,8 +1,20 @@
 import { AdjustmentConfig } from '../contract';
-import { requireNumber } from '../support/checks';
+import { COLOUR, COLOUR_RULE } from './colour';
+import { ImageExtendOptions, ImageTrimOptions } from './image-adjustment-options';
+import { MAX_SIDE } from './limits';
+import { invalid, requireInteger, requireMatch, requireNumber } from '../support/checks';
+
+/** What sharp takes for the same colour. */
+const DEFAULT_THRESHOLD = 10;
+/** Of each corner, the pixels of a square are held. */
+const MAX_RADIUS = 2048;
 
 /**
- * A change of a rendition's pixels after it was resized.
+ * A change of what a rendition shows beside its size, in sharp's words.
+ *
+ * Whatever the order in which a profile lists its adjustments, they are done in this one: the image is trimmed; then it is resized,
+ * cropped and padded as the profile says; then it is extended, blurred, made grey, sharpened, and its corners are rounded. Each is done
+ * to every frame of an animation, except that renditions with `trim` show the first frame.
  *
  * @see https://sharp.pixelplumbing.com/api-operation
  *
@@ -12,9 +24,33 @@ import { requireNumber } from '../support/checks';
  * const backdrop = ImageProfile.of('backdrop', { width: 800, adjustments: [ImageAdjustment.greyscale(), ImageAdjustment.blur(12)] });
  */
 export class ImageAdjustment {
-  /** Takes the colour out of everything, padding included. */
-  public static greyscale(): ImageAdjustment {
-    return new ImageAdjustment({ name: 'greyscale' });
+  /**
+   * Cuts off edges of one colour before the image is resized, such as the white around a product or a logo.
+   *
+   * An image of one colour stays as it is. In images of more than 2 megapixels the edges are found in a smaller copy, and a few
+   * pixels of them can stay. Sizes in records are those of what is left.
+   *
+   * @param options what counts as an edge
+   */
+  public static trim(options: ImageTrimOptions = {}): ImageAdjustment {
+    const { threshold = DEFAULT_THRESHOLD, background } = options;
+    requireNumber('ImageAdjustment.trim: threshold', threshold, 0, 255);
+    requireMatch('ImageAdjustment.trim: background', background, COLOUR, COLOUR_RULE);
+    return new ImageAdjustment({ name: 'trim', threshold, ...background === undefined ? {} : { background } });
+  }
+
+  /**
+   * Adds edges in the profile's `background` after the image was resized: the rendition is larger than the profile's width and
+   * height by them.
+   *
+   * @param options pixels of the rendition on each side, at least one of them
+   */
+  public static extend(options: ImageExtendOptions): ImageAdjustment {
+    const { top = 0, right = 0, bottom = 0, left = 0 } = options;
+    const sides = { top, right, bottom, left };
+    for (const [name, pixels] of Object.entries(sides)) requireInteger(`ImageAdjustment.extend: ${name}`, pixels, 0, MAX_SIDE, ' pixels');
+    if (Object.values(sides).every((pixels) => pixels === 0)) throw invalid('ImageAdjustment.extend', 'given pixels on at least one side', options);
+    return new ImageAdjustment({ name: 'extend', ...sides });
   }
 
   /**
@@ -27,6 +63,11 @@ export class ImageAdjustment {
     return new ImageAdjustment({ name: 'blur', sigma });
   }
 
+  /** Takes the colour out of everything, padding included. */
+  public static greyscale(): ImageAdjustment {
+    return new ImageAdjustment({ name: 'greyscale' });
+  }
+
   /**
    * Sharpens, which makes up for what resizing takes: 0.5 to 1 is usual.
    *
@@ -35,6 +76,18 @@ export class ImageAdjustment {
   public static sharpen(sigma: number): ImageAdjustment {
     requireNumber('ImageAdjustment.sharpen: sigma', sigma, 0.1, 10);
     return new ImageAdjustment({ name: 'sharpen', sigma });
+  }
+
+  /**
+   * Rounds the corners of the whole rendition, padding included. They are transparent, or in the profile's `background` where the format
+   * has no transparency, such as JPEG. GIF has no half transparent pixels: its corners have steps. A radius of more than half of the
+   * shorter side counts as half of it, with which a square becomes a circle.
+   *
+   * @param radius in pixels of the rendition, from 1 to 2048
+   */
+  public static roundedCorners(radius: number): ImageAdjustment {
+    requireInteger('ImageAdjustment.roundedCorners: radius', radius, 1, MAX_RADIUS, ' pixels');
+    return new ImageAdjustment({ name: 'roundedCorners', radius });
   }
 
   private constructor(private readonly config: AdjustmentConfig) {}

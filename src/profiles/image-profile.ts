@@ -1,14 +1,14 @@
 import { Token } from 'aws-cdk-lib';
 import { StorageClass } from 'aws-cdk-lib/aws-s3';
-import { Fit, PROFILE_DEFAULTS, ProfileConfig, RENDITION_METADATA } from '../contract';
+import { adjustmentOf, ADJUSTMENTS, Fit, PROFILE_DEFAULTS, ProfileConfig, RENDITION_METADATA } from '../contract';
+import { COLOUR, COLOUR_RULE } from './colour';
 import { ImageAdjustment } from './image-adjustment';
 import { ImageFit } from './image-fit';
 import { ImagePosition } from './image-position';
+import { MAX_SIDE } from './limits';
 import { OutputFormat } from './output-format';
 import { CheckError, invalid, requireInteger, requireMatch, requireNumber } from '../support/checks';
 
-/** The longest side a rendition can be asked for: what WebP can hold. */
-const MAX_SIDE = 16383;
 const MAX_SCALE = 10;
 
 /** What the renditions of a profile look like, and how they are stored. */
@@ -64,8 +64,8 @@ export interface ImageProfileOptions {
    */
   readonly formats?: OutputFormat[];
   /**
-   * Changes of the pixels after resizing, at most one of each. They are applied in sharp's order: blur, greyscale, sharpen. Of an
-   * animation, a rendition with adjustments shows the first frame.
+   * What else is done to the image, at most one of each, as `ImageAdjustment` describes them. Their order is that of sharp, whatever the order here:
+   * trim, then resizing, then extend, blur, greyscale, sharpen, rounded corners.
    *
    * @default - none
    */
@@ -128,7 +128,7 @@ export class ImageProfile {
     requireMatch(`${at}: name`, name, /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, '1 to 64 letters, digits, dashes and underscores, beginning with a letter or digit');
     requireSize(at, options);
     requirePosition(at, options);
-    requireMatch(`${at}: background`, options.background, /^(#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?|transparent)$/, '#rrggbb, #rrggbbaa or transparent');
+    requireMatch(`${at}: background`, options.background, COLOUR, COLOUR_RULE);
     requireMatch(`${at}: cacheControl`, options.cacheControl, /^[\x20-\x7e]+$/, 'printable ASCII');
     requireMetadata(at, options.metadata ?? {});
 
@@ -143,7 +143,7 @@ export class ImageProfile {
         position: options.position,
         enlarge: options.enlarge,
         background: options.background,
-        adjustments: renderAdjustments(at, options.adjustments),
+        adjustments: renderAdjustments(at, options),
         cacheControl: options.cacheControl,
         storageClass: options.storageClass?.value,
         metadata: options.metadata && Object.fromEntries(Object.entries(options.metadata).sort(([one], [other]) => (one < other ? -1 : 1))),
@@ -191,11 +191,22 @@ function requireMetadata(at: string, metadata: { [name: string]: string }): void
   }
 }
 
-function renderAdjustments(at: string, adjustments: ImageAdjustment[] = []): ProfileConfig['adjustments'] {
+function renderAdjustments(at: string, { adjustments = [], width, height }: ImageProfileOptions): ProfileConfig['adjustments'] {
   const rendered = adjustments.map((adjustment) => adjustment._render());
   const names = rendered.map(({ name }) => name);
   if (new Set(names).size < names.length) throw invalid(`${at}: adjustments`, 'different adjustments', names, 'leave one of them out');
-  return rendered.length > 0 ? rendered : undefined;
+  const extend = adjustmentOf(rendered, 'extend');
+  if (extend) {
+    requireSum(`${at}: width with what extend adds`, [width, extend.left, extend.right]);
+    requireSum(`${at}: height with what extend adds`, [height, extend.top, extend.bottom]);
+  }
+  return rendered.length > 0 ? rendered.sort((one, other) => ADJUSTMENTS.indexOf(one.name) - ADJUSTMENTS.indexOf(other.name)) : undefined;
+}
+
+/** What is known at synth counts. */
+function requireSum(path: string, parts: readonly (number | undefined)[]): void {
+  const sum = parts.reduce<number>((total, part = 0) => total + (Token.isUnresolved(part) ? 0 : part), 0);
+  requireInteger(path, sum, 0, MAX_SIDE, ' pixels');
 }
 
 function renderFormats(at: string, formats: OutputFormat[]): ProfileConfig['formats'] {

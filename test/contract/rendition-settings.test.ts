@@ -1,4 +1,4 @@
-import { HandlerConfig, parseConfig, renderConfig, renditionSettings, CONFIG_VARIABLE } from '../../src/contract';
+import { ADJUSTMENTS, HandlerConfig, parseConfig, renderConfig, renditionSettings, CONFIG_VARIABLE } from '../../src/contract';
 import { CONFIG, changedConfigs } from '../helpers/configs';
 
 type Digest = 'settings' | 'limits';
@@ -14,6 +14,8 @@ function changed(config: HandlerConfig, digest: Digest): string[] {
 const ALL = ['small.jpeg', 'small.webp', 'large.jpeg', 'requested.jpeg'];
 const SMALL = ['small.jpeg', 'small.webp'];
 
+const ADJUSTED = ADJUSTMENTS.map((name) => `adjustments.${name}`);
+
 /** Which fields make which renditions others. All fields that are not here change none. */
 const CHANGES: Record<string, readonly string[]> = {
   'pipelineName': ALL,
@@ -21,13 +23,13 @@ const CHANGES: Record<string, readonly string[]> = {
   'processing.animation': ALL,
   'processing.copyUserMetadata': ALL,
   ...Object.fromEntries(
-    ['width', 'scale', 'fit', 'position', 'enlarge', 'background', 'adjustments', 'cacheControl', 'storageClass', 'metadata'].map((field) => [`profiles.${field}`, SMALL]),
+    ['width', 'scale', 'fit', 'position', 'enlarge', 'background', ...ADJUSTED, 'cacheControl', 'storageClass', 'metadata'].map((field) => [`profiles.${field}`, SMALL]),
   ),
   'profiles.name': ['smallx.jpeg', 'smallx.webp'],
   'profiles.formats': ['small.avif'],
   'profiles.formats.options': ['small.jpeg'],
   ...Object.fromEntries(
-    ['width', 'height', 'scale', 'fit', 'position', 'enlarge', 'background', 'adjustments', 'metadata'].map((field) => [`requested.${field}`, ['requested.jpeg']]),
+    ['width', 'height', 'scale', 'fit', 'position', 'enlarge', 'background', ...ADJUSTED, 'metadata'].map((field) => [`requested.${field}`, ['requested.jpeg']]),
   ),
   'requested.name': ['requestedx.jpeg'],
   'requested.formats': ['requested.avif'],

@@ -1,5 +1,5 @@
 import { profile } from './renditions';
-import { DEFAULT_OUTPUT_KEY, HandlerConfig, PROCESSING_DEFAULTS, ProfileConfig } from '../../src/contract';
+import { AdjustmentConfig, DEFAULT_OUTPUT_KEY, HandlerConfig, PROCESSING_DEFAULTS, ProfileConfig } from '../../src/contract';
 
 const SMALL = profile({ name: 'small', width: 40, formats: ['jpeg', 'webp'], cacheControl: 'max-age=60', storageClass: 'STANDARD_IA' });
 const REQUESTED = profile({ name: 'requested', width: 100, height: 100 });
@@ -19,6 +19,15 @@ export const CONFIG: HandlerConfig = {
   hook: false,
   pipelineName: 'Images',
 };
+
+const ADJUSTED: readonly AdjustmentConfig[] = [
+  { name: 'trim', threshold: 10 },
+  { name: 'extend', top: 1, right: 0, bottom: 0, left: 0 },
+  { name: 'blur', sigma: 1 },
+  { name: 'greyscale' },
+  { name: 'sharpen', sigma: 1 },
+  { name: 'roundedCorners', radius: 1 },
+];
 
 /** The configuration with another value in each of its fields, by the field's path. Of profiles, the first one changes. */
 export function changedConfigs(): [string, HandlerConfig][] {
@@ -47,7 +56,7 @@ function changedProfiles(of: ProfileConfig, path: string, configWith: (changed: 
   const changes: [string, Partial<ProfileConfig>][] = [
     ...Object.entries(fields).map(([field, value]): [string, Partial<ProfileConfig>] => [field, { [field]: other(value) }]),
     ['formats', { formats: [format, ...formats, { format: 'avif', options: {} }] }],
-    ['adjustments', { adjustments: [{ name: 'greyscale' }] }],
+    ...ADJUSTED.map((adjustment): [string, Partial<ProfileConfig>] => [`adjustments.${adjustment.name}`, { adjustments: [adjustment] }]),
     ['formats.options', { formats: [{ ...format, options: { quality: 50 } }, ...formats] }],
   ];
   return changes.map(([field, change]) => [`${path}.${field}`, configWith({ ...of, ...change })]);

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { FormatConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, ProcessingConfig, ProfileConfig } from '../../src/contract';
-import { plan, probe, render } from '../../src/lambda/resize/image';
+import { measure, plan, probe, render } from '../../src/lambda/resize/image';
 
 export type ProfileSpec = Partial<Omit<ProfileConfig, 'formats'>> & { readonly formats?: readonly (FormatConfig | FormatConfig['format'])[] };
 
@@ -25,10 +25,11 @@ export async function renditionsOf(
   image: Buffer, profiles: readonly ProfileSpec[], changes: Partial<ProcessingConfig> = {},
 ): Promise<Record<string, Buffer>> {
   const config = processing(changes);
-  const probed = await probe(image, config);
+  const asked = profiles.map(profile);
+  const probed = await measure(image, await probe(image, config), asked, { processing: config });
   const made: Record<string, Buffer> = {};
   const refusals: Error[] = [];
-  await render(image, probed, plan(probed, profiles.map(profile), config), {
+  await render(image, probed, plan(probed, asked, config), {
     processing: config,
     onRendition: async ({ name }, data) => { made[name] = data; },
     onSkipped: (_, error) => refusals.push(error),

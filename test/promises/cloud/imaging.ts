@@ -32,6 +32,9 @@ export const imaging: Imaging = {
     if (kind === 'broken') throw new PermanentError('CORRUPT_IMAGE', 'broken');
     return { format: FORMATS[kind], width: 10, height: 10, frames: 1, alpha: false } as unknown as Probe;
   },
+  async measure(_data, probed) {
+    return probed;
+  },
   plan(probed, profiles) {
     return profiles.map((profile) => ({
       name: renditionName(profile.name, 'original'),

@@ -111,8 +111,8 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
   try {
     const original = await readOriginal(job);
     if (!original || fingerprintOf(original) !== image.version.fingerprint) return { changed: true };
-    const { probed } = await inspect(job, original);
-    const planned = planOutputs(job, image.identity, original, probed, chosenBefore(image.skipped)).outputs;
+    const inspected = await inspect(job, original);
+    const { probed, outputs: planned } = await planOutputs(job, image.identity, original, inspected.probed, chosenBefore(image.skipped));
     const outputs = planned.filter(({ planned: { name } }) => !image.kept.includes(name) && !(name in image.skipped));
     const groups = services.imaging.alike(outputs.map((output) => output.planned));
     const group = groups.find((each) => each.some(({ name }) => name === rendition));

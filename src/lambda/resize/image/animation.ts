@@ -10,8 +10,8 @@ export function canOrientStrip(orientation: number): boolean {
 }
 
 /** The crop that a strategy chooses for the first frame; sharp has none for several frames. */
-export async function chooseCrop(input: Input, { width, height }: PlannedRendition, position: CropStrategy, run: Run): Promise<Offset> {
-  const { info } = await run(openInput(input).resize({ width, height, fit: 'cover', position }).raw());
+export async function chooseCrop(input: Input, { cropped }: PlannedRendition, position: CropStrategy, run: Run): Promise<Offset> {
+  const { info } = await run(openInput(input).resize({ ...cropped, fit: 'cover', position }).raw());
   return { left: -(info.cropOffsetLeft ?? 0), top: -(info.cropOffsetTop ?? 0) };
 }
 
@@ -20,15 +20,21 @@ export async function uprightFrames(input: Input, { scaled, frames }: PlannedRen
   const { orientation } = input.probe;
   const [width, height] = orientation >= 5 ? [scaled.height, scaled.width] : [scaled.width, scaled.height];
   const opened = openInput(input, { animated: true, ignoreOrientation: true });
-  const strip = await run(opened.resize({ width, height, fit: 'fill' }).ensureAlpha().raw());
+  const strip = await eachFrame(opened.resize({ width, height, fit: 'fill' }), { width, height, frames }, { input: run, pixels: run }, (frame) => orient(frame, orientation));
+  return { ...strip, ...scaled };
+}
 
+/** All frames of a pipeline, changed one by one. A changed frame has as many pixels: its place will do, and saves twice the memory of all frames. */
+export async function eachFrame(
+  pipeline: Sharp, { width, height, frames }: Pick<Pixels, 'width' | 'height' | 'frames'>, runs: { readonly input: Run; readonly pixels: Run }, change: (frame: Sharp) => Sharp,
+): Promise<Pixels> {
+  const strip = await runs.input(pipeline.ensureAlpha().raw());
   const bytes = width * height * 4;
   for (let start = 0; start < strip.data.length; start += bytes) {
     const frame = openPixels({ data: strip.data.subarray(start, start + bytes), width, height, channels: 4, frames: 1 });
-    // A turned frame has as many pixels: its place will do, and saves twice the memory of all frames.
-    (await run(orient(frame, orientation).raw())).data.copy(strip.data, start);
+    (await runs.pixels(change(frame).raw())).data.copy(strip.data, start);
   }
-  return { data: strip.data, ...scaled, channels: 4, frames };
+  return { data: strip.data, width, height, channels: 4, frames };
 }
 
 /** EXIF orientations as sharp's operations, of which flips come before the rotation. */

@@ -1,4 +1,4 @@
-import { FocalPoint, ProfileConfig } from '../../../contract';
+import { adjustmentOf, FocalPoint, ProfileConfig } from '../../../contract';
 
 export interface Size {
   /** Pixels. */
@@ -12,14 +12,19 @@ export interface Offset {
   readonly top: number;
 }
 
-/** How an image becomes a rendition: the whole is scaled, then cropped or padded to the rendition's size. */
+/** A part of an image, in pixels of the upright image. */
+export interface Part extends Size, Offset {}
+
+/** How an image becomes a rendition: the whole is scaled, then cropped, then padded to the rendition's size. */
 export interface Geometry extends Size {
   readonly scaled: Size;
   /** What both sides are multiplied by, before rounding; absent when `fill` stretches them apart. */
   readonly factor?: number;
   /** Where the rendition lies in the scaled image, or the strategy that decides it by the pixels. */
   readonly crop?: Offset | CropStrategy;
-  /** Where the scaled image lies in the rendition. */
+  /** The scaled image's size, or what a crop leaves of it. */
+  readonly cropped: Size;
+  /** Where that lies in the rendition. */
   readonly pad?: Offset;
 }
 
@@ -28,6 +33,20 @@ export type CropStrategy = (typeof CROP_STRATEGIES)[number];
 
 /** The position around the point that an image has, of which sharp does not know. */
 export const FOCAL_POINT = 'focal-point';
+
+/** The geometry of a profile's renditions; `extend` adds to what is fitted into width and height. */
+export function geometry(image: Size, profile: ProfileConfig, focalPoint?: FocalPoint): Geometry {
+  const extend = adjustmentOf(profile.adjustments, 'extend');
+  const fitted = fittedGeometry(image, profile, focalPoint);
+  if (!extend) return fitted;
+  const { width, height, pad = { left: 0, top: 0 } } = fitted;
+  return {
+    ...fitted,
+    width: width + extend.left + extend.right,
+    height: height + extend.top + extend.bottom,
+    pad: { left: pad.left + extend.left, top: pad.top + extend.top },
+  };
+}
 
 /**
  * The geometry that sharp would give an image of this size, in whole pixels and always from the original's size,
@@ -38,21 +57,21 @@ export const FOCAL_POINT = 'focal-point';
  * `contain` the whole box with the image padded in it,
  * `fill` limits each side for itself.
  */
-export function geometry(image: Size, profile: ProfileConfig, focalPoint?: FocalPoint): Geometry {
+function fittedGeometry(image: Size, profile: ProfileConfig, focalPoint?: FocalPoint): Geometry {
   const [across, down] = factors(image, profile);
   const scaled = { width: scaledSide(image.width, across), height: scaledSide(image.height, down) };
   const factor = across === down ? across : undefined;
 
-  const { fit, position, width = scaled.width, height = scaled.height } = profile;
-  if (fit === 'contain') {
+  const { position, width = scaled.width, height = scaled.height } = profile;
+  if (profile.fit === 'contain') {
     const pad = { left: align(width - scaled.width, position, 'left'), top: align(height - scaled.height, position, 'top') };
-    return { width, height, scaled, factor, pad: width > scaled.width || height > scaled.height ? pad : undefined };
+    return { width, height, scaled, factor, cropped: scaled, pad: width > scaled.width || height > scaled.height ? pad : undefined };
   }
-  if (fit === 'cover') {
+  if (profile.fit === 'cover') {
     const size = { width: Math.min(width, scaled.width), height: Math.min(height, scaled.height) };
-    return { ...size, scaled, factor, crop: crop(scaled, size, position, focalPoint) };
+    return { ...size, scaled, factor, cropped: size, crop: crop(scaled, size, position, focalPoint) };
   }
-  return { ...scaled, scaled, factor };
+  return { ...scaled, scaled, factor, cropped: scaled };
 }
 
 /** By how much the profile multiplies each side. */

@@ -6,3 +6,4 @@ export { probe } from './probe';
 export type { Probe } from './probe';
 export { render } from './render';
 export type { RenderOptions } from './render';
+export { measure } from './trim';

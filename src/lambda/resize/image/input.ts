@@ -1,3 +1,4 @@
+import { Part, Size } from './geometry';
 import { Probe } from './probe';
 import { Readable } from './readable';
 import { Sharp, sharp } from './sharp';
@@ -8,6 +9,9 @@ export interface Input {
   readonly data: Buffer;
   readonly probe: Probe;
   readonly processing: ProcessingConfig;
+  /** What of the image is seen, where it is not all; `probe` then has its size, and `whole` that of the image. */
+  readonly part?: Part;
+  readonly whole?: Size;
 }
 
 export interface OpenOptions {
@@ -24,10 +28,10 @@ export interface OpenOptions {
 const SVG_HEADROOM = 2;
 
 /** A pipeline on the input itself: upright and in sRGB unless told otherwise. */
-export function openInput({ data, probe, processing }: Input, options: OpenOptions = {}): Sharp {
+export function openInput({ data, probe, processing, part }: Input, options: OpenOptions = {}): Sharp {
   const { animated = false, keepProfile = false, ignoreOrientation = false, colourful = false } = options;
   const readable: Readable = (animated ? probe.moving : probe.still) ?? { data };
-  const pipeline = sharp(readable.data, {
+  const opened = sharp(readable.data, {
     animated,
     page: readable.page,
     density: readable.density,
@@ -39,6 +43,7 @@ export function openInput({ data, probe, processing }: Input, options: OpenOptio
     limitInputPixels: probe.format === 'svg' ? processing.maxInputPixels * SVG_HEADROOM : processing.maxInputPixels,
     sequentialRead: true,
   });
+  const pipeline = part ? opened.extract({ left: part.left, top: part.top, width: part.width, height: part.height }) : opened;
   // It would leave them there.
   const endsInDisplayP3 = worksInDisplayP3(probe) && !keepProfile;
   // It passes over the profile of grey with 16 bits.

@@ -1,13 +1,17 @@
+import { PixelAdjustment, pixelAdjustments } from './adjust';
 import { Colour, flattened, parseColour } from './colour';
 import { encoderOptions, EncoderOptions, FORMATS, holdsAlpha, maxSide, resolveFormat, rivalOptions } from './formats';
-import { Geometry, geometry } from './geometry';
+import { Geometry, geometry, Part } from './geometry';
+import { partOf, pointIn } from './part';
 import { Probe } from './probe';
 import { number, sideLimit, tooLargeRendition, tooManyFrames } from './words';
-import { AdjustmentConfig, EncodedFormat, fileExtension, FocalPoint, OutputFormatName, ProcessingConfig, ProfileConfig, renditionName } from '../../../contract';
+import { adjustmentOf, EncodedFormat, fileExtension, FocalPoint, OutputFormatName, ProcessingConfig, ProfileConfig, renditionName } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
 /** A rendition that is to be made, exact to the pixel. */
 export interface PlannedRendition extends Geometry {
+  /** What of the image it is made of; absent for the whole. */
+  readonly part?: Part;
   /** `<profile>.<configured format>`. */
   readonly name: string;
   readonly profile: ProfileConfig;
@@ -26,7 +30,8 @@ export interface PlannedRendition extends Geometry {
   readonly flatten: boolean;
   /** Colour of padding, and of what lies under flattened alpha; opaque where that is flattened. */
   readonly background: Colour;
-  readonly adjustments?: readonly AdjustmentConfig[];
+  /** Those that change pixels. */
+  readonly adjustments?: readonly PixelAdjustment[];
 }
 
 export interface PlanOptions {
@@ -48,26 +53,27 @@ export function plan(probe: Probe, profiles: readonly ProfileConfig[], processin
   const renditions = profiles.flatMap((profile) => profile.formats.map((config): PlannedRendition => {
     const written = (probe.format === 'heic' && config.heic) || config;
     const format = resolveFormat(written.format, probe.format);
-    const size = geometry(probe, profile, focalPoint);
+    const part = partOf(probe, profile);
+    const size = geometry(part ?? probe, profile, part && focalPoint ? pointIn(part, probe, focalPoint) : focalPoint);
     const encoded = { pixels: size.width * size.height, fromPalette: probe.palette, padded: size.pad !== undefined };
     const options = encoderOptions(written, format, encoded);
     const flatten = !holdsAlpha(format, options);
     const background = parseColour(profile.background);
     return {
       ...size,
+      part,
       name: renditionName(profile.name, config.format),
       profile,
       configuredFormat: config.format,
       format,
       extension: fileExtension(written.format, format, sourceExtension),
       contentType: FORMATS[format].contentType,
-      // Frames are a strip, in which one would run into the next.
       frames: keepsFrames(probe, profile, format) ? probe.frames : 1,
       options,
       rivalOptions: rivalOptions(written, format, encoded, options),
       flatten,
       background: flatten ? flattened(background) : background,
-      adjustments: profile.adjustments,
+      adjustments: pixelAdjustments(profile.adjustments),
     };
   }));
   const refusals = new Map(renditions.map((rendition) => [rendition, refusalOf(probe, rendition, processing.maxInputPixels)]));
@@ -78,8 +84,9 @@ export function plan(probe: Probe, profiles: readonly ProfileConfig[], processin
   return possible;
 }
 
+/** What could be trimmed of one frame may be what another shows. */
 function keepsFrames({ animated }: Probe, { adjustments }: ProfileConfig, format: EncodedFormat): boolean {
-  return animated && FORMATS[format].animated && adjustments === undefined;
+  return animated && FORMATS[format].animated && adjustmentOf(adjustments, 'trim') === undefined;
 }
 
 /** Why a rendition cannot be made. */
@@ -105,11 +112,12 @@ function sizeRefusal({ name, format, options, width, height, scaled, frames }: P
     return tooLargeRendition(name, { width, height }, sideLimit(format, limit), { detail });
   }
   // Enlarging and padding can ask for any size.
-  const pixels = Math.max(width * height, scaled.width * scaled.height) * frames;
+  const largest = width * height < scaled.width * scaled.height ? scaled : { width, height };
+  const pixels = largest.width * largest.height * frames;
   if (pixels > maxPixels) {
-    const received = `${scaled.width}x${scaled.height} pixels${frames > 1 ? ` in ${frames} frames` : ''} (${pixels})`;
+    const received = `${largest.width}x${largest.height} pixels${frames > 1 ? ` in ${frames} frames` : ''} (${pixels})`;
     const detail = `expected at most ${maxPixels} pixels in rendition ${name}, received ${received}`;
-    return tooLargeRendition(name, width * height < pixels ? scaled : { width, height }, `at most ${number(maxPixels)} in all are allowed`, { detail });
+    return tooLargeRendition(name, largest, `at most ${number(maxPixels)} in all are allowed`, { detail });
   }
   return undefined;
 }

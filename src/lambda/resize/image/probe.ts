@@ -4,6 +4,7 @@ import { Exif, readExif } from './exif';
 import { sourceFailure } from './failures';
 import { fittingProfile } from './fitting-profile';
 import { FORMATS, INPUT_FORMATS, InputFormat } from './formats';
+import type { Part } from './geometry';
 import { framesOfGif, Gif, MAX_GIF_FRAMES, paletteSizeOfGif, readGif, stillOfGif } from './gif';
 import { Heic, readHeic } from './heic';
 import { endedJpeg } from './jpeg';
@@ -46,6 +47,8 @@ export interface Probe {
   readonly palette?: boolean;
   /** Entries of the one palette of a PNG or GIF. */
   readonly paletteSize?: number;
+  /** What is left of it by `trim`, as far as it was measured. */
+  readonly parts?: Readonly<Record<string, Part>>;
   /** What decoders are given where the original's own bytes will not do. */
   readonly still?: Readable;
   /** The same for all frames. */

@@ -1,14 +1,15 @@
 import pLimit from 'p-limit';
 import { adjust } from './adjust';
 import { alike } from './alike';
-import { canOrientStrip, chooseCrop, uprightFrames } from './animation';
+import { canOrientStrip, chooseCrop, eachFrame, uprightFrames } from './animation';
 import { inDisplayP3, inProfileOf } from './background';
+import { decode } from './decode';
 import { encoderFailure, sourceFailure } from './failures';
 import { Size } from './geometry';
 import { makeExact } from './gif';
-import { heicAsPng } from './heic';
 import { openPixels, openInput, Pixels, Input, worksInDisplayP3 } from './input';
 import { keepMetadata, keepsProfile, needsInput } from './metadata';
+import { viewsOf } from './part';
 import { placeholderOf } from './placeholder';
 import { PlannedRendition } from './plan';
 import { Probe } from './probe';
@@ -16,6 +17,7 @@ import { Run, runner } from './run';
 import { shapePixels, shapeInput } from './shape';
 import { shareDecoding, within } from './sharing';
 import { Sharp, sharp } from './sharp';
+import { withPixels } from './still';
 import { PlaceholderFacts, ProcessingConfig } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
@@ -48,25 +50,38 @@ const IN_FLIGHT = 4;
  * @throws PermanentError `CORRUPT_IMAGE`, `TOO_LARGE`, `UNSUPPORTED_FORMAT` or `TIMEOUT`, and whatever `onRendition` throws
  */
 export async function render(data: Buffer, probe: Probe, renditions: readonly PlannedRendition[], options: RenderOptions): Promise<void> {
-  const { processing, timeoutSeconds = 0, onRendition, onSkipped, onPlaceholder } = options;
+  const { processing, timeoutSeconds = 0, onRendition, onSkipped } = options;
   const deadline = timeoutSeconds > 0 ? Date.now() + timeoutSeconds * 1000 : Infinity;
-  const still = probe.heic && { data: await heicAsPng(data, probe.heic, deadline) };
-  const input: Input = { data, probe: still ? { ...probe, still } : probe, processing };
-  const runInput = runner(deadline, (error) => sourceFailure(error, probe.format));
-  const runPixels = runner(deadline, encoderFailure);
+  const whole: Input = { data, probe: await withPixels(data, probe, deadline), processing };
+  const runs: Runs = { input: runner(deadline, (error) => sourceFailure(error, probe.format)), pixels: runner(deadline, encoderFailure) };
+  for (const [input, ofView] of viewsOf(whole, renditions)) {
+    await renderView(input, ofView, runs, input === whole ? options : { onRendition, onSkipped });
+  }
+}
 
+interface Runs {
+  readonly input: Run;
+  /** Of what only encodes decoded pixels. */
+  readonly pixels: Run;
+}
+
+/** Makes the renditions of an image, or of one part of it; a placeholder also where there are none. */
+async function renderView(
+  input: Input, renditions: readonly PlannedRendition[], runs: Runs, { onRendition, onSkipped, onPlaceholder }: Omit<RenderOptions, 'processing'>,
+): Promise<void> {
+  const { probe } = input;
   const groups = alike(renditions);
   const sharing = shareDecoding(input, groups.map(([first]) => first));
-  const shared = sharing && await decode(input, sharing.size, runInput);
-  const likeness = shared || !onPlaceholder ? undefined : likenessAmong(groups.map(([first]) => first), input.probe);
-  if (onPlaceholder && !likeness) onPlaceholder(placeholderOf(shared ?? await decode(input, smallest(input.probe), runInput)));
+  const shared = sharing && await decode(input, sharing.size, runs.input);
+  const likeness = shared || !onPlaceholder ? undefined : likenessAmong(groups.map(([first]) => first), probe);
+  if (onPlaceholder && !likeness) onPlaceholder(placeholderOf(shared ?? await decode(input, smallest(probe), runs.input)));
 
-  const encode = async (rendition: PlannedRendition, encoder = rendition.options) => {
-    const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(input, rendition, runInput);
-    if (pixels) return runPixels(finish(shapePixels(openPixels(pixels), pixels, probe, rendition), { ...rendition, options: encoder }, input));
+  const make = async (rendition: PlannedRendition, encoder = rendition.options) => {
+    const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(input, rendition, runs.input);
+    if (pixels) return runs.pixels(finish(shapePixels(openPixels(pixels), pixels, probe, rendition), { ...rendition, options: encoder }, input));
     const fitting = await withFittingBackground(input, rendition);
-    const shaped = rendition.frames > 1 ? await shapeAnimation(input, fitting, runInput) : shapeInput(open(input, fitting), probe, fitting);
-    return runInput(finish(shaped, { ...fitting, options: encoder }, input));
+    if (rendition.frames > 1) return runs.input(await finishFrames(await shapeAnimation(input, fitting, runs.input), fitting, input, runs));
+    return runs.input(finish(shapeInput(open(input, fitting), probe, fitting), { ...fitting, options: encoder }, input));
   };
 
   const encoders = pLimit(ENCODERS);
@@ -74,16 +89,16 @@ export async function render(data: Buffer, probe: Probe, renditions: readonly Pl
     const [rendition] = group;
     let encoded: Buffer;
     try {
-      encoded = (await encoders(encode, rendition)).data;
-      const rival = rendition.rivalOptions && (await encoders(encode, rendition, rendition.rivalOptions)).data;
+      encoded = (await encoders(make, rendition)).data;
+      const rival = rendition.rivalOptions && (await encoders(make, rendition, rendition.rivalOptions)).data;
       if (rival && rival.length <= encoded.length) encoded = rival;
-      if (rendition.format === 'gif' && rendition.pad) makeExact(encoded, rendition.background);
+      if (rendition.format === 'gif' && rendition.pad && !rendition.adjustments) makeExact(encoded, rendition.background);
     } catch (error) {
       const isSkippable = rendition.frames > 1 && error instanceof PermanentError && error.code !== 'TIMEOUT';
       if (isSkippable && onSkipped) return group.forEach((each) => onSkipped(each, error));
       throw error;
     }
-    if (rendition === likeness) onPlaceholder!(placeholderOf(await decodeRendition(encoded, rendition, runPixels)));
+    if (rendition === likeness) onPlaceholder!(placeholderOf(await decodeRendition(encoded, rendition, runs.pixels)));
     const frames = rendition.frames > 1 ? await framesOf(encoded) : 1;
     await eachOf(group, IN_FLIGHT, (each) => onRendition(each, encoded, frames));
   });
@@ -114,37 +129,38 @@ function smallest({ width, height }: Size): Size {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-async function decode(input: Input, size: Size, run: Run): Promise<Pixels> {
-  const { data, info } = await run(openInput(input).resize({ ...size, fit: 'fill' }).raw());
-  return { data, ...size, channels: info.channels, frames: 1 };
-}
-
 /**
  * The pixels for one rendition, where sharp would pad and flatten them in another space than sRGB, in which backgrounds are
  * given; none where it would not, or where the rendition keeps what pixels do not have.
  */
 async function decodeAlone(input: Input, { format, frames, scaled }: PlannedRendition, run: Run): Promise<Pixels | undefined> {
-  if (input.probe.space === 'srgb' || frames > 1 || needsInput(input, format)) return undefined;
+  const isPartOfDrawing = input.part !== undefined && input.probe.format === 'svg';
+  if (!isPartOfDrawing && (input.probe.space === 'srgb' || frames > 1 || needsInput(input, format))) return undefined;
   return decode(input, within(input.probe, scaled), run);
 }
 
 /** Pixels that stay in the space of a profile, or are in another one meanwhile, are padded and flattened in it. */
 async function withFittingBackground(input: Input, rendition: PlannedRendition): Promise<PlannedRendition> {
   if (!showsBackground(input, rendition)) return rendition;
-  const { background, format } = rendition;
+  const { background } = rendition;
   const { data, probe } = input;
-  if (keepsProfile(input, format)) return { ...rendition, background: await inProfileOf(probe.still?.data ?? data, background) };
+  if (keepsSpace(input, rendition)) return { ...rendition, background: await inProfileOf(probe.still?.data ?? data, background) };
   return worksInDisplayP3(probe) ? { ...rendition, background: await inDisplayP3(background) } : rendition;
 }
 
-function showsBackground({ probe }: Input, { pad, flatten }: PlannedRendition): boolean {
-  return pad !== undefined || (flatten && probe.alpha);
+function showsBackground({ probe }: Input, { pad, flatten, adjustments }: PlannedRendition): boolean {
+  return pad !== undefined || (flatten && (probe.alpha || adjustments?.some(({ name }) => name === 'roundedCorners') === true));
+}
+
+/** Frames that are adjusted become pixels without a profile. */
+function keepsSpace(input: Input, rendition: PlannedRendition): boolean {
+  return keepsProfile(input, rendition.format) && !(rendition.frames > 1 && rendition.adjustments);
 }
 
 function open(input: Input, rendition: PlannedRendition): Sharp {
   return openInput(input, {
     animated: rendition.frames > 1,
-    keepProfile: keepsProfile(input, rendition.format),
+    keepProfile: keepsSpace(input, rendition),
     colourful: showsBackground(input, rendition),
   });
 }
@@ -159,11 +175,21 @@ async function shapeAnimation(input: Input, rendition: PlannedRendition, run: Ru
 
 /** Everything after the geometry: colour, metadata and encoder. */
 function finish(pipeline: Sharp, rendition: PlannedRendition, input: Input): Sharp {
-  const { format, options, flatten, background, frames } = rendition;
+  const { flatten, background } = rendition;
+  return encode(adjust(flatten ? pipeline.flatten({ background }) : pipeline, rendition), rendition, input);
+}
+
+/** The same for an animation, in whose strip one frame would run into the next: each is adjusted by itself. */
+async function finishFrames(pipeline: Sharp, rendition: PlannedRendition, input: Input, runs: Runs): Promise<Sharp> {
+  if (!rendition.adjustments) return finish(pipeline, rendition, input);
+  const frames = await eachFrame(pipeline, rendition, runs, (frame) => adjust(frame, rendition));
+  return encode(openPixels(frames), rendition, input);
+}
+
+function encode(pipeline: Sharp, { format, options, frames }: PlannedRendition, input: Input): Sharp {
   const { delay, loop } = input.probe;
-  const opaque = adjust(flatten ? pipeline.flatten({ background }) : pipeline, rendition.adjustments);
   const timing = frames > 1 ? { delay: delay?.map(withinTiming), loop: loop && withinTiming(loop) } : {};
-  return keepMetadata(opaque, input, format)[format]({ ...timing, ...options });
+  return keepMetadata(pipeline, input, format)[format]({ ...timing, ...options });
 }
 
 /** sharp's limit of milliseconds and of turns; GIF and WebP can hold more. */

@@ -13,20 +13,23 @@ export function shapePixels(pipeline: Sharp, pixels: Pixels, probe: Probe, rendi
 
 /** The same straight from the input. */
 export function shapeInput(pipeline: Sharp, probe: Probe, rendition: PlannedRendition): Sharp {
-  const { width, height, scaled, factor, crop, frames, profile: { position } } = rendition;
+  const { scaled, factor, crop, cropped, frames, profile: { position } } = rendition;
   // An extract after the orientation would cost sharp its shrink-on-load. Several frames come with their crop.
   const chosen = typeof crop === 'string' ? crop : position;
-  if (crop && frames === 1 && chosen !== FOCAL_POINT) return pipeline.resize({ width, height, fit: 'cover', position: chosen });
+  if (crop && frames === 1 && chosen !== FOCAL_POINT) return pad(pipeline.resize({ ...cropped, fit: 'cover', position: chosen }), rendition);
   // A drawing in units other than pixels is loaded with other sides.
   const isInUnits = (probe.still?.density ?? PIXEL_DENSITY) !== PIXEL_DENSITY;
   return shape(pipeline, rendition, exactFit(probe, scaled, isInUnits ? undefined : factor, probe.format === 'jpeg'));
 }
 
 function shape(pipeline: Sharp, rendition: PlannedRendition, fit: 'cover' | 'inside' | 'fill'): Sharp {
-  const { width, height, scaled, crop, pad, background } = rendition;
-  if (typeof crop === 'string') return pipeline.resize({ width, height, fit: 'cover', position: crop });
-
+  const { scaled, crop, cropped } = rendition;
+  if (typeof crop === 'string') return pad(pipeline.resize({ ...cropped, fit: 'cover', position: crop }), rendition);
   const resized = pipeline.resize({ ...scaled, fit });
-  if (crop) return resized.extract({ ...crop, width, height });
-  return pad ? resized.extend({ ...pad, right: width - scaled.width - pad.left, bottom: height - scaled.height - pad.top, background }) : resized;
+  return pad(crop ? resized.extract({ ...crop, ...cropped }) : resized, rendition);
+}
+
+function pad(pipeline: Sharp, { width, height, cropped, pad: offset, background }: PlannedRendition): Sharp {
+  if (!offset) return pipeline;
+  return pipeline.extend({ ...offset, right: width - cropped.width - offset.left, bottom: height - cropped.height - offset.top, background });
 }

@@ -83,7 +83,7 @@ async function accept(job: VersionJob, original: Original): Promise<Begun> {
     const consulted = await consult(job, identity, original, { probed, facts });
     facts = consulted.facts;
     if (consulted.refusal) throw consulted.refusal;
-    examined = { probed, facts, ...planOutputs(job, identity, original, probed, consulted.isChosen) };
+    examined = { facts, ...await planOutputs(job, identity, original, probed, consulted.isChosen) };
   } catch (error) {
     return { outcome: await endFailed(job, identity, permanentFailure(error), { original: facts, counts: true }) };
   }

@@ -1,6 +1,7 @@
 import { Identity } from './identity';
 import { Job } from './job';
-import { CatalogConfig, FOCAL_POINT_METADATA, NOT_CHOSEN, OriginalFacts, Reason, renditionName, splitKey } from '../../../contract';
+import { withinTime } from './time-limit';
+import { adjustmentOf, CatalogConfig, FOCAL_POINT_METADATA, NOT_CHOSEN, OriginalFacts, ProfileConfig, Reason, renditionName, splitKey } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition, Probe } from '../image';
 import { Original, OriginalHead } from '../objects/originals';
@@ -59,12 +60,16 @@ export async function inspect(
 export type IsChosen = (profile: string) => boolean;
 
 /**
+ * Plans the renditions of an original, whose pixels are looked at where its profiles need it.
+ *
  * @param isChosen what the hook says
  * @throws PermanentError for renditions that cannot be, or may not be asked for
  */
-export function planOutputs(
-  { services: { imaging, config }, source, event }: Job, { id }: Identity, { metadata }: OriginalHead, probed: Probe, isChosen: IsChosen = () => true,
-): Pick<Examined, 'outputs' | 'skipped'> {
+export async function planOutputs(
+  job: Job, { id }: Identity, original: Original, found: Probe, isChosen: IsChosen = () => true,
+): Promise<Pick<Examined, 'probed' | 'outputs' | 'skipped'>> {
+  const { services: { imaging, config }, source, event } = job;
+  const { metadata } = original;
   const { sourceExt } = splitKey(event.key);
   const skipped: Record<string, Reason> = {};
   const onSkipped = (name: string, { reason }: PermanentError) => { skipped[name] = reason; };
@@ -72,7 +77,9 @@ export function planOutputs(
   for (const { name, formats } of profiles.filter((profile) => !isChosen(profile.name))) {
     for (const { format } of formats) skipped[renditionName(name, format)] = LEFT_OUT;
   }
-  const possible = imaging.plan(probed, profiles.filter(({ name }) => isChosen(name)), config.processing, {
+  const chosen = profiles.filter(({ name }) => isChosen(name));
+  const probed = await measured(job, original, found, chosen);
+  const possible = imaging.plan(probed, chosen, config.processing, {
     sourceExtension: sourceExt, focalPoint: focalPointOf(metadata), onSkipped,
   });
   const outputs = possible.map((planned) => ({
@@ -80,7 +87,15 @@ export function planOutputs(
     bucket: config.outputBucket,
     key: outputKey(config.outputKey, source, event.key, id, planned),
   }));
-  return { outputs, skipped };
+  return { probed, outputs, skipped };
+}
+
+/** Where nothing is trimmed, headers tell all that plans need. */
+async function measured(
+  { services: { imaging, config: { processing } }, budget }: Job, { body }: Original, found: Probe, profiles: readonly ProfileConfig[],
+): Promise<Probe> {
+  if (!profiles.some(({ adjustments }) => adjustmentOf(adjustments, 'trim'))) return found;
+  return withinTime(budget, (timeoutSeconds) => imaging.measure(body!, found, profiles, { processing, timeoutSeconds }));
 }
 
 const LEFT_OUT: Reason = { code: NOT_CHOSEN, message: 'The rules of this site leave this version out.' };

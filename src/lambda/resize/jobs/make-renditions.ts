@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Claimed, Work } from './claim';
 import { Output } from './examine';
-import { Budget, Renditions, Skipped } from './job';
+import { Renditions, Skipped } from './job';
 import { placeName } from './sweep';
+import { withinTime } from './time-limit';
 import { PlaceholderFacts, Reason, RenditionFacts } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition } from '../image';
 import { OriginalHead } from '../objects/originals';
 import { FoundRendition, isMadeFrom, RenditionOrigin, supersedes } from '../objects/renditions';
 import { GUARDS } from '../record/writes';
-
-/** Kept back from the time limit of decoding and encoding, for the last uploads and the record. */
-const CLOSING_MS = 4000;
 
 export interface Made {
   /** What was stored: all that was asked for, unless a later writer was met. */
@@ -56,15 +54,13 @@ export async function makeRenditions(image: ClaimedImage, outputs: readonly Outp
   const inOrder = () => outputs.map(({ planned }) => planned).filter((planned) => made.has(planned));
   const renditions = () => Object.fromEntries(inOrder().map((planned) => [planned.name, made.get(planned)!]));
   try {
-    const timeoutSeconds = secondsLeft(budget);
     const { config: { processing }, imaging } = services;
-    await imaging.render(original.body!, probed, [...byPlan.keys()], { processing, timeoutSeconds, onRendition, onSkipped, onPlaceholder });
+    const work = { processing, onRendition, onSkipped, onPlaceholder };
+    await withinTime(budget, (timeoutSeconds) => imaging.render(original.body!, probed, [...byPlan.keys()], { ...work, timeoutSeconds }));
     return { renditions: renditions(), skipped, placeholder, isOvertaken: false };
   } catch (error) {
     if (error instanceof Overtaken) return { renditions: renditions(), skipped, isOvertaken: true };
-    if (!(error instanceof PermanentError)) throw error;
-    if (error.code === 'TIMEOUT' && !budget.full) throw new Error('the invocation had too little time left for this image', { cause: error });
-    if (!image.hasKept) throw error;
+    if (!(error instanceof PermanentError) || !image.hasKept) throw error;
     const unmade = outputs.filter(({ planned }) => !made.has(planned));
     for (const { planned: { name } } of unmade) skipped[name] ??= error.reason;
     return { renditions: renditions(), skipped, placeholder, isOvertaken: false, left: unmade.map(placeName) };
@@ -96,13 +92,6 @@ async function mayReplace({ job: { services, version }, identity, claim: { order
   if (!found.order || !isMadeFrom(found, version) || supersedes(order, found.order)) return true;
   const record = await services.catalog.read(identity.id);
   return record !== undefined && GUARDS.stillClaimed({ ...version, claim: order.claim }).holds({ ...record });
-}
-
-/** @throws Error when the neighbours left too little of the invocation */
-function secondsLeft({ deadline, full }: Budget): number {
-  const seconds = Math.floor((deadline - Date.now() - CLOSING_MS) / 1000);
-  if (seconds < 1 && !full) throw new Error('the invocation has too little time left for this image');
-  return Math.max(1, seconds);
 }
 
 function renditionFacts(

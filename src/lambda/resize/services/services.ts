@@ -12,7 +12,7 @@ import { Renditions } from '../objects/renditions';
 import { Catalog } from '../record/catalog';
 
 /** The image path: everything that touches pixels. */
-export type Imaging = Pick<typeof image, 'probe' | 'plan' | 'alike' | 'render' | 'distinguish'>;
+export type Imaging = Pick<typeof image, 'probe' | 'measure' | 'plan' | 'alike' | 'render' | 'distinguish'>;
 
 /** What the functions of the handler work with. Made once per cold start. */
 export interface Services {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { AdjustmentConfig } from '../../../../src/contract';
-import { animation, open, orientedJpeg, paint, photo, quadrants, RED, trafficLight } from '../../../helpers/images';
+import { animation, GREEN, open, orientedJpeg, paint, photo, quadrants, RED, solid } from '../../../helpers/images';
 import { pixelAt, ProfileSpec, renditionOf, renditionsOf } from '../../../helpers/renditions';
 
 const greyscale: AdjustmentConfig = { name: 'greyscale' };
@@ -69,15 +69,50 @@ test('greyscale takes the colour of padding too', async () => {
   expect(isGrey(pixel.length < 3 ? [pixel[0], pixel[0], pixel[0]] : pixel)).toBe(true);
 });
 
-test('an animation becomes its first frame, where frames would run into each other', async () => {
-  const image = await animation('gif', trafficLight(40, 40), {});
-  const { 'plain.webp': moving, 'blurred.webp': still } = await renditionsOf(image, [
-    { name: 'plain', width: 40, formats: ['webp'] }, { name: 'blurred', width: 40, formats: ['webp'], adjustments: [{ name: 'blur', sigma: 1 }] },
-  ]);
-  expect((await sharp(moving).metadata()).pages).toBe(3);
-  expect((await sharp(still).metadata()).pages ?? 1).toBe(1);
-  const [r, g, b] = await pixelAt(still, 30, 38);
-  [r, g, b].forEach((channel, at) => expect(Math.abs(channel - RED[at])).toBeLessThan(12));
+describe.each(['gif', 'webp'] as const)('of an animated %s', (format) => {
+  const red = solid(20, 20, [...RED, 255]);
+  const green = solid(20, 20, [...GREEN, 255]);
+  const made = async (...adjustments: AdjustmentConfig[]) => renditionOf(
+    await animation(format, [red, green, red]), { width: 20, formats: [{ format, options: format === 'webp' ? { lossless: true } : {} }], adjustments },
+  );
+  const isLike = (pixel: readonly number[], colour: readonly number[]) => colour.every((channel, at) => Math.abs(channel - pixel[at]) <= 8);
+
+  test('each frame is blurred by itself', async () => {
+    const blurred = await made(blur);
+    expect((await sharp(blurred).metadata()).pages).toBe(3);
+    for (const [page, colour] of [RED, GREEN, RED].entries()) {
+      for (const y of [0, 10, 19]) expect(isLike(await pixelAt(blurred, 10, y, page), colour)).toBe(true);
+    }
+  });
+
+  test('each frame loses its colour', async () => {
+    const grey = await made(greyscale);
+    expect((await sharp(grey).metadata()).pages).toBe(3);
+    for (const page of [0, 1, 2]) expect(isGrey((await pixelAt(grey, 10, 10, page)).slice(0, 3))).toBe(true);
+  });
+
+  test('each frame is extended', async () => {
+    const extended = await made({ name: 'extend', top: 3, right: 0, bottom: 2, left: 1 });
+    expect(await sharp(extended, { animated: true }).metadata()).toMatchObject({ pages: 3, width: 21, pageHeight: 25 });
+    for (const [page, colour] of [RED, GREEN, RED].entries()) {
+      for (const [x, y] of [[10, 2], [0, 10], [10, 23]]) expect(isLike(await pixelAt(extended, x, y, page), [255, 255, 255])).toBe(true);
+      expect(isLike(await pixelAt(extended, 10, 4, page), colour)).toBe(true);
+    }
+  });
+
+  test('each frame gets round corners', async () => {
+    const rounded = await made({ name: 'roundedCorners', radius: 8 });
+    expect((await sharp(rounded).metadata()).pages).toBe(3);
+    for (const page of [0, 1, 2]) {
+      expect((await pixelAt(rounded, 0, 0, page))[3]).toBe(0);
+      expect((await pixelAt(rounded, 19, 19, page))[3]).toBe(0);
+      expect((await pixelAt(rounded, 10, 10, page))[3]).toBe(255);
+    }
+  });
+
+  test('what is trimmed is the first frame', async () => {
+    expect((await sharp(await made({ name: 'trim', threshold: 10 })).metadata()).pages ?? 1).toBe(1);
+  });
 });
 
 test('transparency does not darken what is blurred beside it', async () => {
@@ -85,4 +120,37 @@ test('transparency does not darken what is blurred beside it', async () => {
   const [r, , , alpha] = await pixelAt(await renditionOf(image, { ...PNG, adjustments: [blur] }), 30, 20);
   expect(r).toBeGreaterThan(245);
   expect(alpha).toBeLessThan(220);
+});
+
+test('all together are what one after the other gives, in their order', async () => {
+  const isEdge = (x: number, y: number) => x < 10 || y < 6 || x >= 84 || y >= 60;
+  const image = await open(paint(90, 70, (x, y) => (isEdge(x, y) ? [250, 250, 250] : [3 * x, 3 * y, (x * y) % 256]))).png().toBuffer();
+  const all: AdjustmentConfig[] = [
+    { name: 'trim', threshold: 10 }, { name: 'extend', top: 2, right: 3, bottom: 4, left: 5 }, { name: 'blur', sigma: 1.5 }, greyscale, sharpen,
+    { name: 'roundedCorners', radius: 9 },
+  ];
+  const made = await sharp(await renditionOf(image, { width: 37, background: '#0a64c8', formats: ['png'], adjustments: all })).raw().toBuffer({ resolveWithObject: true });
+
+  const steps: ((step: sharp.Sharp) => sharp.Sharp)[] = [
+    (step) => step.trim(),
+    (step) => step.resize({ width: 37 }),
+    (step) => step.extend({ top: 2, right: 3, bottom: 4, left: 5, background: '#0a64c8' }),
+    (step) => step.blur(1.5),
+    (step) => step.modulate({ saturation: 0 }),
+    (step) => step.sharpen({ sigma: 1 }),
+  ];
+  let expected = image;
+  for (const step of steps) expected = await step(sharp(expected)).png().toBuffer();
+  const { data, info } = await sharp(expected).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  expect([made.info.width, made.info.height]).toEqual([info.width, info.height]);
+
+  let farthest = 0;
+  for (let pixel = 0; pixel < info.width * info.height; pixel += 1) {
+    const alpha = made.data[4 * pixel + 3];
+    // Where a corner is round is seen elsewhere.
+    if (alpha < 255) continue;
+    for (const channel of [0, 1, 2]) farthest = Math.max(farthest, Math.abs(made.data[4 * pixel + channel] - data[3 * pixel + channel]));
+  }
+  expect(farthest).toBeLessThanOrEqual(3);
+  expect(made.data[3]).toBe(0);
 });

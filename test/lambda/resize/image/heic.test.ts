@@ -1,6 +1,6 @@
 import exifReader from 'exif-reader';
 import sharp from 'sharp';
-import { probe } from '../../../../src/lambda/resize/image';
+import { measure, probe } from '../../../../src/lambda/resize/image';
 import { heicAsPng } from '../../../../src/lambda/resize/image/heic';
 import { DISPLAY_P3, greyProfile, rgbProfile, SRGB_CURVE } from '../../../../src/lambda/resize/image/icc';
 import { withPngProfile } from '../../../helpers/headers';
@@ -10,7 +10,7 @@ import {
   tiles, xmpItem,
 } from '../../../helpers/heif';
 import { BLUE, GREEN, open, RED, solid, WHITE } from '../../../helpers/images';
-import { pixelAt, processing, renditionOf, ProfileSpec } from '../../../helpers/renditions';
+import { pixelAt, processing, profile as testProfile, renditionOf, ProfileSpec } from '../../../helpers/renditions';
 
 const accepted = { acceptHeic: true };
 /** As it is, and as sharp sees it. */
@@ -47,6 +47,15 @@ describe('a HEIC', () => {
 
     expect(await sharp(rendition).metadata()).toMatchObject({ format: 'jpeg', width: 64, height: 32 });
     expect(await corners(rendition)).toEqual([near(RED), near(GREEN), near(BLUE), near(WHITE)]);
+  });
+
+  test('whose edges are looked for is decoded once', async () => {
+    const config = processing(accepted);
+    const asked = [testProfile({ ...whole, adjustments: [{ name: 'trim', threshold: 10 }] })];
+    const measured = await measure(heicFile('quadrants'), await probe(heicFile('quadrants'), config), asked, { processing: config });
+
+    expect((await sharp(measured.still!.data).metadata()).format).toBe('png');
+    expect(await sizeOf(await renditionOf(heicFile('quadrants'), asked[0], accepted))).toEqual([128, 64]);
   });
 
   test('is known by its content', async () => {
