@@ -3,6 +3,7 @@ import { Catalog } from './catalog';
 import { readCursor, writeCursor } from './cursor';
 import { HttpError } from './http-error';
 import { viewFullImage, viewImage } from './image-view';
+import { Listing } from './listing';
 import { ImageRecord, Status, STATUSES } from './records';
 import { Storage } from './storage';
 import { unlessKnown } from './unless-known';
@@ -11,18 +12,19 @@ import { Uploads } from './uploads';
 
 export interface ApiServices {
   readonly catalog: Catalog;
+  readonly listing: Listing;
   readonly storage: Storage;
   readonly uploads: Uploads;
   readonly maxUploadBytes: number;
 }
 
-interface Listing {
+interface ListingQuery {
   readonly status?: Status;
   readonly limit: number;
   readonly cursor?: string;
 }
 
-const LISTING = {
+const LISTING_QUERY = {
   type: 'object',
   properties: {
     status: { enum: STATUSES },
@@ -34,13 +36,13 @@ const LISTING = {
 const IMAGE_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** The routes under `/api`. */
-export async function api(app: FastifyInstance, { catalog, storage, uploads, maxUploadBytes }: ApiServices): Promise<void> {
+export async function api(app: FastifyInstance, { catalog, listing, storage, uploads, maxUploadBytes }: ApiServices): Promise<void> {
   const view = (record: ImageRecord) => viewImage(record, (key) => storage.link(key));
 
   app.addHook('onSend', async (request, reply, payload) => (request.method === 'GET' ? unlessKnown(request, reply, payload) : void reply.header('cache-control', 'no-store')));
 
-  app.get<{ Querystring: Listing }>('/images', { schema: { querystring: LISTING } }, async ({ query: { status, limit, cursor } }) => {
-    const { records, next } = await catalog.list(status, limit, cursor === undefined ? undefined : readCursor(cursor, status));
+  app.get<{ Querystring: ListingQuery }>('/images', { schema: { querystring: LISTING_QUERY } }, async ({ query: { status, limit, cursor } }) => {
+    const { records, next } = await listing.list({ status, limit, after: cursor === undefined ? undefined : readCursor(cursor, status) });
     return { images: await Promise.all(records.map(view)), cursor: next === undefined ? undefined : writeCursor({ status, after: next }) };
   });
 

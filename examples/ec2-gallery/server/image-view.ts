@@ -1,4 +1,5 @@
-import { ImageRecord, Reason, Rendition, Status } from './records';
+import { gridRenditions, savedBytes, smallestFirst } from './grid-renditions';
+import { ImageRecord, Original, Reason, Rendition, Status } from './records';
 
 export interface RenditionView {
   /** `<profile>.<format>`. */
@@ -21,7 +22,9 @@ export interface ImageView {
   readonly fileName: string;
   readonly uploadedAt: string;
   readonly processedAt?: string;
-  readonly original?: { readonly width: number; readonly height: number; readonly format: string; readonly bytes: number };
+  readonly original?: Omit<Original, 'frames'>;
+  /** What the smallest file of the largest size has less than the original. */
+  readonly savedBytes?: number;
   /** Smallest first; none before the image is completed. */
   readonly renditions: readonly RenditionView[];
   /** Those that cannot be made of this image, and why. */
@@ -39,7 +42,7 @@ export interface FileLinks {
 /** Everything about an image. */
 export async function viewFullImage(record: ImageRecord, links: FileLinks): Promise<ImageView> {
   const { status, sourceKey, fileName } = record;
-  const view = await viewImage(record, (key) => links.link(key));
+  const view = await viewOf(record, record.renditions ?? {}, (key) => links.link(key));
   if (status === 'PENDING') return view;
   const named = (key: string, profile: string) => `${fileName.replace(/\.[^.]{1,16}$/, '')}-${profile}${/\.[a-z0-9]+$/i.exec(key)?.[0] ?? ''}`;
   return {
@@ -52,8 +55,14 @@ export async function viewFullImage(record: ImageRecord, links: FileLinks): Prom
   };
 }
 
-/** What lists tell. */
+/** What lists tell: of the renditions, those that a grid needs. */
 export async function viewImage(record: ImageRecord, link: (key: string) => Promise<string>): Promise<ImageView> {
+  return viewOf(record, gridRenditions(record), link);
+}
+
+async function viewOf(
+  record: ImageRecord, renditions: Readonly<Record<string, Rendition>>, link: (key: string) => Promise<string>,
+): Promise<ImageView> {
   const { imageId, status, fileName, uploadedAt, processedAt, original, skipped, failure } = record;
   return {
     imageId,
@@ -61,11 +70,16 @@ export async function viewImage(record: ImageRecord, link: (key: string) => Prom
     fileName,
     uploadedAt,
     processedAt,
-    original: original && { width: original.width, height: original.height, format: original.format, bytes: original.bytes },
-    renditions: status === 'COMPLETED' ? await viewRenditions(record.renditions ?? {}, link) : [],
+    original: original && factsOf(original),
+    savedBytes: status === 'COMPLETED' ? savedBytes(record) : undefined,
+    renditions: status === 'COMPLETED' ? await viewRenditions(renditions, link) : [],
     skipped: status === 'COMPLETED' && skipped ? Object.entries(skipped).map(([name, reason]) => ({ name, ...reasonOf(reason) })) : undefined,
     failure: status === 'FAILED' && failure ? reasonOf(failure) : undefined,
   };
+}
+
+function factsOf({ width, height, format, bytes, thumbHash, dominantColour }: Original): ImageView['original'] {
+  return { width, height, format, bytes, thumbHash, dominantColour };
 }
 
 function reasonOf({ code, message, detail }: Reason): Reason {
@@ -73,9 +87,7 @@ function reasonOf({ code, message, detail }: Reason): Reason {
 }
 
 function viewRenditions(renditions: Readonly<Record<string, Rendition>>, link: (key: string) => Promise<string>): Promise<RenditionView[]> {
-  const area = ({ width, height }: Rendition) => width * height;
-  const smallestFirst = Object.entries(renditions).sort(([aName, a], [bName, b]) => area(a) - area(b) || (aName < bName ? -1 : 1));
-  return Promise.all(smallestFirst.map(async ([name, { profile, format, contentType, width, height, bytes, reductionPercent, key }]) => (
+  return Promise.all(smallestFirst(renditions).map(async ([name, { profile, format, contentType, width, height, bytes, reductionPercent, key }]) => (
     { name, profile, format, contentType, width, height, bytes, reductionPercent, url: await link(key) }
   )));
 }

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createApp } from './app';
 import { Catalog } from './catalog';
+import { Listing } from './listing';
 import { parseSettings } from './settings';
 import { Storage } from './storage';
 import { Uploads } from './uploads';
@@ -11,14 +12,16 @@ const settings = parseSettings(process.env);
 
 // An endpoint of one's own, such as of an S3 on this machine, has no subdomains for buckets.
 const s3 = new S3Client({ forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) });
-const catalog = new Catalog(DynamoDBDocumentClient.from(new DynamoDBClient({})), settings.tableName, settings.listingShards);
+const table = [DynamoDBDocumentClient.from(new DynamoDBClient({})), settings.tableName, settings.listingShards] as const;
+const catalog = new Catalog(...table);
+const listing = new Listing(...table);
 const storage = new Storage(s3, settings, settings.linkSeconds);
 const uploads = new Uploads(catalog, storage, settings, settings.maxUploads);
 
 void start();
 
 async function start(): Promise<void> {
-  const app = await createApp({ ...settings, catalog, storage, uploads, linkOrigins: await storage.linkOrigins() });
+  const app = await createApp({ ...settings, catalog, listing, storage, uploads, linkOrigins: await storage.linkOrigins() });
   process.once('SIGTERM', () => void stop());
   await app.listen({ host: '127.0.0.1', port: settings.port });
 

@@ -27,6 +27,19 @@ export interface Reason {
   readonly detail?: string;
 }
 
+/** What is known of the original. */
+export interface Original {
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly bytes: number;
+  /** More than one for animations. */
+  readonly frames?: number;
+  /** What to draw until the picture is there. */
+  readonly thumbHash?: string;
+  readonly dominantColour?: string;
+}
+
 export interface ImageRecord {
   readonly imageId: string;
   readonly status: Status;
@@ -36,7 +49,7 @@ export interface ImageRecord {
   readonly uploadedAt: string;
   readonly updatedAt: string;
   readonly processedAt?: string;
-  readonly original?: { readonly width: number; readonly height: number; readonly format: string; readonly bytes: number };
+  readonly original?: Original;
   readonly renditions?: Readonly<Record<string, Rendition>>;
   /** By rendition name. */
   readonly skipped?: Readonly<Record<string, Reason>>;

@@ -23,7 +23,7 @@ class GalleryHarness {
   async reset(): Promise<void> {
     await Promise.all(this.others.map((other) => other.stop()));
     this.others = [];
-    for (const { imageId } of await this.cloud.items()) await this.cloud.remove(imageId);
+    await Promise.all((await this.cloud.items()).map(({ imageId }) => this.cloud.remove(imageId)));
     for (const key of await this.cloud.originals()) await this.cloud.client.send(new DeleteObjectCommand({ Bucket: SOURCE, Key: key }));
   }
 

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { bundleServer } from '../../../examples/ec2-gallery/server-bundle';
 import { LocalTables } from '../../../local-runner/services/dynamodb/local-tables';
 import { LocalS3 } from '../../../local-runner/services/s3';
@@ -83,6 +83,19 @@ export class GalleryCloud {
 
   async put(item: Readonly<Record<string, unknown>>): Promise<void> {
     await this.documents.send(new PutCommand({ TableName: TABLE, Item: item }));
+  }
+
+  /** Many at a time. */
+  async putAll(items: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    for (let at = 0; at < items.length; at += 25) {
+      const puts = items.slice(at, at + 25).map((Item) => ({ PutRequest: { Item } }));
+      await this.documents.send(new BatchWriteCommand({ RequestItems: { [TABLE]: puts } }));
+    }
+  }
+
+  /** How often the table was queried. */
+  get queries(): number {
+    return this.tables.requests['DynamoDB Query'] ?? 0;
   }
 
   async remove(imageId: string): Promise<void> {

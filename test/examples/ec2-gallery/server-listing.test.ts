@@ -41,6 +41,46 @@ describe('a listing', () => {
     expect((await all('status=PENDING')).ids).toEqual(['image-001']);
   });
 
+  test('makes few queries however many uploads were announced, and goes on where it stopped', async () => {
+    await gallery.cloud.putAll(Array.from({ length: 800 }, (_, at) => record(at + 2, 'PENDING')));
+    await gallery.cloud.put({ ...record(1, 'PENDING'), status: 'PROCESSING' });
+    const before = gallery.cloud.queries;
+    const { body } = await gallery.server.get('/api/images?status=PROCESSING&limit=1');
+
+    expect(gallery.cloud.queries - before).toBeLessThanOrEqual(2 * SHARDS + 20);
+    expect(body).toEqual({ images: [], cursor: expect.any(String) });
+    expect(await all('limit=1&status=PROCESSING')).toEqual({ ids: ['image-001'], pages: 2 });
+  });
+
+  test('reads about as much as a page has, of many images', async () => {
+    await gallery.cloud.putAll(Array.from({ length: 400 }, (_, at) => record(at, 'COMPLETED')));
+    const before = gallery.cloud.queries;
+
+    expect((await gallery.server.get('/api/images?limit=100')).body.images).toHaveLength(100);
+    expect(gallery.cloud.queries - before).toBeLessThanOrEqual(STATUSES.length * SHARDS + 8);
+    expect((await all('limit=100')).ids).toHaveLength(400);
+  });
+
+  test('has what a grid needs: the smallest format and one for every browser, up to the first size that is large enough', async () => {
+    const sizes = [['thumbnail', 300, 200], ['medium', 900, 600], ['large', 3000, 2000]] as const;
+    const renditions = Object.fromEntries(sizes.flatMap(([profile, width, height]) => ['avif', 'webp', 'jpeg', 'tiff'].map((format, at) => (
+      [`${profile}.${format}`, { profile, width, height, format, key: `${profile}.${format}`, contentType: `image/${format}`, bytes: 100 * (at + 1), reductionPercent: 1 }]
+    ))));
+    const original = { width: 3000, height: 2000, format: 'jpeg', bytes: 1000, thumbHash: '1QcSHQRnh493V4dIh4eXh1h4kJUI', dominantColour: '#d9a441' };
+    await gallery.cloud.put(record(1, 'COMPLETED', { original, renditions }));
+    await gallery.cloud.put(record(2, 'COMPLETED', { original: { ...original, format: 'gif', frames: 9 }, renditions }));
+    await gallery.cloud.put(record(3, 'COMPLETED', { original, renditions: { 'large.tiff': renditions['large.tiff'], 'thumbnail.tiff': renditions['thumbnail.tiff'] } }));
+    const { images } = (await gallery.server.get('/api/images')).body;
+
+    expect(images.map((image: { renditions: { name: string }[] }) => image.renditions.map(({ name }) => name))).toEqual([
+      ['thumbnail.tiff'],
+      ['thumbnail.avif', 'thumbnail.jpeg', 'thumbnail.webp', 'medium.avif', 'medium.jpeg', 'medium.webp'],
+      ['thumbnail.avif', 'thumbnail.jpeg', 'medium.avif', 'medium.jpeg'],
+    ]);
+    expect(images[2]).toMatchObject({ savedBytes: 900, original });
+    expect((await gallery.server.get('/api/images/image-001')).body).toMatchObject({ savedBytes: 900, original, renditions: { length: 12 } });
+  });
+
   test('of nothing is empty', async () => {
     expect((await gallery.server.get('/api/images')).body).toEqual({ images: [] });
   });
@@ -81,7 +121,7 @@ describe('a listing', () => {
     expect(Number(new URL(url).searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(600);
     // Lists have neither what is for one image, nor links to save it.
     const { source, ...listed } = body;
-    const renditions = body.renditions.map(({ downloadUrl, ...shown }: { downloadUrl: string }) => shown);
+    const renditions = [body.renditions[0], body.renditions[2]].map(({ downloadUrl, ...shown }: { downloadUrl: string }) => shown);
     expect(source).toEqual({ url: expect.stringContaining('/originals/'), downloadUrl: expect.stringContaining('attachment') });
     expect((await gallery.server.get('/api/images')).body.images).toEqual([{ ...listed, renditions }]);
   });
