@@ -94,6 +94,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'sharp@0.35.5',
     'thumbhash@^0.1.1',
     'tsx@^4.23.0',
+    'uqr@^0.1.3',
     'vitepress@^1.6.4',
     'yaml@^2.9.1',
     'zod@^4.6.7',

@@ -18,7 +18,7 @@ export async function deploy(stacks: readonly Stack[], machine: Machine, buckets
   try {
     // Before the properties are read, because they may have addresses in them.
     for (const hosts of stacks.flatMap((stack) => stack.hosts())) {
-      const server = await LocalServer.listen(hosts.some(isForPeople) ? machine.pagePort : undefined);
+      const server = await LocalServer.listen({ host: machine.host, port: hosts.some(isForPeople) ? machine.pagePort : undefined });
       cloud.onStop(() => server.stop());
       for (const host of hosts) {
         servers.set(host, server);

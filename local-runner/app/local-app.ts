@@ -6,6 +6,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { deploy } from './deploy';
 import { Addresses } from '../http/addresses';
+import { THIS_MACHINE } from '../http/local-server';
 import { resourceType } from '../resources';
 import type { LocalCloud } from '../resources/local-cloud';
 import { Services, startServices } from '../services/embedded-services';
@@ -43,14 +44,20 @@ export interface LocalAppOptions {
    * @default - any that is free
    */
   readonly pagePort?: number;
+  /**
+   * Address of this machine, an IPv4 one, on which pages, APIs and buckets listen, and which is in all links to them. Whoever can reach it
+   * can use the app.
+   * @default '127.0.0.1'
+   */
+  readonly host?: string;
   /** Gets every line that a function writes. */
   readonly onLog?: (line: LogLine) => void;
 }
 
-/** A CDK app that runs on this machine as it was synthesised, on embedded services that listen on 127.0.0.1. */
+/** A CDK app that runs on this machine as it was synthesised, on embedded services that listen on 127.0.0.1, unless told otherwise. */
 export class LocalApp {
   static async start(options: LocalAppOptions): Promise<LocalApp> {
-    const services = await startServices(REGION);
+    const services = await startServices(REGION, options.host);
     try {
       for (const bucket of options.buckets ?? []) services.s3.createBucket(bucket);
       await options.prepare?.(services.s3Client);
@@ -171,7 +178,8 @@ interface Running {
 async function run(services: Services, options: LocalAppOptions): Promise<Running> {
   const assembly = await mkdtemp(join(services.temporary, 'cdk.out-'));
   await synthesize(resolve(options.directory), assembly, options.environment);
-  const addresses = addressesOf(services);
+  const host = options.host ?? THIS_MACHINE;
+  const addresses = addressesOf(services, host);
   const stacks = nameStacks(readAssembly(assembly), { account: ACCOUNT, region: REGION }, resourceType, addresses);
   const cloud = await deploy(stacks, {
     services,
@@ -180,15 +188,16 @@ async function run(services: Services, options: LocalAppOptions): Promise<Runnin
     concurrency: options.concurrency ?? availableParallelism(),
     waitFactor: options.waitFactor ?? 1,
     pagePort: options.pagePort,
+    host,
     onLog: options.onLog ?? (() => undefined),
   }, options.buckets ?? [], addresses);
   return { cloud, outputs: Object.assign({}, ...stacks.map((stack) => stack.outputs())) as Record<string, string> };
 }
 
 /** What policies allow of a whole service is allowed of what stands for it. */
-function addressesOf({ s3 }: Services): Addresses {
+function addressesOf({ s3 }: Services, host: string): Addresses {
   const addresses = new Addresses();
-  addresses.set(`*.execute-api.${REGION}.amazonaws.com`, 'http://127.0.0.1:*');
+  addresses.set(`*.execute-api.${REGION}.amazonaws.com`, `http://${host}:*`);
   addresses.set(`*.s3.${REGION}.amazonaws.com`, s3.endpoint);
   return addresses;
 }

@@ -1,4 +1,6 @@
 import { existsSync } from 'fs';
+import { isIPv4 } from 'net';
+import { networkInterfaces } from 'os';
 import { resolve } from 'path';
 import { parseArgs } from 'util';
 import { Example, EXAMPLES } from './examples';
@@ -18,11 +20,15 @@ export const HELP = `Runs an example of the pipeline on this machine: embedded s
                    are written (default: .demo)
   --example NAME   the example to run: ${NAMES.join(', ')}
                    (default: ${DEFAULTS.gallery}, with --once ${DEFAULTS.once}); ${GALLERIES.join(' and ')} have a gallery
-  --port PORT      where the gallery is on 127.0.0.1 (default: any port that is free)
+  --port PORT      port of the gallery (default: any that is free)
+  --host ADDRESS   IPv4 address of this machine at which the gallery is, such as 192.168.1.20, for phones in the same network;
+                   whoever can reach it can see, upload and delete (default: 127.0.0.1, which this machine alone can reach)
+  --qr             with --host: prints the address of the gallery as a QR code
   --strict         with --once: exit status 1 also when a file is no image that can be read, or a rendition could not be made
   --help           this text
 
-A gallery stays until Ctrl-C, or until nobody has asked for anything for half an hour; an open page asks.
+A gallery stays until Ctrl-C. Where there is no terminal to press it in, it also ends when nobody has asked for anything for half
+an hour; a page that somebody sees asks.
 
 Exit status: 0 when every file came to the final state that it should, 1 when the pipeline failed, 2 for wrong arguments.
 `;
@@ -36,6 +42,10 @@ export interface DemoArguments {
   readonly example: Example;
   /** Of the gallery. */
   readonly port?: number;
+  /** Address of the gallery. */
+  readonly host?: string;
+  /** Whether a phone shall be shown the way. */
+  readonly qr: boolean;
   /** Whether files that are no images are failures, too. */
   readonly strict: boolean;
   /** Absolute paths; none for the sample images. */
@@ -48,12 +58,17 @@ export class UsageError extends Error {}
 /** @throws UsageError */
 export function parseArguments(args: readonly string[]): DemoArguments {
   const { values, positionals } = parsed(args);
-  const { help = false, once = false, strict = false, port, example: name = once ? DEFAULTS.once : DEFAULTS.gallery } = values;
+  const { help = false, once = false, strict = false, qr = false, host, port, example: name = once ? DEFAULTS.once : DEFAULTS.gallery } = values;
   const example = EXAMPLES.find((each) => each.name === name);
   if (!example) throw new UsageError(`--example must be one of ${NAMES.join(', ')}, received ${JSON.stringify(name)}`);
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
     throw new UsageError(`--port must be a number from 1 to 65535, received ${JSON.stringify(port)}`);
   }
+  const addresses = ownAddresses();
+  if (host !== undefined && !(isIPv4(host) && (host.startsWith('127.') || addresses.includes(host)))) {
+    throw new UsageError(`--host must be an IPv4 address of this machine, which are ${addresses.join(', ')}, received ${JSON.stringify(host)}`);
+  }
+  if (qr && (once || host === undefined)) throw new UsageError('--qr must come with --host and a gallery: a phone cannot reach 127.0.0.1');
   // npm changes to the folder of the package, and keeps where its user stood.
   const folder = process.env.npm_lifecycle_event === 'demo' ? process.env.INIT_CWD ?? '' : '';
   const inputs = positionals.map((path) => resolve(folder, path));
@@ -61,8 +76,22 @@ export function parseArguments(args: readonly string[]): DemoArguments {
     if (!existsSync(path)) throw new UsageError(`no such file or folder: ${path}`);
   }
   return {
-    help, gallery: !once && example.page !== undefined, out: resolve(folder, values.out ?? '.demo'), example, port: port === undefined ? undefined : Number(port), strict, inputs,
+    help,
+    gallery: !once && example.page !== undefined,
+    out: resolve(folder, values.out ?? '.demo'),
+    example,
+    port: port === undefined ? undefined : Number(port),
+    host,
+    qr,
+    strict,
+    inputs,
   };
+}
+
+/** Those of networks first. */
+function ownAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flat().filter((each) => each !== undefined && each.family === 'IPv4');
+  return all.sort((a, b) => Number(a!.internal) - Number(b!.internal)).map((each) => each!.address);
 }
 
 function parsed(args: readonly string[]) {
@@ -75,6 +104,8 @@ function parsed(args: readonly string[]) {
         out: { type: 'string' },
         example: { type: 'string' },
         port: { type: 'string' },
+        host: { type: 'string' },
+        qr: { type: 'boolean' },
         strict: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

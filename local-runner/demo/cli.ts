@@ -13,6 +13,7 @@ import { showGallery, untilUnused } from './gallery';
 import { findInputs, Input, OWN_FILES } from './inputs';
 import { ensurePayload } from './payload';
 import { process as processInputs } from './process-inputs';
+import { qrCode } from './qr-code';
 import { problems, summary, table, totalsOf } from './report';
 import { photographs, writeSamples } from './samples';
 
@@ -21,7 +22,7 @@ const EXIT = { ok: 0, pipelineFailed: 1, usage: 2, interrupted: 130 } as const;
 /** Waits of minutes, for redeliveries, take half a second each. */
 const WAIT_FACTOR = 1 / 720;
 
-/** A gallery that nobody looks at ends by itself. */
+/** A gallery that nobody looks at ends by itself, unless somebody can end it. */
 const UNUSED_MS = 30 * 60_000;
 
 let isInterrupted = false;
@@ -49,7 +50,7 @@ async function prepareOut(out: string): Promise<void> {
   await mkdir(out, { recursive: true });
 }
 
-async function run({ example, gallery, out, port, strict }: DemoArguments, inputs: readonly Input[]): Promise<number> {
+async function run({ example, gallery, out, port, host, qr, strict }: DemoArguments, inputs: readonly Input[]): Promise<number> {
   let isThere = false;
   const interrupted = new Promise<number>((resolve) => {
     const interrupt = () => {
@@ -68,13 +69,14 @@ async function run({ example, gallery, out, port, strict }: DemoArguments, input
     directory: directoryOf(example),
     waitFactor: WAIT_FACTOR,
     pagePort: port,
+    host,
     onLog: ({ text }) => log.write(`${text}\n`),
     ...photos !== undefined && { buckets: [photos], prepare: (s3) => fillWithPhotos(s3, photos) },
   });
   isThere = true;
   try {
     if (photos !== undefined) return await Promise.race([interrupted, backfill(app)]);
-    return await Promise.race([interrupted, gallery ? visit(app, example, inputs, out) : processAll(app, example, inputs, out, { started, strict })]);
+    return await Promise.race([interrupted, gallery ? visit(app, example, inputs, { out, qr }) : processAll(app, example, inputs, out, { started, strict })]);
   } finally {
     if (isInterrupted && !gallery) console.log(`\nInterrupted after ${formatTime(Date.now() - started)}: nothing was written but the log, ${join(out, OWN_FILES.log)}`);
     await app.stop();
@@ -87,10 +89,14 @@ async function backfill(app: LocalApp): Promise<number> {
   return await showBackfill(app, console.log) ? EXIT.ok : EXIT.pipelineFailed;
 }
 
-async function visit(app: LocalApp, { page }: Example, inputs: readonly Input[], out: string): Promise<number> {
-  await showGallery(app, `${app.output(page!)}/`, inputs);
-  console.log('Ctrl-C ends it; so does half an hour in which no page is open.');
-  await untilUnused(() => app.lastRequestAt, UNUSED_MS);
+async function visit(app: LocalApp, { page }: Example, inputs: readonly Input[], { out, qr }: { out: string; qr: boolean }): Promise<number> {
+  const url = `${app.output(page!)}/`;
+  if (qr) console.log(`\n${qrCode(url)}`);
+  await showGallery(app, url, inputs);
+  // Whoever has a terminal ends it; a page in the background asks for nothing, and is open all the same.
+  const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  console.log(hasTerminal ? 'Ctrl-C ends it.' : 'Ctrl-C ends it; so does half an hour in which nobody sees its page.');
+  await untilUnused(() => app.lastRequestAt, hasTerminal ? Infinity : UNUSED_MS);
   return deadLettersOf(app, out) > 0 ? EXIT.pipelineFailed : EXIT.ok;
 }
 

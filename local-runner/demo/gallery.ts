@@ -4,6 +4,7 @@ import type { LocalApp } from '..';
 import { openBrowser } from './browser';
 import { count, formatBytes, printable } from './format';
 import type { Input } from './inputs';
+import { persistently } from './process-inputs';
 import { Visitor } from './visitor';
 
 /** Between uploads, so that one can watch. */
@@ -29,7 +30,9 @@ export async function untilUnused(lastRequestAt: () => number, limitMs: number, 
 
 async function outcomeOf({ path }: Input, visitor: Visitor, app: LocalApp): Promise<string> {
   try {
-    const imageId = await visitor.upload(path);
+    let imageId = '';
+    const error = await persistently(async () => { imageId = await visitor.upload(path); });
+    if (error) throw error;
     await app.idle();
     const { status, renditions, failure } = await visitor.image(imageId);
     return failure ? `${status} ${failure.code}: ${failure.message}` : `${status}, ${count(renditions.length, 'rendition')}`;

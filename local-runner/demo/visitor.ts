@@ -21,6 +21,16 @@ interface Form {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** An answer that something is refused, or that a server cannot take it now. */
+export class VisitorError extends Error {
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.$metadata = { httpStatusCode: status };
+  }
+}
+
 /** Does what a gallery page does, by the same API. */
 export class Visitor {
   /** @param page where the page is */
@@ -59,7 +69,7 @@ export class Visitor {
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
     body.append('file', file);
     const stored = await fetch(url, { method: 'POST', body });
-    if (!stored.ok) throw new Error(`the bucket answers with ${stored.status}: ${await stored.text()}`);
+    if (!stored.ok) throw new VisitorError(`the bucket answers with ${stored.status}: ${await stored.text()}`, stored.status);
     return imageId;
   }
 }
@@ -67,5 +77,6 @@ export class Visitor {
 async function answerOf<T>(response: Response): Promise<T> {
   const body = await response.text();
   if (response.ok) return JSON.parse(body) as T;
-  throw new Error(response.headers.get('content-type')?.includes('json') ? (JSON.parse(body) as { message: string }).message : `${response.status} ${response.statusText}`);
+  const isJson = response.headers.get('content-type')?.includes('json');
+  throw new VisitorError(isJson ? (JSON.parse(body) as { message: string }).message : `${response.status} ${response.statusText}`, response.status);
 }

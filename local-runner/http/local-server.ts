@@ -9,19 +9,31 @@ function isOwn({ headers: { host = '' } }: IncomingMessage): boolean {
   return name === 'localhost' || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0;
 }
 
-/** An HTTP server on 127.0.0.1 that has its address before there is what answers. */
+/** What nobody beyond this machine can reach. */
+export const THIS_MACHINE = '127.0.0.1';
+
+export interface LocalServerOptions {
+  /** @default - any that is free */
+  readonly port?: number;
+  /**
+   * Address of this machine.
+   * @default '127.0.0.1'
+   */
+  readonly host?: string;
+}
+
+/** An HTTP server on this machine that has its address before there is what answers. */
 export class LocalServer {
-  /** @param port any that is free, unless one is named */
-  static async listen(port = 0): Promise<LocalServer> {
+  static async listen({ port = 0, host = THIS_MACHINE }: LocalServerOptions = {}): Promise<LocalServer> {
     const server = createServer();
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
-    return new LocalServer(server);
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+    return new LocalServer(server, host);
   }
 
   private handler: RequestHandler;
   private requestedAt = 0;
 
-  private constructor(private readonly server: Server) {
+  private constructor(private readonly server: Server, private readonly host: string) {
     this.handler = async (_, response) => void response.writeHead(503).end();
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       this.requestedAt = Date.now();
@@ -36,7 +48,7 @@ export class LocalServer {
 
   /** For example `http://127.0.0.1:8080`. */
   get origin(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://${this.host}:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** Time of the latest request; 0 before the first. */

@@ -20,6 +20,8 @@ export interface Machine {
   readonly waitFactor: number;
   /** Where the app's page is. */
   readonly pagePort?: number;
+  /** Address of this machine on which the app's servers listen. */
+  readonly host: string;
   readonly onLog: (line: LogLine) => void;
 }
 

@@ -26,7 +26,8 @@ export interface Services {
   readonly stop: () => Promise<void>;
 }
 
-export async function startServices(region: string): Promise<Services> {
+/** @param host address of this machine on which buckets can be reached; all else is for this machine alone */
+export async function startServices(region: string, host?: string): Promise<Services> {
   const cleanups: (() => unknown)[] = [];
   const stop = async () => {
     for (const cleanup of cleanups.reverse()) await cleanup();
@@ -38,7 +39,7 @@ export async function startServices(region: string): Promise<Services> {
     await mkdir(home);
 
     const credentials = { accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`, secretAccessKey: randomBytes(20).toString('hex') };
-    const s3 = await LocalS3.start({ credentials, region, temporaryDirectory: temporary });
+    const s3 = await LocalS3.start({ credentials, region, host, temporaryDirectory: temporary });
     cleanups.push(() => s3.stop());
     const tables = await LocalTables.start();
     cleanups.push(() => tables.stop());

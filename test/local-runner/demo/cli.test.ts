@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
+import { IncomingMessage, request } from 'http';
 import { AddressInfo, createServer } from 'net';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import sharp from 'sharp';
+import { Visitor } from '../../../local-runner/demo/visitor';
 import { picture } from '../../helpers/running-app';
 
 jest.setTimeout(120_000);
@@ -65,6 +67,12 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** What a server answers to a browser that looks for it under a name. */
+async function statusFor(host: string, port: number, name: string): Promise<number | undefined> {
+  const { statusCode } = await new Promise<IncomingMessage>((resolve, reject) => request({ host, port, headers: { host: name } }, resolve).on('error', reject).end());
+  return statusCode;
 }
 
 /** What the demo left in the system's directory for temporary files, beside the cache of its loader. */
@@ -176,6 +184,37 @@ describe('the gallery', () => {
     expect(remains()).toEqual([]);
   });
 
+  // Other systems have one address of their own, which nobody else can reach.
+  (process.platform === 'linux' ? test : test.skip)('is where --host says, with all that a phone needs of it, and nowhere else', async () => {
+    const port = await freePort();
+    const [first, second] = [write('first.jpg', await picture(400, 300)), write('second.jpg', await picture(300, 200))];
+    let seen: Promise<unknown[]> | undefined;
+    const { status, stdout } = await demo(['--host', '127.0.0.2', '--port', String(port), '--qr', '--out', out, first], (printed, kill) => {
+      if (seen || !printed.includes('Ctrl-C ends it')) return;
+      seen = visit(address(printed)!, second).finally(() => kill('SIGINT'));
+    });
+    const [hosts, pictures, others] = await seen!;
+
+    expect(status).toBe(0);
+    expect(address(stdout)).toBe(`http://127.0.0.2:${port}/`);
+    expect(stdout).toMatch(/[\u2580-\u2588]{9}/);
+    expect(hosts).toEqual(['127.0.0.2']);
+    expect(pictures).toBe(true);
+    expect(others).toEqual([421, 'ECONNREFUSED']);
+
+    async function visit(url: string, path: string): Promise<unknown[]> {
+      const visitor = await Visitor.of(url);
+      await visitor.upload(path);
+      const { api } = await (await fetch(new URL('config.json', url))).json() as { api: string };
+      const { images } = await (await fetch(`${api}/images`)).json() as { images: { renditions: { url: string }[] }[] };
+      const links = images.flatMap(({ renditions }) => renditions.map((rendition) => rendition.url));
+      const loaded = await Promise.all(links.map(async (link) => (await fetch(link)).ok));
+      const rebound = await statusFor('127.0.0.2', port, 'gallery.example.com');
+      const elsewhere = await fetch(`http://127.0.0.1:${port}/`).then(() => 'answers', (error: { cause: { code: string } }) => error.cause.code);
+      return [[...new Set([api, ...links].map((link) => new URL(link).hostname))], loaded.length > 0 && loaded.every(Boolean), [rebound, elsewhere]];
+    }
+  });
+
   async function look(url: string): Promise<[page: string, images: never[]]> {
     const page = await (await fetch(url)).text();
     const { api } = await (await fetch(new URL('config.json', url))).json() as { api: string };
@@ -219,6 +258,9 @@ test.each<[string, string[], RegExp]>([
   ['an unknown option', ['--twice'], /'--twice'/],
   ['an unknown example', ['--example', 'other'], /--example must be one of quick-start, minimal, .*, received "other"/],
   ['an option without its value', ['--out'], /--out/],
+  ['a host that is no address', ['--host', 'localhost'], /--host must be an IPv4 address of this machine, which are .*127\.0\.0\.1, received "localhost"/],
+  ['the address of another machine', ['--host', '192.0.2.1'], /--host must be an IPv4 address of this machine/],
+  ['a QR code of what no phone can reach', ['--qr'], /--qr must come with --host/],
   ['a port that is none', ['--port', '70000'], /--port must be a number from 1 to 65535, received "70000"/],
 ])('%s ends with status 2 before anything starts', async (_, args, message) => {
   const { status, stdout, stderr } = await demo(args);

@@ -16,6 +16,11 @@ export interface LocalS3Options {
   /** @default - a free port */
   readonly port?: number;
   /**
+   * Address of this machine on which the server listens.
+   * @default '127.0.0.1'
+   */
+  readonly host?: string;
+  /**
    * Owner of the buckets.
    * @default '000000000000'
    */
@@ -28,7 +33,7 @@ export interface LocalS3Options {
 }
 
 /**
- * An S3 server for this machine: it listens on 127.0.0.1 and keeps bodies in a temporary directory, metadata in memory.
+ * An S3 server for this machine: it listens on 127.0.0.1, unless told otherwise, and keeps bodies in a temporary directory, metadata in memory.
  * It accepts and refuses what Amazon S3 would.
  */
 export class LocalS3 {
@@ -38,6 +43,7 @@ export class LocalS3 {
     const local = new LocalS3(
       { region, accountId, spool, store: new Store(), events: new EventFeed(region, accountId) },
       new Authenticator(credentials, region),
+      options.host ?? '127.0.0.1',
     );
     try {
       await local.listen(options.port ?? 0);
@@ -53,7 +59,7 @@ export class LocalS3 {
   private readonly running = new Set<Promise<void>>();
   private port = 0;
 
-  private constructor(private readonly services: Services, authenticator: Authenticator) {
+  private constructor(private readonly services: Services, authenticator: Authenticator, private readonly host: string) {
     this.dispatcher = new Dispatcher(services, authenticator);
     this.server = createServer((message, response) => this.serve(message, response));
     this.server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => this.serve(message, response, () => response.writeContinue()));
@@ -63,7 +69,7 @@ export class LocalS3 {
 
   /** For clients with path-style addressing. */
   get endpoint(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.host}:${this.port}`;
   }
 
   /** Requests so far, by bucket and kind. */
@@ -105,7 +111,7 @@ export class LocalS3 {
   private async listen(port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen(port, '127.0.0.1', resolve);
+      this.server.listen(port, this.host, resolve);
     });
     this.port = (this.server.address() as AddressInfo).port;
   }
