@@ -76,7 +76,8 @@ async function run({ example, gallery, out, port, host, qr, strict }: DemoArgume
   isThere = true;
   try {
     if (photos !== undefined) return await Promise.race([interrupted, backfill(app)]);
-    return await Promise.race([interrupted, gallery ? visit(app, example, inputs, { out, qr }) : processAll(app, example, inputs, out, { started, strict })]);
+    const work = gallery ? visit(app, example, inputs, { out, qr }) : processAll(app, example, inputs, out, { started, strict });
+    return await Promise.race([interrupted, work]);
   } finally {
     if (isInterrupted && !gallery) console.log(`\nInterrupted after ${formatTime(Date.now() - started)}: nothing was written but the log, ${join(out, OWN_FILES.log)}`);
     await app.stop();
