@@ -16,6 +16,8 @@ const MAX_RADIUS = 2048;
  * cropped and padded as the profile says; then it is extended, blurred, made grey, sharpened, and its corners are rounded. Each is done
  * to every frame of an animation, except that renditions with `trim` show the first frame.
  *
+ * `docs/adjustments.md` of the package has a picture of each.
+ *
  * @see https://sharp.pixelplumbing.com/api-operation
  *
  * @example

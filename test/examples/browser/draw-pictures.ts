@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { TestBrowser } from './browser';
 import { GalleryPage } from './gallery-page';
+import { drawAdjustments } from './pictures/adjustments';
 import { keep, keepPage, placeOf } from './pictures/album';
 import { architecture, SIZE } from './pictures/architecture';
 import { drawContactSheet } from './pictures/contact-sheet';
@@ -20,6 +21,7 @@ async function main(names: readonly string[]): Promise<void> {
   const browser = await TestBrowser.launch();
   try {
     if (isWanted('architecture')) await drawArchitecture(browser);
+    if (isWanted('adjustments')) await drawAdjustments(browser);
     if (isWanted('contact-sheet')) await drawContactSheet(browser, WINDOW);
     if (isWanted('gallery')) await drawGallery(browser);
   } finally {
