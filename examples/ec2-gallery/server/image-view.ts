@@ -41,12 +41,13 @@ export interface FileLinks {
 
 /** Everything about an image. */
 export async function viewFullImage(record: ImageRecord, links: FileLinks): Promise<ImageView> {
-  const { status, sourceKey, fileName } = record;
+  const { status, sourceKey, fileName, original } = record;
   const view = await viewOf(record, record.renditions ?? {}, (key) => links.link(key));
   if (status === 'PENDING') return view;
   const named = (key: string, profile: string) => `${fileName.replace(/\.[^.]{1,16}$/, '')}-${profile}${/\.[a-z0-9]+$/i.exec(key)?.[0] ?? ''}`;
   return {
     ...view,
+    original: view.original && { ...view.original, hasAlpha: original?.hasAlpha, paletteSize: original?.paletteSize, exif: original?.exif },
     renditions: await Promise.all(view.renditions.map(async (rendition) => {
       const { key, profile } = record.renditions![rendition.name];
       return { ...rendition, downloadUrl: await links.link(key, named(key, profile)) };

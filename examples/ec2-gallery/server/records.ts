@@ -38,6 +38,10 @@ export interface Original {
   /** What to draw until the picture is there. */
   readonly thumbHash?: string;
   readonly dominantColour?: string;
+  readonly hasAlpha?: boolean;
+  readonly paletteSize?: number;
+  /** In records of pipelines whose owner asked for it. */
+  readonly exif?: object;
 }
 
 export interface ImageRecord {

@@ -3,6 +3,7 @@
 
 const UNITS = ['B', 'kB', 'MB', 'GB'];
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const CAMERA_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
 
 /** @param {number} bytes */
 export function formatBytes(bytes) {
@@ -76,6 +77,16 @@ export function isolated(name) {
 /** @param {string} iso */
 export function formatTime(iso) {
   return DATE_TIME.format(new Date(iso));
+}
+
+/**
+ * A time as the clock of a camera showed it, with the offset from UTC if the camera knew it.
+ * @param {string} time
+ */
+export function formatCameraTime(time) {
+  const [, clock, offset] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(.*)$/.exec(time) ?? [];
+  if (clock === undefined) return time;
+  return [CAMERA_TIME.format(new Date(`${clock}Z`)), offset && `UTC${offset.replace('-', '−')}`].filter(Boolean).join(' ');
 }
 
 /**

@@ -2,7 +2,7 @@
 import { bestOf, savedBytes } from './album.js';
 import { Comparison } from './comparison.js';
 import { element, icon, partsOf, setText, webUrl } from './dom.js';
-import { formatBytes, formatName, formatPixels, formatSaving, formatTime } from './format.js';
+import { count, formatBytes, formatCameraTime, formatName, formatPixels, formatSaving, formatTime, isolated } from './format.js';
 import { pictureSnippet } from './snippet.js';
 
 /**
@@ -168,9 +168,18 @@ function factsOf(image) {
   const saved = savedBytes(image);
   /** @type {[string, string][]} */
   const facts = [];
-  if (original) facts.push(['Original', `${formatPixels(original)} · ${formatName(original.format)} · ${formatBytes(original.bytes)}`]);
+  if (original) {
+    const colours = original.paletteSize ? ` · ${count(original.paletteSize, 'colour')}` : '';
+    facts.push(['Original', `${formatPixels(original)} · ${formatName(original.format)} · ${formatBytes(original.bytes)}${colours}`]);
+  }
   if (original && saved !== undefined) facts.push(['Saved', `${formatBytes(saved)} · ${Math.round((100 * saved) / original.bytes)} %`]);
   facts.push(['Uploaded', formatTime(uploadedAt)]);
+  const { takenAt, cameraMake = '', cameraModel = '', hasPosition } = original?.exif ?? {};
+  if (takenAt) facts.push(['Taken', formatCameraTime(takenAt)]);
+  // Some models begin with the name of their maker.
+  const camera = cameraModel.toLowerCase().startsWith(cameraMake.toLowerCase()) ? cameraModel : `${cameraMake} ${cameraModel}`;
+  if (camera.trim()) facts.push(['Camera', isolated(camera.trim())]);
+  if (hasPosition) facts.push(['Position', 'The original says where it was taken']);
   return facts;
 }
 

@@ -40,5 +40,5 @@ const SEE_THROUGH = new Set(['png', 'webp', 'gif', 'avif', 'svg', 'tiff']);
 
 /** @param {Image} image */
 export function canSeeThrough({ original }) {
-  return original !== undefined && SEE_THROUGH.has(original.format);
+  return original !== undefined && (original.hasAlpha ?? SEE_THROUGH.has(original.format));
 }

@@ -22,6 +22,9 @@
  * @property {string} format
  * @property {number} bytes
  * @property {string} [thumbHash] in base64: what it looks like from far away
+ * @property {boolean} [hasAlpha] not in lists, as what follows
+ * @property {number} [paletteSize]
+ * @property {{ takenAt?: string, cameraMake?: string, cameraModel?: string, hasPosition: boolean }} [exif]
  *
  * @typedef {object} Image
  * @property {string} imageId

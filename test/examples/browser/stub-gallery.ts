@@ -50,6 +50,8 @@ export class StubGallery {
   refuse?: () => number | undefined;
   /** Whether uploads stay `PROCESSING`. */
   holds = false;
+  /** What is known of originals besides, as `exif`. */
+  facts: object = {};
   /** Of the versions, the largest first. */
   profiles: readonly string[] = PROFILES;
   /** Requests that came, as `GET /api/images`. */
@@ -84,6 +86,7 @@ export class StubGallery {
     this.refuse = undefined;
     this.holds = false;
     this.profiles = PROFILES;
+    this.facts = {};
   }
 
   async stop(): Promise<void> {
@@ -112,7 +115,7 @@ export class StubGallery {
   }
 
   private view(image: StubImage): object {
-    return view(image, this.profiles);
+    return view(image, this.profiles, this.facts);
   }
 
   private list(query: URLSearchParams): object {
@@ -152,7 +155,7 @@ export class StubGallery {
 }
 
 /** An image as the API has it: the original has ten times the bytes of its largest version. */
-function view({ imageId, fileName, shape: [width, height], status, uploadedAt }: StubImage, profiles: readonly string[]): object {
+function view({ imageId, fileName, shape: [width, height], status, uploadedAt }: StubImage, profiles: readonly string[], facts: object): object {
   const at = new Date(uploadedAt).toISOString();
   const url = `/pictures/${width}x${height}.jpg`;
   const rendition = (profile: string, format: string, scale: number, reductionPercent: number) => ({
@@ -174,7 +177,7 @@ function view({ imageId, fileName, shape: [width, height], status, uploadedAt }:
     fileName,
     uploadedAt: at,
     ...(status !== 'PROCESSING' && { processedAt: at }),
-    ...(status !== 'FAILED' && { original: { width, height, format: 'jpeg', bytes: 200_000, thumbHash: THUMB_HASH } }),
+    ...(status !== 'FAILED' && { original: { width, height, format: 'jpeg', bytes: 200_000, thumbHash: THUMB_HASH, ...facts } }),
     renditions: isReady ? [rendition(smallest, 'jpeg', 0.5, 95), ...larger.flatMap((profile) => [rendition(profile, 'jpeg', 1, 80), rendition(profile, 'webp', 1, 90)])] : [],
     ...(isReady && { source: { url } }),
     ...(status === 'FAILED' && { failure: { code: 'CORRUPT_IMAGE', message: 'This JPEG image is damaged or incomplete.' } }),

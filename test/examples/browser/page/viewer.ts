@@ -48,4 +48,25 @@ export function testViewer(context: PageContext): void {
       await session.screenshot(`page long names ${width}`);
     }
   });
+
+  test('tells what is known of the photograph, and nothing of what is not', async () => {
+    context.stub.fill(1);
+    context.stub.facts = { paletteSize: 16, exif: { takenAt: '2026-05-01T14:03:22-07:00', cameraMake: 'Canon', cameraModel: 'Canon EOS R5', hasPosition: true } };
+    const { page, gallery } = await context.open();
+    await gallery.open('picture 1.jpg');
+    const facts = () => gallery.panel.locator('dl > div').allInnerTexts();
+    expect((await facts()).map((fact) => fact.replace(/\s+/g, ' '))).toEqual([
+      'Original 600 × 400 · JPEG · 200 kB · 16 colours',
+      'Saved 180 kB · 90 %',
+      expect.stringMatching(/^Uploaded 1 Jan 2026/),
+      'Taken 1 May 2026, 14:03:22 UTC−07:00',
+      'Camera \u2068Canon EOS R5\u2069',
+      'Position The original says where it was taken',
+    ]);
+
+    context.stub.facts = {};
+    await page.reload();
+    await gallery.panel.getByRole('heading', { name: 'picture 1.jpg' }).waitFor();
+    expect(await facts()).toHaveLength(3);
+  });
 }
