@@ -60,6 +60,18 @@ export const EXCEPTIONS: readonly Exception[] = [
     ),
   },
   {
+    line: 'premultiplied transparency',
+    problem: 'refused',
+    format: 'avif',
+    applies: ({ channels }, { outcome }) => channels === 'premultiplied' && outcome === 'UNSUPPORTED_FORMAT',
+  },
+  {
+    line: 'Chromium shows what is around the crop as well',
+    problem: 'differs',
+    format: 'avif',
+    applies: ({ turn }) => turn === 'crop',
+  },
+  {
     line: 'a channel of unspecified meaning',
     problem: 'refused',
     format: 'tiff',

@@ -196,8 +196,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'type in SVG is smaller than in browsers',
     file: 'svg.ts',
-    find: 'Buffer.from(withFontSize(text), encoding)',
-    replace: 'Buffer.from(text || withFontSize(text), encoding)',
+    find: '? \'\' : \' font-size="16px"\';',
+    replace: '? \'\' : \'\';',
     format: 'svg',
   },
   {

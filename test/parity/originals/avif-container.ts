@@ -9,6 +9,8 @@ export interface Container {
   readonly colour: readonly Buffer[];
   readonly turns: readonly Buffer[];
   readonly brand: string;
+  /** Whether the colours are multiplied by the alpha. */
+  readonly premultiplied?: boolean;
 }
 
 const ALPHA = Buffer.from('urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0');
@@ -31,7 +33,7 @@ function fileType(major: string, ...compatible: readonly string[]): Buffer {
   return box('ftyp', Buffer.from(`${major}\0\0\0\0${compatible.join('')}miaf`, 'latin1'));
 }
 
-function metaOf({ items, width, height, colour, turns }: Container, offsets: readonly number[]): Buffer {
+function metaOf({ items, width, height, colour, turns, premultiplied }: Container, offsets: readonly number[]): Buffer {
   const properties: Buffer[] = [];
   const associations = items.map((item, at) => {
     const own = [
@@ -43,7 +45,7 @@ function metaOf({ items, width, height, colour, turns }: Container, offsets: rea
     ];
     return own.map((property) => {
       properties.push(property);
-      const essential = ['av1C', 'irot', 'imir'].includes(property.toString('latin1', 4, 8));
+      const essential = ['av1C', 'irot', 'imir', 'clap'].includes(property.toString('latin1', 4, 8));
       return properties.length + (essential ? 0x80 : 0);
     });
   });
@@ -52,7 +54,10 @@ function metaOf({ items, width, height, colour, turns }: Container, offsets: rea
     fullBox('pitm', uint16(1)),
     fullBox('iloc', Buffer.concat([Buffer.from([0x44, 0x00]), uint16(items.length), ...items.flatMap(({ pixels }, at) => [uint16(at + 1), uint16(0), uint16(1), uint32(offsets[at]), uint32(pixels.length)])])),
     fullBox('iinf', Buffer.concat([uint16(items.length), ...items.map((_, at) => fullBox('infe', Buffer.concat([uint16(at + 1), uint16(0), Buffer.from('av01\0')]), 2))])),
-    ...(items.length > 1 ? [fullBox('iref', box('auxl', Buffer.concat([uint16(2), uint16(1), uint16(1)])))] : []),
+    ...(items.length > 1 ? [fullBox('iref', Buffer.concat([
+      box('auxl', Buffer.concat([uint16(2), uint16(1), uint16(1)])),
+      ...(premultiplied ? [box('prem', Buffer.concat([uint16(1), uint16(1), uint16(2)]))] : []),
+    ]))] : []),
     box('iprp', Buffer.concat([
       box('ipco', Buffer.concat(properties)),
       fullBox('ipma', Buffer.concat([uint32(items.length), ...associations.map((own, at) => Buffer.concat([uint16(at + 1), Buffer.from([own.length, ...own])]))])),
@@ -131,7 +136,7 @@ function uint16(value: number): Buffer {
   return bytes;
 }
 
-function uint32(value: number): Buffer {
+export function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;

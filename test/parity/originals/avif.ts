@@ -1,12 +1,12 @@
 import { CodedColours, withCodedColours } from './av1';
-import { box, Container, Item, nclx, sequenceFile, stillFile } from './avif-container';
+import { box, Container, Item, nclx, sequenceFile, stillFile, uint32 } from './avif-container';
 import { matrixProfile, P3_PRIMARIES } from './icc';
-import { frame, greyPicture, greyPictureWithAlpha, picture, pictureWithAlpha } from './picture';
+import { frame, greyPicture, greyPictureWithAlpha, HEIGHT, picture, pictureWithAlpha, WIDTH } from './picture';
 import { Choice, lacksPixels, Space } from './space';
 import { open, RawImage } from '../../helpers/images';
 
 const AXES = {
-  channels: ['rgb', 'rgba', 'grey', 'grey-alpha'],
+  channels: ['rgb', 'rgba', 'grey', 'grey-alpha', 'premultiplied'],
   depth: ['8', '10', '12'],
   sampling: ['4:4:4', '4:2:0'],
   colour: [
@@ -15,7 +15,7 @@ const AXES = {
   ],
   // What the coded picture says of itself, which counts where nothing else does.
   coded: ['full', 'limited', 'p3', 'p3-limited', 'pq'],
-  turn: ['none', 'quarter', 'half', 'mirror', 'quarter-and-mirror'],
+  turn: ['none', 'quarter', 'half', 'mirror', 'quarter-and-mirror', 'crop'],
   brand: ['avif', 'mif1', 'mif3'],
   layout: ['still', 'sequence', 'sequence-with-still'],
   damage: ['none', 'bytes-behind', 'lost-half'],
@@ -26,7 +26,9 @@ type AvifChoice = Choice<typeof AXES>;
 export const AVIFS: Space<typeof AXES> = {
   axes: AXES,
   // Turns of sequences are those of players, and half of their bytes is a frame.
-  exists: ({ layout, turn, brand, damage }) => layout === 'still' || (turn === 'none' && brand === 'avif' && damage !== 'lost-half'),
+  exists: ({ channels, layout, turn, brand, damage }) => (
+    layout === 'still' || (channels !== 'premultiplied' && turn === 'none' && brand === 'avif' && damage !== 'lost-half')
+  ),
   make: makeAvif,
   lacks: lacksPixels,
   joint: [{ channels: ['rgb'], colour: ['unspecified', 'unspecified-limited'], coded: AXES.coded }],
@@ -36,13 +38,19 @@ export const AVIFS: Space<typeof AXES> = {
 
 async function makeAvif(choice: AvifChoice): Promise<Buffer> {
   const { channels, colour, turn, brand, layout, damage } = choice;
-  const image = { 'rgb': picture, 'rgba': pictureWithAlpha, 'grey': greyPicture, 'grey-alpha': greyPictureWithAlpha }[channels]();
+  const image = { 'rgb': picture, 'rgba': pictureWithAlpha, 'grey': greyPicture, 'grey-alpha': greyPictureWithAlpha, 'premultiplied': multipliedPicture }[channels]();
   const items = await itemsOf(image, choice);
-  const container: Container = { items, width: image.width, height: image.height, colour: colourBoxes(colour), turns: turnBoxes(turn), brand };
+  const container: Container = { items, width: image.width, height: image.height, colour: colourBoxes(colour), turns: turnBoxes(turn), brand, premultiplied: channels === 'premultiplied' };
   const file = layout === 'still' ? stillFile(container)
     : sequenceFile(container, [items, await itemsOf(second(image), choice)], layout === 'sequence-with-still');
   if (damage === 'bytes-behind') return Buffer.concat([file, box('free', Buffer.alloc(100, 0x41))]);
   return damage === 'lost-half' ? file.subarray(0, file.length - items.at(-1)!.pixels.length / 2) : file;
+}
+
+function multipliedPicture(): RawImage {
+  const image = pictureWithAlpha();
+  const data = image.data.map((value, at) => (at % 4 === 3 ? value : Math.round((value * image.data[at - (at % 4) + 3]) / 255)));
+  return { ...image, data: Buffer.from(data) };
 }
 
 /** The picture, and its alpha. */
@@ -133,5 +141,6 @@ function turnBoxes(turn: AvifChoice['turn']): Buffer[] {
     case 'half': return [box('irot', Buffer.from([2]))];
     case 'mirror': return [mirror];
     case 'quarter-and-mirror': return [quarter, mirror];
+    case 'crop': return [box('clap', Buffer.concat([WIDTH - 20, 1, HEIGHT - 12, 1, 0, 1, 0, 1].map(uint32)))];
   }
 }

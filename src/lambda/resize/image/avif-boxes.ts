@@ -100,6 +100,14 @@ export function codedItem(data: Buffer, { meta, primary }: AvifImage): number {
   return derived ? numberAt(data, derived.body + idBytes + 2, idBytes) : primary;
 }
 
+/** Whether the colours of the picture have been multiplied by its opacity. */
+export function isPremultiplied(data: Buffer, { meta, primary }: AvifImage): boolean {
+  const iref = boxOn('iref', data, { body: meta.body + 4, end: meta.end });
+  if (!iref) return false;
+  const idBytes = data[iref.body] === 0 ? 2 : 4;
+  return boxesIn(data, iref.body + 4, iref.end).some(({ type, body }) => type === 'prem' && numberAt(data, body, idBytes) === primary);
+}
+
 /** The beginning of what an item holds, or all of it. */
 export function contentOf(data: Buffer, { meta }: AvifImage, item: number): Buffer | undefined {
   const inMeta = { body: meta.body + 4, end: meta.end };

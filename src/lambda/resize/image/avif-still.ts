@@ -1,4 +1,4 @@
-import { AvifImage, Box, boxesIn, boxOn, numberAt, propertiesOf, readAvif } from './avif-boxes';
+import { AvifImage, Box, boxesIn, boxOn, isPremultiplied, numberAt, propertiesOf, readAvif } from './avif-boxes';
 import { uint32 } from './bytes';
 import { unsupportedForm } from './words';
 
@@ -8,7 +8,7 @@ const MAJOR_BRAND = 8;
  * What libvips opens of an AVIF: it goes by the major brand, which other kinds of the format do not have, and opens stills.
  *
  * @returns the same bytes where they will do
- * @throws PermanentError `UNSUPPORTED_FORMAT` for headers that are not read, and layers that are not chosen
+ * @throws PermanentError `UNSUPPORTED_FORMAT` for headers that are not read, layers that are not chosen, and premultiplied alpha
  */
 export function stillOfAvif(data: Buffer): Buffer {
   const boxes = boxesIn(data, 0, data.length);
@@ -16,6 +16,8 @@ export function stillOfAvif(data: Buffer): Buffer {
   const image = readAvif(data);
   if (image) {
     requireNoChoice(data, image);
+    // libvips takes them for colours as they are.
+    if (isPremultiplied(data, image)) throw unsupportedForm('avif', 'has premultiplied transparency', { detail: 'the avif image has colours that are multiplied by its alpha (prem)' });
     return withBrand(data);
   }
   if (has('mini') && !has('meta')) throw unsupportedForm('avif', 'has a minimised header (mini)', { detail: 'the avif image has a minimised header (mini) instead of boxes of metadata' });
