@@ -5,14 +5,15 @@ import { s3Error } from '../cloud/s3';
 const OUTPUT = `${KEY}/small`;
 const scene = (more: object = {}) => new Scene({ processing: { deleteSource: true }, ...more });
 
-test('an event that finds its version processed and its source deleted leaves the record completed', async () => {
+test('an event that finds its version processed leaves the record completed, and deletes the source', async () => {
   const stage = scene();
   const first = stage.upload(image(1));
   const second = stage.upload(image(2));
   await stage.deliver(first);
 
-  expect(stage.cloud.source.get(KEY)).toBeUndefined();
+  expect(stage.record().status).toBe('COMPLETED');
   expect(await stage.deliver(second)).toBe('done');
+  expect(stage.cloud.source.get(KEY)).toBeUndefined();
   expect(stage.record()).toMatchObject({ status: 'COMPLETED', renditions: { 'small.original': { key: OUTPUT } } });
   expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
 });
@@ -85,13 +86,12 @@ test('a copy of the event that began before a deployment does not begin again wh
   expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 3) });
 });
 
-test('a version that an earlier event completed and deleted is not begun again by its own', async () => {
+test('a version that an earlier event completed is not begun again by its own', async () => {
   const stage = scene();
   const first = stage.upload(image(1));
   const slow = stage.start(stage.upload(image(2)));
   await slow.after('GetObject');
   await stage.deliver(first);
-  expect(stage.cloud.source.get(KEY)).toBeUndefined();
 
   for (;;) {
     expect(stage.record().status).toBe('COMPLETED');
@@ -128,7 +128,7 @@ test.each([
   await copy.calls(calls);
   const second = stage.upload(image(2), { metadata: { 'image-id': 'two' } });
   await stage.deliver(event);
-  expect(stage.cloud.source.get(KEY)).toBeUndefined();
+  expect(stage.record('two').status).toBe('COMPLETED');
 
   expect(await copy.finish()).toBe('done');
   expect(stage.record('two').status).toBe('COMPLETED');
@@ -170,6 +170,44 @@ test('a last delivery that cannot look leaves completed what an earlier event ma
   expect(stage.record().status).toBe('COMPLETED');
   expect(await stage.deliver(second)).toBe('done');
   expect(stage.record().status).toBe('COMPLETED');
+});
+
+describe('a late event that completes a version whose own event is still to come', () => {
+  test('leaves the original to that: an event between them may have read what was there before', async () => {
+    const stage = scene();
+    const first = stage.upload(image(1));
+    const slow = stage.start(stage.upload(image(2)));
+    await slow.after('GetObject');
+    const newest = stage.upload(image(3));
+    const late = stage.start(first);
+    await late.after('Update', 2);
+    expect(stage.record().status).toBe('COMPLETED');
+    await slow.after('Update');
+
+    expect([await late.finish(), await slow.finish()]).toEqual(['done', 'done']);
+    expect(stage.cloud.source.get(KEY)).toBeDefined();
+    expect(await stage.deliver(newest)).toBe('done');
+
+    expect(stage.record().status).toBe('COMPLETED');
+    expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(3), 'small', 1) });
+    expect(stage.cloud.source.get(KEY)).toBeUndefined();
+  });
+
+  test.each([['the same bytes', {}], ['the same bytes and a version id', { versionedSource: true }]])('also one with %s', async (_, options) => {
+    const stage = scene(options);
+    const first = stage.upload(image(1));
+    const slow = stage.start(stage.upload(image(2)));
+    await slow.after('GetObject');
+    const newest = stage.upload(image(1));
+    await stage.deliver(first);
+    expect(stage.record().status).toBe('COMPLETED');
+
+    expect(await slow.finish()).toBe('done');
+    expect(await stage.deliver(newest)).toBe('done');
+
+    expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
+    expect(stage.cloud.source.get(KEY)).toBeUndefined();
+  });
 });
 
 function stageProfile() {

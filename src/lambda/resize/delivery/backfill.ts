@@ -27,7 +27,7 @@ export function isBackfillRequest(payload: unknown): payload is BackfillRequest 
  */
 export async function runBackfill(services: Services, { backfill }: BackfillRequest, budget: Budget): Promise<BackfillAnswer> {
   const { bucket, key, retryFailed, giveUp: givesUp } = backfill;
-  const now = new Date();
+  const now = services.now();
   const asked: ObjectEvent = { kind: 'created', bucket, key, sequencer: LOWEST_SEQUENCER, context: { name: BACKFILL_EVENT, time: now.toISOString() } };
   let known: ItemOf = {};
   const outcome = await observed(services, asked, () => forImage<Outcome>(services, asked, budget, async (job) => {

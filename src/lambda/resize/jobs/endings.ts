@@ -2,10 +2,14 @@ import { Identity, isNamed, ownIdentity } from './identity';
 import { Job, VersionJob } from './job';
 import { closeFormer, point, release } from './renaming';
 import { etagsOf, leftovers, supersededBy, sweep, sweepTries } from './sweep';
-import { Failure, NOT_CHOSEN, OriginalFacts } from '../../../contract';
+import { BACKFILL_EVENT, Failure, NOT_CHOSEN, OriginalFacts } from '../../../contract';
 import { Outcome } from '../endings/outcome';
 import { ItemOf, Refused } from '../record/catalog';
+import { isEventOf } from '../record/version';
 import { Guard } from '../record/writes';
+
+/** How long after its last look at the original an invocation may claim: the longest of Lambda, and clocks that differ. */
+const MAX_UNCLAIMED_MS = 2 * 3_600_000;
 
 /** What follows when the record refuses a claim, a failure, or what goes before them. */
 const ENDINGS: Partial<Record<Guard, (job: VersionJob, identity: Identity, refused: Refused) => Promise<Outcome | undefined>>> = {
@@ -88,9 +92,20 @@ export async function endFailed(job: VersionJob, identity: Identity, failure: Fa
 }
 
 /** Deletes the original that was processed, where the owner wants that: not one that was stored since, though its bytes are the same. */
-export async function deleteSource({ services: { config, originals }, version }: VersionJob, { skipped = {} }: Pick<ItemOf, 'skipped'>): Promise<void> {
+export async function deleteSource(job: VersionJob, { skipped = {} }: Pick<ItemOf, 'skipped'>): Promise<void> {
+  const { services: { config, originals }, version } = job;
   // What a rendition lacks, the original alone has. What the hook leaves out is not wanted.
-  if (!config.processing.deleteSource || Object.values(skipped).some(({ code }) => code !== NOT_CHOSEN)) return;
+  if (!config.processing.deleteSource || Object.values(skipped).some(({ code }) => code !== NOT_CHOSEN) || !isLastToClaim(job)) return;
   const { bucket, key, etag, fingerprint } = version;
   if (await originals.isUnchanged(bucket, key, fingerprint)) await originals.delete(bucket, key, etag);
+}
+
+/**
+ * Whether nobody can claim the record any more for what was stored before. A late event may find a version whose own event
+ * is still to come: one between the two may have read what was there before. The version's own event is after all of them.
+ */
+function isLastToClaim({ services: { now }, event, version }: VersionJob): boolean {
+  const isAsked = event.context.name === BACKFILL_EVENT;
+  const age = version.lastModified === undefined ? 0 : now().getTime() - Date.parse(version.lastModified);
+  return age > MAX_UNCLAIMED_MS || (!isAsked && isEventOf(version, event));
 }

@@ -12,8 +12,9 @@ import { recordedVersion } from '../record/version';
 export async function processMissing(job: Job): Promise<Outcome> {
   const { event } = job;
   const { identity, record } = await recallRecord(job);
-  if (!record && event.sequencer === LOWEST_SEQUENCER) return ignored('no such object');
-  if (isDone(job, record)) return { outcome: 'unchanged', imageId: identity.id };
+  // An announcement waits for its upload.
+  if (record?.sourceSequencer === undefined && event.sequencer === LOWEST_SEQUENCER) return ignored('no such object');
+  if (isDone(job, record) || isClosedBy(event, record)) return { outcome: 'unchanged', imageId: identity.id };
   if (record?.sourceSequencer !== undefined && record.sourceSequencer > event.sequencer) return endOvertaken(job, identity);
   const version = recordedVersion(event, record ?? {});
   const failure = { code: 'SOURCE_NOT_FOUND', message: 'This image was deleted before it was processed. Upload it again.', retryable: false } as const;
@@ -28,6 +29,11 @@ export function isDone({ services, event }: Job, record: Partial<ImageRecord> | 
   return event.versionId !== undefined && record.sourceVersionId !== undefined
     ? event.versionId === record.sourceVersionId
     : event.etag === undefined || event.etag === record.sourceETag;
+}
+
+/** Whether the record says already, by this very event, that there is no image. */
+function isClosedBy({ sequencer }: Job['event'], record: Partial<ImageRecord> | undefined): boolean {
+  return record?.status === 'DELETED' && record.sourceSequencer === sequencer;
 }
 
 const NO_IMAGE = {

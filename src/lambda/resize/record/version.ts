@@ -18,6 +18,8 @@ export interface Version extends SourceEvent {
   readonly versionId?: string;
   readonly fingerprint?: string;
   readonly uploadedAt: string;
+  /** Whole seconds; undefined where nothing was found. */
+  readonly lastModified?: string;
   readonly event: EventContext;
 }
 
@@ -32,8 +34,19 @@ export function versionOf(event: ObjectEvent, head?: OriginalHead): Version {
     versionId: head?.versionId,
     fingerprint: head && fingerprintOf(head),
     uploadedAt: ((head && uploadedAt(head)) ?? new Date(event.context.time)).toISOString(),
+    lastModified: head?.lastModified?.toISOString(),
     event: event.context,
   };
+}
+
+/**
+ * Whether the event is that of the version, and not an earlier one that came late and found it. Of versions with the same
+ * bytes within a second, either may be meant.
+ */
+export function isEventOf({ etag, versionId, lastModified }: Version, event: ObjectEvent): boolean {
+  const isSame = (one: string | undefined, other: string | undefined) => one === undefined || other === undefined || one === other;
+  const isStoredBefore = lastModified === undefined || Date.parse(lastModified) <= Date.parse(event.context.time);
+  return isSame(event.etag, etag) && isSame(event.versionId, versionId) && isStoredBefore;
 }
 
 /** The version that a record describes. */

@@ -75,8 +75,6 @@ export const GUARDS = {
       Condition.all(Condition.compare('status', '=', 'FAILED'), Condition.compare('failure.retryable', '=', true)),
     ),
   ),
-  /** This very event has not closed the record before. */
-  notClosed: (write: Guarded) => Condition.any(earlier(write), Condition.compare('status', '<>', 'DELETED')),
   /** No event has been accepted since this one. */
   newest: ({ sequencer }: Guarded) => Condition.compare('sourceSequencer', '=', sequencer),
 } satisfies Record<string, (write: Guarded) => Condition>;
@@ -109,7 +107,7 @@ export const WRITES = {
   /** Closes the record of an object that is gone. */
   close: { to: 'DELETED', needs: ['notOvertaken', 'notNamed', 'notCompleted'] },
   /** Closes a former record of an object that goes on under another id. */
-  replace: { to: 'DELETED', needs: ['notOvertaken', 'notCompleted', 'notClosed'] },
+  replace: { to: 'DELETED', needs: ['notOvertaken', 'notCompleted'] },
   /** Forgets former ids whose records are closed. */
   forget: { needs: ['newest'] },
   /** Forgets outputs of earlier claims, of which there are too many. */

@@ -27,6 +27,7 @@ export interface Services {
   readonly hook?: ResizeHookFunction;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  readonly now: () => Date;
 }
 
 export interface ServicesParts extends Pick<Services, 'imaging' | 'logger' | 'telemetry' | 'hook'> {
@@ -38,7 +39,7 @@ export interface ServicesParts extends Pick<Services, 'imaging' | 'logger' | 'te
   readonly now?: () => Date;
 }
 
-export function createServices(config: HandlerConfig, { s3, dynamodb, eventBridge, now, ...parts }: ServicesParts): Services {
+export function createServices(config: HandlerConfig, { s3, dynamodb, eventBridge, now = () => new Date(), ...parts }: ServicesParts): Services {
   const catalog = new Catalog(dynamodb, config.catalog, now, {
     completesOnce: config.processing.deleteSource, tellsVersions: config.events !== undefined,
   });
@@ -50,5 +51,6 @@ export function createServices(config: HandlerConfig, { s3, dynamodb, eventBridg
     renditions: new Renditions(s3),
     catalog,
     announcements: new Announcements(eventBridge, config, catalog),
+    now,
   };
 }
