@@ -6,7 +6,7 @@ import { ListedOriginal, originalOf } from './originals';
 import { ItemOf } from './records';
 import { reportsOf, Services } from './services';
 import { BACKFILL_EVENT, OutputFormatName, REPORT_FOLDERS } from '../../contract';
-import { derivedId } from '../shared/derived-id';
+import { derivedId, derivedIds } from '../shared/derived-id';
 import { Standing, standingOf } from '../shared/rendition-standing';
 import { findSource, Source } from '../shared/sources';
 
@@ -59,10 +59,17 @@ interface Known {
 }
 
 /** The record of an original: under its derived id, or where that points to. */
-async function recordsOf({ records }: Services, candidates: readonly Candidate[]): Promise<(of: Candidate) => Known | undefined> {
+async function recordsOf({ records, pipeline: { catalog } }: Services, candidates: readonly Candidate[]): Promise<(of: Candidate) => Known | undefined> {
   const derived = await records.read(candidates.map(({ id }) => id));
   const named = await records.read([...derived.values()].flatMap(({ pointsTo }) => pointsTo ?? []));
-  return ({ id, bucket, key }) => {
+  // Where ids are keys, what is recorded keeps its id when the prefix changes.
+  const formerIds = ({ id, bucket, key }: Candidate) => (catalog.imageId === 'key' && !derived.has(id) ? derivedIds('key', bucket, key) : []);
+  const former = await records.read(candidates.flatMap(formerIds));
+  const isOf = ({ bucket, key }: Candidate, record: ItemOf | undefined) => record?.sourceBucket === bucket && record.sourceKey === key;
+  return (candidate) => {
+    const { id, bucket, key } = candidate;
+    const formerId = formerIds(candidate).find((each) => isOf(candidate, former.get(each)));
+    if (formerId !== undefined) return { id: formerId, record: former.get(formerId)! };
     const pointsTo = derived.get(id)?.pointsTo;
     const record = pointsTo === undefined ? derived.get(id) : named.get(pointsTo);
     return record?.sourceBucket === bucket && record.sourceKey === key ? { id: pointsTo ?? id, record } : undefined;

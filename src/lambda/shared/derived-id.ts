@@ -13,3 +13,14 @@ export function derivedId(idSource: ImageIdSourceName, source: Source, key: stri
 export function hashedId(bucket: string, key: string): string {
   return DERIVED_ID_PREFIX + createHash('sha256').update(`${bucket}\n${key}`).digest('hex').slice(0, 32);
 }
+
+/** Of prefixes that a source had before, those count that ended with a slash. */
+const MAX_SEGMENTS = 16;
+
+/** Every id that may have been derived of an object, under whichever prefix its source had. */
+export function derivedIds(idSource: ImageIdSourceName, bucket: string, key: string): string[] {
+  const hashed = hashedId(bucket, key);
+  if (idSource !== 'key') return [hashed];
+  const parts = key.split('/');
+  return [...parts.map((_, at) => parts.slice(at).join('/')).filter((rest) => rest !== '').slice(0, MAX_SEGMENTS), hashed];
+}

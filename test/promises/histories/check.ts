@@ -14,7 +14,7 @@ export async function problemsOf(one: History): Promise<string | undefined> {
   for (let redrives = 0; redrives < REDRIVES && world.redrive(); redrives += 1) rested = await world.rest();
   problems.push(...violations(rested, false));
   if (problems.length === 0 && rested.configs.length > 1) {
-    world.resend();
+    world.renew();
     problems.push(...violations(await world.rest(), true));
   }
   return problems.length > 0 ? [...problems, ...world.log].join('\n') : undefined;

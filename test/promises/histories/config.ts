@@ -5,8 +5,8 @@ import { OUTPUTS, SOURCE } from '../cloud/cloud';
 export const MAX_TRIES = 3;
 export const PIPELINE = 'Images';
 
-/** What a deployment changes. `source` takes the second one out. */
-export type Change = 'outputPrefix' | 'outputBucket' | 'profiles' | 'oneProfile' | 'source';
+/** What a deployment changes. `source` takes the second one out, `sourcePrefix` makes one of them. */
+export type Change = 'outputPrefix' | 'outputBucket' | 'profiles' | 'oneProfile' | 'source' | 'sourcePrefix';
 
 export function configOf({ deletes, outputKey, imageId, expireAfter, trigger, tells }: History): HandlerConfig {
   return {
@@ -40,6 +40,7 @@ export function changed(config: HandlerConfig, change: Change, namesFormer: bool
     case 'outputBucket': return { ...moved, outputBucket: OUTPUTS.find((name) => name !== config.outputBucket)! };
     case 'profiles': return { ...config, profileSets: [profiles.length > 1 ? [profile('small', 3)] : [profile('small', 3), profile('large', 4)]] };
     case 'oneProfile': return { ...config, profileSets: [[profiles[0], profile('large', profiles.length > 1 ? profiles[1].width! + 1 : profiles[0].width!)]] };
+    case 'sourcePrefix': return { ...config, sources: [{ ...config.sources[0], prefix: '' }] };
     case 'source': return { ...config, sources: config.sources.slice(0, 1) };
   }
 }

@@ -3,8 +3,11 @@ import { Change } from './config';
 
 export const TRIGGERS = ['queue', 'eventBridge', 's3Notifications', 'stepFunctions'] as const;
 
-/** What an uploader stores. `empty` has no bytes, `own` says that it is a rendition of this pipeline. */
-export type Kind = 'a' | 'b' | 'broken' | 'empty' | 'own' | 'archived' | 'customerKey';
+/**
+ * What an uploader stores. `empty` has no bytes, `own` says that it is a rendition of this pipeline; of `flat` and `fragile` ones
+ * some renditions cannot be made.
+ */
+export type Kind = 'a' | 'b' | 'flat' | 'fragile' | 'broken' | 'empty' | 'own' | 'archived' | 'customerKey';
 
 export interface Upload {
   readonly type: 'upload';
@@ -14,6 +17,15 @@ export interface Upload {
   readonly requested?: string;
   /** The bytes of the upload before. */
   readonly again: boolean;
+  /** Whether nothing tells of it, as when it was there before the pipeline. Only of the first of its key. */
+  readonly silent: boolean;
+}
+
+/** Asks for an object that exists. */
+export interface Backfill {
+  readonly type: 'backfill';
+  /** Whether what failed is tried again. */
+  readonly retryFailed: boolean;
 }
 
 /**
@@ -26,11 +38,14 @@ export type Removal = 'remove' | 'expire' | 'prune' | 'revert';
 export type Operation = (
   | Upload
   | { readonly type: Removal }
+  | Backfill
   | { readonly type: 'configure'; readonly change: Change }
 ) & {
   readonly key: string;
   /** Messages that tell of it. */
   readonly copies: number;
+  /** Whether every try of the last copy ends before it does anything. */
+  readonly stillborn: boolean;
   /** Turns since the operation before, whoever took them, before it may happen. It happens earlier when nothing else can. */
   readonly after: number;
   /** Seconds since the operation before. */
@@ -49,6 +64,10 @@ export interface History {
   readonly operations: readonly Operation[];
   readonly focus: Focus;
   readonly trigger: typeof TRIGGERS[number];
+  /** Whether an invocation mostly goes on once it has begun, or any call may be the next. */
+  readonly schedule: 'runs' | 'mixed';
+  /** How images come to the configuration of the last deployment. */
+  readonly renews: 'events' | 'backfill';
   /** Messages of one invocation. */
   readonly batchSize: number;
   /** Whether copies of an event come in the forms of both senders. */
@@ -86,20 +105,23 @@ const key = mostly('a/x', 'b/x');
 const when = {
   key,
   copies: fc.constantFrom(1, 1, 1, 2, 2, 3),
+  stillborn: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   after: fc.nat({ max: 24 }),
   seconds: mostly(1, 0, 7200),
 };
 const upload = fc.record({
   type: fc.constant('upload' as const),
-  kind: fc.constantFrom<Kind>('a', 'a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'broken', 'broken', 'broken', 'empty', 'own', 'archived', 'customerKey'),
+  kind: fc.constantFrom<Kind>('a', 'a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'flat', 'fragile', 'broken', 'broken', 'broken', 'empty', 'own', 'archived', 'customerKey'),
   imageId: fc.constantFrom(undefined, undefined, undefined, undefined, 'named-1', 'named-1', 'named-2', 'not valid'),
   requested: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, '7', '8', 'wide'),
   again: mostly(false, true),
+  silent: mostly(false, true),
   ...when,
 });
 const removal = fc.record({ type: fc.constantFrom<Removal>('remove', 'remove', 'remove', 'prune', 'revert', 'revert', 'expire'), ...when });
+const backfill = fc.record({ type: fc.constant('backfill' as const), retryFailed: fc.boolean(), ...when });
 const configure = fc.record({
-  type: fc.constant('configure' as const), change: fc.constantFrom<Change>('outputPrefix', 'outputBucket', 'profiles', 'profiles', 'oneProfile', 'oneProfile', 'source'), ...when,
+  type: fc.constant('configure' as const), change: fc.constantFrom<Change>('outputPrefix', 'outputBucket', 'profiles', 'profiles', 'oneProfile', 'oneProfile', 'source', 'sourcePrefix'), ...when,
 });
 
 /** An operation of a history that is about something. */
@@ -113,13 +135,13 @@ export function focused<T extends Operation>(operation: T, { ids, kinds, copies,
   return {
     ...common,
     ...(ids === 'none' ? { imageId: undefined } : ids === 'named' ? { imageId: common.imageId ?? 'named-1' } : {}),
-    ...(kinds === 'images' && !['a', 'b', 'broken'].includes(common.kind) ? { kind: 'a' } : {}),
+    ...(kinds === 'images' && !['a', 'b', 'flat', 'fragile', 'broken'].includes(common.kind) ? { kind: 'a' } : {}),
   };
 }
 
 export const history: fc.Arbitrary<History> = fc.record({
   operations: fc.array(fc.oneof(
-    { weight: 10, arbitrary: upload }, { weight: 3, arbitrary: removal }, { weight: 1, arbitrary: configure },
+    { weight: 10, arbitrary: upload }, { weight: 3, arbitrary: removal }, { weight: 1, arbitrary: backfill }, { weight: 2, arbitrary: configure },
   ), { minLength: 1, maxLength: 6 }),
   focus: fc.record({
     ids: fc.constantFrom('any' as const, 'none' as const, 'named' as const),
@@ -128,6 +150,8 @@ export const history: fc.Arbitrary<History> = fc.record({
     keys: fc.constantFrom('any' as const, 'one' as const),
   }),
   trigger: fc.constantFrom(...TRIGGERS),
+  schedule: fc.constantFrom('runs' as const, 'mixed' as const),
+  renews: fc.constantFrom('events' as const, 'backfill' as const),
   batchSize: mostly(1, 2, 3),
   mixedForms: mostly(false, true),
   deletes: fc.constantFrom('renditions' as const, 'renditions' as const, 'nothing' as const, 'sources' as const),

@@ -57,7 +57,7 @@ export class Lambda {
   turns({ paused }: { paused: boolean }): Turn[] {
     return this.running
       .filter(({ isPaused }) => isPaused === paused)
-      .flatMap((invocation) => invocation.calls.map((call) => () => this.pass(invocation, call)));
+      .flatMap((invocation) => invocation.calls.map((call) => ({ of: invocation, take: () => this.pass(invocation, call) })));
   }
 
   /** Counts a turn for those that are paused. */
@@ -90,7 +90,7 @@ export class Lambda {
       eventBridge: eventBridge as EventBridgeClient,
       now: () => clock,
       logger: { debug() {}, info() {}, warn() {}, error } as unknown as Logger,
-      telemetry: { processed() {}, failed() {}, flush() {} } as unknown as Telemetry,
+      telemetry: { processed() {}, failed() {}, backfilled() {}, flush() {} } as unknown as Telemetry,
     });
     // Which a process does once, and not in every invocation.
     const sources = this.sources.get(config) ?? prepareSources(config);

@@ -8,7 +8,7 @@ import { derivedId } from '../../../src/lambda/shared/derived-id';
 import { prepareSources } from '../../../src/lambda/shared/sources';
 import { StoredObject } from '../cloud/bucket';
 import { SOURCE } from '../cloud/cloud';
-import { extensionOf, made, shown, versionOf } from '../cloud/imaging';
+import { extensionOf, FLAT_WIDTH, made, shown, versionOf } from '../cloud/imaging';
 import { rightsOf } from '../cloud/rights';
 
 type Record = Partial<ImageRecord>;
@@ -26,17 +26,19 @@ const FINAL = ['COMPLETED', 'FAILED', 'DELETED'];
 /** What is wrong with the trace that dead letters leave: that all tries failed, unless a copy of the event was handled. */
 export function untraced(rested: Rested): string[] {
   return [...rested.newest.keys()].flatMap((key) => {
-    const letters = rested.deadLetters.filter(({ event }) => event.key === key && event.kind === 'created').map(({ event }) => orderOf(event)).sort();
-    const newest = letters.at(-1);
+    const letters = rested.deadLetters.filter(({ event, request }) => event.key === key && event.kind === 'created' && !request);
+    const newest = letters.map(({ event }) => orderOf(event)).sort().at(-1);
     const images = [...rested.uploads.values()].filter((upload) => upload.key === key).every(isImage);
     // Without a right, or when the record has expired, there may be no trace.
     if (newest === undefined || !images || rested.configs.length > 1 || recordsThatExpired(rested, key).length > 0) return [];
     // A former record, which the event has closed, is none of its own.
     const records = recordsOf(rested, key).filter(({ replacedBy }) => !replacedBy);
-    if (!records.some(({ sourceSequencer }) => ordered(sourceSequencer!) >= newest)) return [`${key}: event ${newest} is in the dead-letter queue and in no record`];
+    const isRecordedFor = letters.some(({ event, isRecorded: recorded }) => recorded && orderOf(event) === newest);
+    if (isRecordedFor && !records.some(({ sourceSequencer }) => ordered(sourceSequencer!) >= newest)) return [`${key}: event ${newest} is in the dead-letter queue and in no record`];
 
-    const hasHandledCopy = rested.handled.some(({ event }) => event.key === key && orderOf(event) === newest);
-    const isRecorded = ({ status, failure }: Record) => (hasHandledCopy ? status !== 'PROCESSING' : failure?.code === 'RETRIES_EXHAUSTED');
+    const hasHandledCopy = rested.handled.some(({ event, request }) => event.key === key && (request || orderOf(event) === newest));
+    // The last deliveries may have come to another end before they were killed.
+    const isRecorded = ({ status, failure }: Record) => (hasHandledCopy || !isRecordedFor ? status !== 'PROCESSING' || !isRecordedFor : failure?.code === 'RETRIES_EXHAUSTED');
     return records
       .filter((one) => ordered(one.sourceSequencer!) === newest && !isRecorded(one))
       .map(({ status, failure }) => `${key}: event ${newest} is in the dead-letter queue and its record is ${status} ${failure?.code ?? ''}`.trim());
@@ -50,6 +52,7 @@ export function untraced(rested: Rested): string[] {
  */
 export function violations(rested: Rested, resent: boolean): string[] {
   const letters = rested.deadLetters.map(({ event }) => `${event.key}: event ${event.sequencer} is still in the dead-letter queue`);
+  if (rested.watch.isSplit) return letters;
   const problems = [...rested.watch.problems, ...letters, ...untold(rested)];
   return [...new Set([...problems, ...[...rested.newest.keys()].flatMap((key) => problemsOf(rested, key, resent))])];
 }
@@ -59,7 +62,8 @@ function untold(rested: Rested): string[] {
   const { cloud, watch, history } = rested;
   if (!history.tells) return [];
   return [...cloud.items].flatMap(([id, item]: [string, Record]) => {
-    if (!isSettled(item) || !sourceOf(rested, item.sourceKey!) || recordsThatExpired(rested, item.sourceKey!).length > 0) return [];
+    const hasExpired = cloud.table.expired.some((other) => other.imageId === id);
+    if (hasExpired || !isSettled(item) || !sourceOf(rested, item.sourceKey!) || recordsThatExpired(rested, item.sourceKey!).length > 0) return [];
     // Of an id that became a pointer, its events no longer tell.
     if (item.namedIds || item.closedIds) return [];
     const told = watch.told.get(id);
@@ -84,12 +88,16 @@ function problemsOf(rested: Rested, key: string, resent: boolean): string[] {
   const object = cloud.source.get(key) ?? watch.consumed.get(key);
   if (!object) return absent(rested, key);
   if (watch.unseen.has(key)) return [];
-  if (history.deletes === 'sources' && cloud.source.get(key) && records.some(({ status }) => status === 'COMPLETED')) {
+  // What was stored lately, a request leaves to the event of it.
+  if (history.deletes === 'sources' && cloud.source.get(key) && !newest.silent && records.some(({ status, skipped }) => status === 'COMPLETED' && !skipped)) {
     return [`${key}: has renditions, and its source is still there`];
   }
   // Sending a deletion again, or the event of what is not there any more, makes nothing of the new configuration.
   const isOfNewest = resent && newest.event.kind === 'created' && cloud.source.get(key) !== undefined;
-  const possible = isOfNewest ? configs.slice(-1) : configs;
+  // What was completed stays as it is where it cannot be made at all any more, and where originals are deleted.
+  const mayStay = rested.uploads.get(object)!.kind === 'flat' || history.deletes === 'sources';
+  const stays = mayStay && records.some(({ status }) => status === 'COMPLETED');
+  const possible = isOfNewest && !stays ? configs.slice(-1) : configs;
   const problems = possible.flatMap((config) => {
     const source = config.sources.find(({ prefix }) => key.startsWith(prefix));
     return source ? [present(rested, { key, object, config, source })] : [];
@@ -117,11 +125,11 @@ function present(rested: Rested, expectation: Expectation): string[] {
   if (found.sourceETag !== object.etag || found.sourceVersionId !== object.versionId) {
     problems.push(`${key}: the record describes another version than the newest, ${versionOf(object.body)}`);
   }
-  const failure = failureOf(rested, expectation, taken);
+  const failure = failureOf(rested, expectation, taken, found);
   const status = failure ? 'FAILED' : 'COMPLETED';
   if (found.status !== status) problems.push(`${key}: status ${found.status} ${found.failure?.code ?? ''}, expected ${status} ${failure ?? ''}`);
   if (found.failure?.code !== failure) problems.push(`${key}: failure ${found.failure?.code}, expected ${failure}`);
-  const renditions = failure ? new Map<string, string>() : renditionsOf(rested, expectation, id);
+  const renditions = failure ? new Map<string, string>() : renditionsOf(rested, expectation, id, found);
   if (!taken && id !== derived && record(rested, derived)?.pointsTo !== id) problems.push(`${key}: nothing points to ${id}`);
   if (found.status === 'COMPLETED') problems.push(...renditionProblems(rested, key, found, renditions));
   problems.push(...records.filter((other) => other !== found && other.status !== 'DELETED').map((other) => `${key}: a former record is ${other.status}`));
@@ -152,8 +160,12 @@ function unreadable(key: string, records: readonly Record[], codes: readonly str
 
 /** Whether the id that follows from a key is another object's. */
 function ownersOf(rested: Rested, key: string): boolean {
-  const owner = record(rested, key.slice(2))?.sourceKey;
-  return rested.configs.at(-1)!.catalog.imageId === 'key' && owner !== undefined && owner !== key;
+  const { catalog: { imageId } } = rested.configs.at(-1)!;
+  return rested.configs.some((config) => {
+    const source = prepareSources(config).find(({ prefix }) => key.startsWith(prefix));
+    const owner = source && record(rested, derivedId(imageId, source, key))?.sourceKey;
+    return owner !== undefined && owner !== key;
+  });
 }
 
 /** Where the record of a key has to be. */
@@ -161,28 +173,47 @@ function identityOf(rested: Rested, { key, object, config, source }: Expectation
   const { imageId } = config.catalog;
   const [prepared] = prepareSources({ ...config, sources: [source] });
   const named = imageId === 'metadata' ? object.metadata['image-id'] : undefined;
-  const derived = derivedId(imageId, prepared, key);
+  const hashed = derivedId('metadata', prepared, key);
+  const present = derivedId(imageId, prepared, key);
+  // What is recorded keeps its id.
+  const isOf = (each: string) => record(rested, each)?.sourceKey === key;
+  const former = imageId === 'key' && !record(rested, present) ? ['a/x', 'b/x', 'x', hashed].find(isOf) : undefined;
+  const derived = former ?? present;
   const id = named !== undefined && IMAGE_ID_PATTERN.test(named) ? named : derived;
   const owner = record(rested, id)?.sourceKey;
   const taken = owner !== undefined && owner !== key;
-  return taken ? { id: derivedId('metadata', prepared, key), derived, taken } : { id, derived, taken };
+  return taken ? { id: hashed, derived, taken } : { id, derived, taken };
 }
 
-function failureOf(rested: Rested, { object, config }: Expectation, taken: boolean): FailureCode | undefined {
+function failureOf(rested: Rested, expectation: Expectation, taken: boolean, found: Record): FailureCode | undefined {
+  const { object, config } = expectation;
   const { 'image-id': named, 'requested-width': requested } = object.metadata;
   if (config.catalog.imageId === 'metadata' && named !== undefined && !IMAGE_ID_PATTERN.test(named)) return 'INVALID_IMAGE_ID';
   if (taken) return 'IMAGE_ID_TAKEN';
-  if (rested.uploads.get(object)!.kind === 'broken') return 'CORRUPT_IMAGE';
-  return requested !== undefined && !/^\d$/.test(requested) ? 'INVALID_REQUESTED_SIZE' : undefined;
+  const { kind } = rested.uploads.get(object)!;
+  if (kind === 'broken') return 'CORRUPT_IMAGE';
+  if (requested !== undefined && !/^\d$/.test(requested)) return 'INVALID_REQUESTED_SIZE';
+  const isPossible = widthsOf(expectation).map(([, width]) => width <= FLAT_WIDTH);
+  if (kind === 'flat' && !isPossible.includes(true)) return 'TOO_LARGE';
+  // What was made of it by other settings stays.
+  return kind === 'fragile' && isPossible.includes(false) && found.status !== 'COMPLETED' ? 'CORRUPT_IMAGE' : undefined;
 }
 
-/** The bytes of every rendition by bucket and key. */
-function renditionsOf(rested: Rested, { key, object, config, source }: Expectation, imageId: string): Map<string, string> {
+/** Profiles and widths that an object is to have. */
+function widthsOf({ object, config, source }: Expectation): (readonly [profile: string, width: number])[] {
   const requested = object.metadata['requested-width'];
   const widths = config.profileSets[source.profileSet].map(({ name, width }) => [name, width!] as const);
-  if (requested !== undefined) widths.push(['requested', Number(requested)]);
-  const ext = extensionOf(rested.uploads.get(object)!.kind as 'a' | 'b');
-  return new Map(widths.map(([profile, width]) => {
+  return requested === undefined ? widths : [...widths, ['requested', Number(requested)]];
+}
+
+/** The bytes of every rendition by bucket and key, but for those that cannot be made, of which the record says so. */
+function renditionsOf(rested: Rested, expectation: Expectation, imageId: string, { skipped = {} }: Record): Map<string, string> {
+  const { key, object, config, source } = expectation;
+  const { kind } = rested.uploads.get(object)!;
+  const ext = extensionOf(kind as 'a');
+  // Of a fragile one, also those that were to be made with one that cannot be.
+  const isSkipped = (profile: string, width: number) => (kind === 'fragile' ? renditionName(profile, 'original') in skipped : kind === 'flat' && width > FLAT_WIDTH);
+  return new Map(widthsOf(expectation).filter(([profile, width]) => !isSkipped(profile, width)).map(([profile, width]) => {
     const values: { [token: string]: string } = { key, imageId, profile, ext };
     const output = source.outputPrefix + config.outputKey.replace(/\{(\w+)\}/g, (_, token: string) => values[token]);
     return [`${config.outputBucket}/${output}`, made(object.body, profile, width)];

@@ -1,4 +1,5 @@
 import { changed, configOf, PIPELINE } from './config';
+import { BackfillDelivery } from './delivery/backfill';
 import { Delivery, DeliveryParts } from './delivery/delivery';
 import { DirectDelivery } from './delivery/direct';
 import { QueueDelivery } from './delivery/queue';
@@ -6,18 +7,22 @@ import { StateMachineDelivery } from './delivery/state-machine';
 import { Faults } from './faults';
 import { focused, History, Operation, Removal, Upload } from './history';
 import { Lambda } from './lambda';
-import { Message, messageOf } from './message';
-import { Tape } from './tape';
+import { Message, messageOf, requestOf } from './message';
+import { Tape, Turn } from './tape';
 import { Watch } from './watch';
 import { HandlerConfig, RENDITION_METADATA } from '../../../src/contract';
+import { fingerprintOf } from '../../../src/lambda/resize/objects/originals';
 import { asObject, StoredObject } from '../cloud/bucket';
-import { Cloud } from '../cloud/cloud';
+import { Cloud, SOURCE } from '../cloud/cloud';
 import { S3Event } from '../cloud/events';
-import { write } from '../cloud/imaging';
+import { isContent, versionOf, write } from '../cloud/imaging';
 import { rightsOf } from '../cloud/rights';
 
 /** More turns than any history needs: the handler waits for itself. */
 const MAX_TURNS = 4000;
+
+/** One turn in so many goes to somebody else, where invocations mostly go on. */
+const SWITCH_RATE = 10;
 
 /** Seconds that an invocation may take. */
 const MAX_INVOCATION = 900;
@@ -25,8 +30,10 @@ const MAX_INVOCATION = 900;
 /** The last that happened to a key, as far as S3 tells. */
 export interface Newest {
   readonly event: S3Event;
-  /** Whether the function was told: of deletions it is only where it deletes renditions. */
+  /** Whether the function was told, or asked: of deletions it is told only where it deletes renditions. */
   readonly told: boolean;
+  /** Whether no event tells of it. */
+  readonly silent: boolean;
   /** Records that had outlived their time by then. */
   readonly expired: number;
 }
@@ -57,6 +64,9 @@ export class World {
   private readonly faults: Faults;
   private readonly lambda: Lambda;
   private readonly delivery: Delivery;
+  private readonly backfill: Delivery;
+  /** Whoever had the last turn. */
+  private last: unknown;
   private readonly operations: Operation[];
   private readonly uploads = new Map<StoredObject, Upload & { readonly key: string }>();
   private readonly newest = new Map<string, Newest>();
@@ -72,9 +82,10 @@ export class World {
     this.cloud = new Cloud({ ...history, decide: (choices) => this.tape.decide(choices), observer: this.watch });
     this.cloud.rights = rightsOf(this.configs[0], history.listsOutputs);
     this.lambda = new Lambda(this.cloud, this.configs[0], this.tape, this.faults, this.log);
-    this.delivery = deliveryOf(history, {
-      lambda: this.lambda, tape: this.tape, log: this.log, onUnprovoked: (problem) => this.watch.problems.push(problem),
-    });
+    const { lambda, tape, log } = this;
+    const parts = { lambda, tape, log, onUnprovoked: (problem: string) => this.watch.problems.push(problem) };
+    this.delivery = deliveryOf(history, parts);
+    this.backfill = new BackfillDelivery(parts);
     this.operations = history.operations.map((operation) => focused(operation, history.focus));
   }
 
@@ -85,43 +96,56 @@ export class World {
       this.watch.problems.push('the history never ends');
       break;
     }
-    const { history, configs, cloud, watch, uploads, newest, delivery: { handled, deadLetters }, log } = this;
-    return { history, configs, cloud, watch, uploads, newest, handled, deadLetters, log };
+    const { history, configs, cloud, watch, uploads, newest, delivery, backfill, log } = this;
+    const handled = [...delivery.handled, ...backfill.handled];
+    return { history, configs, cloud, watch, uploads, newest, handled, deadLetters: [...delivery.deadLetters, ...backfill.deadLetters], log };
   }
 
   /** No further faults, and the dead letters are sent again. @returns whether there were any */
   redrive(): boolean {
     this.faults.end();
-    const redriven = this.delivery.redrive();
+    const redriven = [this.delivery, this.backfill].map((each) => each.redrive()).includes(true);
     if (redriven) this.log.push('redrive');
     return redriven;
   }
 
-  /** Sends the newest event of every key again, as one does after a deployment. */
-  resend(): void {
+  /** Sends the newest event of every key again, or asks for every key, as one does after a deployment. */
+  renew(): void {
     this.faults.end();
-    this.log.push('resend');
-    for (const { event, told } of this.newest.values()) if (told) this.delivery.send(messageOf(event, this.formOf(0)));
+    const { renews } = this.history;
+    this.log.push(`renew by ${renews}`);
+    for (const { event, told } of this.newest.values()) {
+      if (renews === 'backfill') this.ask(event.key, true);
+      else if (told) this.delivery.send(messageOf(event, this.formOf(0)));
+    }
   }
 
   /** @returns false when nothing is left to do */
   private async takeTurn(): Promise<boolean> {
-    const turns = [...this.lambda.turns({ paused: false }), ...this.delivery.turns()];
+    const turns = [...this.lambda.turns({ paused: false }), ...this.delivery.turns(), ...this.backfill.turns()];
     this.sinceOperation += 1;
     // No invocation lasts for hours.
     const mayOperate = this.operations.length > 0 && (this.operations[0].seconds <= MAX_INVOCATION || !this.lambda.isRunning);
     if (mayOperate && (turns.length === 0 || this.sinceOperation > this.operations[0].after)) {
-      turns.push(() => this.operate(this.operations.shift()!));
+      turns.push({ take: () => this.operate(this.operations.shift()!) });
     }
     if (turns.length === 0) turns.push(...this.lambda.turns({ paused: true }));
     if (turns.length === 0) return false;
 
     this.lambda.waitOn();
-    turns[this.tape.decide(turns.length)]();
+    this.choose(turns).take();
     // The handler runs on until its next call.
     await new Promise(setImmediate);
     this.lambda.sweep();
     return true;
+  }
+
+  private choose(turns: readonly Turn[]): Turn {
+    const goingOn = this.history.schedule === 'runs' ? turns.filter(({ of }) => of !== undefined && of === this.last) : [];
+    const among = goingOn.length > 0 && this.tape.decide(SWITCH_RATE) !== 1 ? goingOn : turns;
+    const chosen = among[this.tape.decide(among.length)];
+    this.last = chosen.of;
+    return chosen;
   }
 
   private operate(operation: Operation): void {
@@ -129,12 +153,27 @@ export class World {
     this.cloud.now += 1000 * operation.seconds;
     this.cloud.table.expire(this.cloud.now);
     if (operation.type === 'configure') return this.deploy(operation.change);
+    if (operation.type === 'backfill') return this.ask(operation.key, operation.retryFailed, operation);
+    const isFirst = !this.newest.has(operation.key);
     const event = operation.type === 'upload' ? this.upload(operation.key, operation) : this.remove(operation.key, operation.type);
+    const isSilent = operation.type === 'upload' && operation.silent && isFirst;
     // Only then are deletions listened to.
-    const told = event.kind === 'created' || this.history.deletes === 'renditions';
-    this.newest.set(event.key, { event, told, expired: this.cloud.table.expired.length });
+    const told = event.kind === 'created' ? !isSilent : this.history.deletes === 'renditions';
+    this.newest.set(event.key, { event, told, silent: isSilent, expired: this.cloud.table.expired.length });
     this.log.push(`${JSON.stringify(operation)} #${event.sequencer?.slice(-2) ?? '--'}`);
-    for (let copy = 0; copy < operation.copies && told; copy += 1) this.delivery.send(messageOf(event, this.formOf(copy)));
+    for (let copy = 0; copy < operation.copies && told; copy += 1) {
+      this.delivery.send(messageOf(event, this.formOf(copy)), operation.stillborn && copy === operation.copies - 1);
+    }
+  }
+
+  /** Asks for an object, so often. */
+  private ask(key: string, retryFailed: boolean, { copies, stillborn }: Pick<Operation, 'copies' | 'stillborn'> = { copies: 1, stillborn: false }): void {
+    const newest = this.newest.get(key);
+    this.log.push(`backfill of ${key}${retryFailed ? ', also of what failed' : ''}`);
+    const event = { kind: 'created' as const, reason: 'Put', bucket: SOURCE, key, time: new Date(this.cloud.now).toISOString() };
+    for (let copy = 0; copy < copies; copy += 1) this.backfill.send(requestOf(event, retryFailed), stillborn && copy === copies - 1);
+    // What was there before the pipeline was told by nothing else.
+    if (newest && newest.event.kind === 'created') this.newest.set(key, { ...newest, told: true });
   }
 
   private upload(key: string, upload: Upload): S3Event {
@@ -145,12 +184,13 @@ export class World {
       ...(requested === undefined ? {} : { 'requested-width': requested }),
       ...(kind === 'own' ? { [RENDITION_METADATA.pipeline]: PIPELINE, [RENDITION_METADATA.sourceETag]: 'etag' } : {}),
     };
-    const shown = kind === 'b' || kind === 'broken' ? kind : 'a';
+    const shown = isContent(kind) ? kind : 'a';
     // Within a second, nothing tells it from the same bytes in another storage class, and nothing is lost either.
     if (kind === 'archived' && upload.again) this.cloud.now += 1000;
     const body = kind === 'empty' ? '' : write({ version: this.versions.get(key)!, kind: shown });
     const { object, event } = this.cloud.upload(key, body, { metadata, archived: kind === 'archived', customerKey: kind === 'customerKey' });
     this.uploads.set(object, { ...upload, key });
+    this.watch.versions.set(fingerprintOf({ ...object, bytes: object.body.length }), versionOf(body));
     this.watch.consumed.delete(key);
     this.watch.unseen.delete(key);
     return event;

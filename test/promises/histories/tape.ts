@@ -1,5 +1,9 @@
 /** Something that can happen next. */
-export type Turn = () => void;
+export interface Turn {
+  /** Whose turn it is, where that goes on. */
+  readonly of?: unknown;
+  readonly take: () => void;
+}
 
 /** Decisions of the scheduler, one after the other; the first choice once they are used up. */
 export class Tape {

@@ -8,10 +8,12 @@ export interface Writer {
   readonly settings?: string;
   /** Whether what is completed is so for every configuration: originals are deleted then. */
   readonly completesOnce: boolean;
+  /** Whether it was asked to try again what failed. */
+  readonly retriesFailed: boolean;
 }
 
 /** What is wrong with a write to a record, whatever follows it; undefined when nothing is. */
-export function illegalTransition(before: Item | undefined, after: Item, { settings, completesOnce }: Writer): string | undefined {
+export function illegalTransition(before: Item | undefined, after: Item, { settings, completesOnce, retriesFailed }: Writer): string | undefined {
   if (!before?.sourceKey) return undefined;
   if (after.sourceKey !== before.sourceKey) return `the record of ${before.sourceKey} became that of ${after.sourceKey}`;
   if (ordered(after.sourceSequencer ?? '') < ordered(before.sourceSequencer ?? '')) return `event ${after.sourceSequencer} was written over ${before.sourceSequencer}`;
@@ -20,10 +22,27 @@ export function illegalTransition(before: Item | undefined, after: Item, { setti
   if (before.status === 'COMPLETED' && after.status === 'FAILED') return `a completed event became failed: ${after.failure?.code}`;
   if (before.status === 'COMPLETED' && after.status === 'DELETED') return 'a completed event was closed';
   if (before.status === 'COMPLETED' && after.status !== 'COMPLETED' && (completesOnce || sameSettings)) return `a completed event became ${after.status}`;
-  const hasFailed = before.status === 'FAILED' && !before.failure?.retryable && sameSettings;
+  const hasFailed = before.status === 'FAILED' && !before.failure?.retryable && sameSettings && !retriesFailed;
   if (hasFailed && (after.status !== 'FAILED' && after.status !== 'DELETED' || after.failure?.retryable)) return `an event that failed for good became ${after.failure?.code ?? after.status}`;
   if (before.status === 'DELETED' && before.replacedBy && after.status !== 'DELETED') return `${after.status} after it went on as ${before.replacedBy}`;
   return undefined;
+}
+
+/** Remembers under which id an event was completed: another copy, which finds another id, does not begin anew. */
+export class CompletedEvents {
+  private readonly ids = new Map<string, string>();
+
+  /** @returns what is wrong with the write; undefined when nothing is */
+  note(id: string, before: Item | undefined, after: Item, items: ReadonlyMap<string, Item>): string | undefined {
+    const event = `${after.sourceKey} ${ordered(after.sourceSequencer ?? '')}`;
+    const known = this.ids.get(event);
+    const stands = known !== undefined && items.get(known)?.status === 'COMPLETED' && items.get(known)?.sourceKey === after.sourceKey;
+    const completed = stands ? known : undefined;
+    if (after.status === 'COMPLETED') this.ids.set(event, id);
+    const isClosed = after.status === 'DELETED' && before?.pointsTo !== undefined;
+    const isBegun = after.status === 'PROCESSING' || after.status === 'FAILED' || isClosed;
+    return completed !== undefined && completed !== id && isBegun ? `${after.status} by an event that was completed as ${completed}` : undefined;
+  }
 }
 
 /** Remembers which versions are completed, so that none of them fails. */

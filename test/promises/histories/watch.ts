@@ -1,6 +1,6 @@
 import { Invocation } from './invocation';
 import { ordered, orderOf } from './message';
-import { CompletedVersions, illegalTransition } from './transitions';
+import { CompletedEvents, CompletedVersions, illegalTransition } from './transitions';
 import { HandlerConfig, ImageEventDetail, ImageRecord, RENDITION_METADATA, RenditionFacts, renditionName, renditionSettings } from '../../../src/contract';
 import { imageEvent, isSettled, Settled } from '../../../src/lambda/resize/announcements/image-event';
 import { fingerprintOf } from '../../../src/lambda/resize/objects/originals';
@@ -25,25 +25,37 @@ export class Watch implements CloudObserver {
   private readonly settled = new Set<string>();
   /** Whether a call was denied to an invocation from before a deployment. */
   wasDenied = false;
+  /** Which bytes a version has, by its fingerprint. */
+  readonly versions = new Map<string, number>();
+  /**
+   * Whether an invocation from before a deployment wrote a record under an id that the configuration would not derive any more. Of
+   * an image that is first seen then, the two do not know of each other.
+   */
+  isSplit = false;
   private readonly completed = new CompletedVersions();
+  private readonly events = new CompletedEvents();
   /** Places that a claim needs not write to, by the claim. */
   private readonly keepable = new Map<string, ReadonlySet<string>>();
   /** Versions that had all their renditions once. */
   private readonly processed = new Set<string>();
 
   /** @param configNow of invocations that begin now */
-  constructor(private readonly cloud: () => Cloud, private readonly configNow: () => unknown) {}
+  constructor(private readonly cloud: () => Cloud, private readonly configNow: () => HandlerConfig) {}
 
   recorded(actor: unknown, before: Item | undefined, item: Item): void {
     const after = item as Partial<ImageRecord>;
     if (before?.status === 'COMPLETED' && after.status === 'PROCESSING' && before.sourceFingerprint === after.sourceFingerprint) {
       this.keepable.set(claimName(item.imageId as string, after), this.placesToKeep(actor as Invocation, before));
     }
-    const { config } = actor as Invocation;
+    const { config, messages } = actor as Invocation;
+    if (config.catalog.imageId === 'key' && config.sources.length > this.configNow().sources.length) this.isSplit = true;
     const settings = settingsOf(config, after.sourceKey!);
     if (isSettled(after)) this.settled.add(stateName(item.imageId as string, after));
-    const writer = { completesOnce: config.processing.deleteSource, settings };
+    const retriesFailed = messages.some(({ request }) => request?.retryFailed);
+    const writer = { completesOnce: config.processing.deleteSource, settings, retriesFailed };
     this.note(item.imageId, illegalTransition(before, after, writer) ?? this.completed.note(item.imageId as string, before, after));
+    // Ids that are keys change with the prefix.
+    if (config.catalog.imageId === 'metadata') this.note(item.imageId, this.events.note(item.imageId as string, before, after, this.cloud().items));
     if (after.status === 'COMPLETED') this.processed.add(versionName(after.sourceKey!, after.sourceFingerprint!));
     if (after.status === 'COMPLETED' && before?.status !== 'COMPLETED') this.note(item.imageId, this.problemOfCompleted(actor as Invocation, after));
   }
@@ -78,19 +90,22 @@ export class Watch implements CloudObserver {
   }
 
   /** All renditions are there, and of one version, when a record is completed. */
-  private problemOfCompleted(invocation: Invocation, { renditions = {} }: Partial<ImageRecord>): string | undefined {
+  private problemOfCompleted(invocation: Invocation, { renditions = {}, skipped = {}, sourceFingerprint }: Partial<ImageRecord>): string | undefined {
     for (const { name } of invocation.config.profileSets[0]) {
-      if (!(renditionName(name, 'original') in renditions)) return `completed without rendition ${name}`;
+      if (!(renditionName(name, 'original') in { ...renditions, ...skipped })) return `completed without rendition ${name}`;
     }
     const objects = Object.values(renditions).map(({ bucket, key }) => this.cloud().buckets[bucket].get(key));
     const versions = objects.map((object) => object && versionOf(object.body));
     if (versions.includes(undefined)) return 'completed before all renditions were stored';
     for (const { name, width } of invocation.config.profileSets[0]) {
-      const { bucket, key } = renditions[renditionName(name, 'original')];
+      const rendition = renditions[renditionName(name, 'original')];
+      if (!rendition) continue;
+      const { bucket, key } = rendition;
       const { body } = this.cloud().buckets[bucket].get(key)!;
       if (!shown(body).endsWith(` ${width}`)) return `completed with rendition ${name} by other settings: ${body}`;
     }
-    return new Set(versions).size > 1 ? `completed with renditions of versions ${versions.join()}` : undefined;
+    const recorded = this.versions.get(sourceFingerprint!);
+    return versions.some((version) => version !== recorded) ? `completed as version ${recorded} with renditions of ${versions.join()}` : undefined;
   }
 
   /** Where there are renditions already as the configuration of an invocation wants them. */
@@ -111,7 +126,9 @@ export class Watch implements CloudObserver {
     const [was, is] = [sequencerOf(before), after && sequencerOf(after)];
     if (is !== undefined && is < was) return `event ${is} stored a rendition over that of ${was}`;
     const newest = invocation.messages.map(({ event }) => orderOf(event)).sort().at(-1)!;
-    if (!after && newest < was) return `event ${newest} deleted the rendition of ${was}`;
+    // What was asked for is done in the name of any event.
+    const isRequest = invocation.messages.some(({ request }) => request);
+    if (!after && newest < was && !isRequest) return `event ${newest} deleted the rendition of ${was}`;
     for (const record of this.cloud().items.values() as Iterable<Partial<ImageRecord>>) {
       const isPromised = Object.values(record.renditions ?? {}).some((rendition) => rendition.bucket === bucket && rendition.key === key);
       const isLost = !after || shown(after.body) !== shown(before.body);

@@ -116,7 +116,7 @@ export class Scene {
         dynamodb: clients.dynamodb as DynamoDBDocumentClient,
         now: () => new Date(this.cloud.now),
         logger: { debug() {}, info() {}, warn() {}, error() {} } as unknown as Logger,
-        telemetry: { processed() {}, failed() {}, flush() {} } as unknown as Telemetry,
+        telemetry: { processed() {}, failed() {}, backfilled() {}, flush() {} } as unknown as Telemetry,
       });
       return dispatch(services, JSON.parse(JSON.stringify(payload)), { getRemainingTimeInMillis: () => remaining }, 1);
     }, this.calls);

@@ -2,6 +2,7 @@ import { BACKFILL_EVENT, Failure } from '../../../contract';
 import { findSource } from '../../shared/sources';
 import { ignored, Outcome } from '../endings/outcome';
 import { ObjectEvent } from '../events/s3-events';
+import { derivedIdOf } from '../jobs/derived';
 import { giveUp } from '../jobs/give-up';
 import { Budget, Job } from '../jobs/job';
 import { processNoSource } from '../jobs/no-source';
@@ -30,7 +31,7 @@ export function processEvent(services: Services, event: ObjectEvent, budget: Bud
 export async function forImage<T>(services: Services, event: ObjectEvent, budget: Budget, work: (job: Job) => Promise<T>): Promise<T | Outcome> {
   if (event.key.endsWith('/')) return ignored('folder marker');
   const source = findSource(services.sources, event.bucket, event.key);
-  return source ? work({ services, source, event, budget }) : processNoSource(services, event);
+  return source ? work({ services, source, event, budget, derived: await derivedIdOf(services, source, event) }) : processNoSource(services, event);
 }
 
 /** Says in the log what became of an event, or of a step of it, and counts what ended. */

@@ -164,9 +164,9 @@ async function giveUpStep(services: Services, event: ObjectEvent, budget: Budget
 }
 
 /** @returns undefined when a deployment changed what is to be made, or took the source out of the configuration */
-function jobOf(services: Services, event: ObjectEvent, budget: Budget, { version, configDigest }: BegunImage): VersionJob | undefined {
+function jobOf(services: Services, event: ObjectEvent, budget: Budget, { version, configDigest, identity: { derived } }: BegunImage): VersionJob | undefined {
   const source = findSource(services.sources, event.bucket, event.key);
-  return source?.configDigest === configDigest ? { services, source, event, budget, version } : undefined;
+  return source?.configDigest === configDigest ? { services, source, event, budget, derived, version } : undefined;
 }
 
 function stillStands(record: ItemOf | undefined, { version, order }: BegunImage): record is ItemOf {

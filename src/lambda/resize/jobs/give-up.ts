@@ -31,6 +31,8 @@ export async function giveUp(job: Job): Promise<Outcome> {
   if (isOfEvent ? isOfOtherSettings : !head && isDone(job, record)) {
     return { outcome: 'failed', imageId: identity.id, failure: EXHAUSTED, counted: false };
   }
+  // Another copy found that there is no image.
+  if (isOfEvent && record.status === 'DELETED') return { outcome: 'unchanged', imageId: identity.id };
   if (isOfEvent && record.failure?.code === EXHAUSTED.code) {
     return { outcome: 'failed', imageId: identity.id, failure: record.failure, counted: false };
   }

@@ -1,5 +1,5 @@
 import { Job } from './job';
-import { derivedId, hashedId } from '../../shared/derived-id';
+import { hashedId } from '../../shared/derived-id';
 import { ItemOf } from '../record/catalog';
 import { namedId } from '../record/image-id';
 
@@ -7,15 +7,13 @@ import { namedId } from '../record/image-id';
 export interface Identity {
   /** The id of the record. */
   readonly id: string;
-  /** The id that follows from bucket and key. Where the uploader named another, it points to that. */
+  /** The id that the object has where its uploader names none. Where another is named, it points to that. */
   readonly derived: string;
 }
 
 /** @throws PermanentError with INVALID_IMAGE_ID */
-export function identify({ services, source, event }: Job, metadata: Readonly<Record<string, string>> = {}): Identity {
-  const { imageId } = services.config.catalog;
-  const derived = derivedId(imageId, source, event.key);
-  return { id: namedId(imageId, metadata) ?? derived, derived };
+export function identify({ services: { config }, derived }: Job, metadata: Readonly<Record<string, string>> = {}): Identity {
+  return { id: namedId(config.catalog.imageId, metadata) ?? derived, derived };
 }
 
 export function isNamed({ id, derived }: Identity): boolean {

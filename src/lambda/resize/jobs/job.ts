@@ -22,6 +22,8 @@ export interface Job {
   readonly services: Services;
   readonly source: Source;
   readonly event: ObjectEvent;
+  /** The id of the object where its uploader names none. */
+  readonly derived: string;
   readonly budget: Budget;
   /** Whether the record is likely to have what is asked for, so that it is worth a look before the original is read. */
   readonly isRepeated?: boolean;

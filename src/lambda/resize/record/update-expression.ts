@@ -48,6 +48,7 @@ export class Condition {
 }
 
 function joined(operator: string, conditions: Condition[]) {
+  if (conditions.length === 1) return conditions[0].render;
   return (placeholders: Placeholders) => `(${conditions.map((condition) => condition.render(placeholders)).join(operator)})`;
 }
 

@@ -14,6 +14,8 @@ export interface Guarded extends SourceEvent {
   readonly claim?: number;
   /** The id that a pointer is to name, or names. */
   readonly pointsTo?: string;
+  /** The ids whose records are closed. */
+  readonly closedIds?: readonly string[];
 }
 
 const earlier = ({ sequencer }: Guarded) => Condition.any(Condition.missing('sourceSequencer'), Condition.compare('sourceSequencer', '<', sequencer));
@@ -77,6 +79,8 @@ export const GUARDS = {
   ),
   /** No event has been accepted since this one. */
   newest: ({ sequencer }: Guarded) => Condition.compare('sourceSequencer', '=', sequencer),
+  /** None of the ids is the one that another copy of the event has given the object since. */
+  notPointed: ({ closedIds = [] }: Guarded) => Condition.all(...closedIds.map((id) => Condition.compare('pointsTo', '<>', id))),
 } satisfies Record<string, (write: Guarded) => Condition>;
 export type Guard = keyof typeof GUARDS;
 
@@ -109,7 +113,7 @@ export const WRITES = {
   /** Closes a former record of an object that goes on under another id. */
   replace: { to: 'DELETED', needs: ['notOvertaken', 'notCompleted'] },
   /** Forgets former ids whose records are closed. */
-  forget: { needs: ['newest'] },
+  forget: { needs: ['newest', 'notPointed'] },
   /** Forgets outputs of earlier claims, of which there are too many. */
   trim: { needs: ['stillClaimed'] },
 } satisfies Record<string, Write>;

@@ -18,12 +18,14 @@ export abstract class Delivery {
   readonly deadLetters: Message[] = [];
   protected readonly waiting: Message[] = [];
   /** What waits for a time to pass. */
-  private readonly later: Turn[] = [];
+  private readonly later: (() => void)[] = [];
   private inFlight = 0;
 
   constructor(protected readonly parts: DeliveryParts, private readonly batchSize = 1) {}
 
-  send(message: Message): void {
+  /** @param stillborn whether no try but those that give up gets as far as a call */
+  send(message: Message, stillborn = false): void {
+    if (stillborn) this.skipTries(message);
     this.waiting.push(message);
   }
 
@@ -35,17 +37,21 @@ export abstract class Delivery {
   }
 
   turns(): Turn[] {
-    const turns = this.later.map((turn, at) => () => {
-      this.later.splice(at, 1);
-      turn();
-    });
+    const turns: Turn[] = this.later.map((goOn, at) => ({
+      take: () => {
+        this.later.splice(at, 1);
+        goOn();
+      },
+    }));
     if (this.waiting.length > 0 && this.inFlight < MAX_IN_FLIGHT) {
       // Mostly in order, and now and then not.
-      turns.push(() => this.take(0));
-      if (this.waiting.length > 1) turns.push(() => this.take(1 + this.parts.tape.decide(this.waiting.length - 1)));
+      turns.push({ take: () => this.take(0) });
+      if (this.waiting.length > 1) turns.push({ take: () => this.take(1 + this.parts.tape.decide(this.waiting.length - 1)) });
     }
     return turns;
   }
+
+  protected abstract skipTries(message: Message): void;
 
   protected abstract deliver(messages: readonly Message[]): Promise<void>;
 
@@ -57,6 +63,12 @@ export abstract class Delivery {
   protected tried(message: Message, { invocation }: Answer, failed: boolean): void {
     this.note(message, failed ? 'failed' : 'done');
     if (failed && !invocation.isHindered) this.parts.onUnprovoked(`event ${message.event.sequencer} failed: ${String(invocation.errors[0])}`);
+  }
+
+  /** Notes what became of one message of an invocation that only had to record that every try failed. */
+  protected gaveUp(message: Message, { invocation }: Answer, failed: boolean): void {
+    this.note(message, failed ? 'given up' : 'done');
+    message.isRecorded ||= !invocation.isHindered;
   }
 
   protected note(message: Message, what: string): void {

@@ -12,6 +12,11 @@ export class DirectDelivery extends Delivery {
   /** Those that Lambda has sent to the queue. */
   private readonly sentOn = new Set<Message>();
 
+  protected skipTries(message: Message): void {
+    this.sentOn.add(message);
+    message.receives = 1;
+  }
+
   protected async deliver([message]: readonly Message[]): Promise<void> {
     if (this.sentOn.has(message)) return this.receive(message);
     const answer = await this.parts.lambda.invoke([message], message.payload);
@@ -28,7 +33,7 @@ export class DirectDelivery extends Delivery {
     const answer = await this.parts.lambda.invoke([message], { Records: [queueRecord('0', givenUp(message.payload), message.receives)] });
     const failed = answer.failed || (answer.result as SQSBatchResponse).batchItemFailures.length > 0;
     if (message.receives === 1) this.tried(message, answer, failed);
-    else this.note(message, failed ? 'given up' : 'done');
+    else this.gaveUp(message, answer, failed);
     if (!failed) this.handled.push(message);
     else if (message.receives < MAX_RECEIVES) this.waiting.push(message);
     else this.deadLetters.push(message);

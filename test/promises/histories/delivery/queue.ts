@@ -9,6 +9,10 @@ const LAST_DELIVERIES = 2;
 
 /** A queue in front of the function. */
 export class QueueDelivery extends Delivery {
+  protected skipTries(message: Message): void {
+    message.receives = MAX_TRIES;
+  }
+
   protected async deliver(messages: readonly Message[]): Promise<void> {
     const records = messages.map(({ payload, receives }, at) => queueRecord(String(at), payload, receives));
     const answer = await this.parts.lambda.invoke(messages, { Records: records });
@@ -16,7 +20,7 @@ export class QueueDelivery extends Delivery {
     for (const [at, message] of messages.entries()) {
       const failed = answer.failed || failures.has(String(at));
       if (message.receives <= MAX_TRIES) this.tried(message, answer, failed);
-      else this.note(message, failed ? 'given up' : 'done');
+      else this.gaveUp(message, answer, failed);
       if (!failed) this.handled.push(message);
       else if (message.receives < MAX_TRIES + LAST_DELIVERIES) this.waiting.push(message);
       else this.deadLetters.push(message);

@@ -4,8 +4,15 @@ import { Message } from '../message';
 
 /** A state machine that takes the steps of an event, each in an invocation of its own. */
 export class StateMachineDelivery extends Delivery {
+  private readonly stillborn = new Set<Message>();
+
+  protected skipTries(message: Message): void {
+    this.stillborn.add(message);
+  }
+
   protected async deliver([message]: readonly Message[]): Promise<void> {
-    const { outcome } = await this.makeRenditions(message)
+    const tries = this.stillborn.delete(message) ? Promise.reject(new Error('killed')) : this.makeRenditions(message);
+    const { outcome } = await tries
       .catch(() => this.takeStep(message, { step: 'giveUp' }))
       .catch(() => ({ outcome: 'givenUp' }));
     this.note(message, `ended: ${outcome}`);
@@ -23,10 +30,11 @@ export class StateMachineDelivery extends Delivery {
     }
   }
 
-  private async takeStep(message: Message, request: object): Promise<any> {
+  private async takeStep(message: Message, request: { readonly step: string; readonly [more: string]: unknown }): Promise<any> {
     for (let tries = 1; ; tries += 1) {
       const answer = await this.parts.lambda.invoke([message], { ...request, event: message.payload });
       this.tried(message, answer, answer.failed);
+      if (request.step === 'giveUp') message.isRecorded ||= !answer.invocation.isHindered;
       // Between two steps, what a state machine passes on is JSON.
       if (!answer.failed) return JSON.parse(JSON.stringify(answer.result));
       if (tries === MAX_TRIES) throw answer.invocation.errors.at(-1);
