@@ -59,7 +59,9 @@ interface Known {
 }
 
 /** The record of an original: under its derived id, or where that points to. */
-async function recordsOf({ records, pipeline: { catalog } }: Services, candidates: readonly Candidate[]): Promise<(of: Candidate) => Known | undefined> {
+async function recordsOf(
+  { records, pipeline: { catalog } }: Services, candidates: readonly Candidate[],
+): Promise<(of: Candidate) => Known | undefined> {
   const derived = await records.read(candidates.map(({ id }) => id));
   const named = await records.read([...derived.values()].flatMap(({ pointsTo }) => pointsTo ?? []));
   // Where ids are keys, what is recorded keeps its id when the prefix changes.

@@ -39,19 +39,14 @@ export const imaging: Imaging = {
     if (!(kind in FORMATS)) throw new PermanentError('UNSUPPORTED_FORMAT', 'no image');
     return { format: FORMATS[kind], width: 10, height: kind === 'flat' ? 1 : 10, frames: 1, alpha: false } as unknown as Probe;
   },
-<<<<<<< HEAD
   async measure(_data, probed) {
     return probed;
   },
-  plan(probed, profiles) {
-    return profiles.map((profile) => ({
-=======
   plan(probed, profiles, _processing, { onSkipped } = {}) {
     const isPossible = ({ width }: ProfileConfig) => probed.height > 1 || width! <= FLAT_WIDTH;
     for (const profile of profiles) if (!isPossible(profile)) onSkipped?.(renditionName(profile.name, 'original'), new PermanentError('TOO_LARGE', 'flat'));
     if (!profiles.some(isPossible)) throw new PermanentError('TOO_LARGE', 'flat');
     return profiles.filter(isPossible).map((profile) => ({
->>>>>>> 221ec00 (test: histories ask for backfills, have images of which some renditions cannot be made, objects from before the pipeline, tries that die at birth and other source prefixes; an event that was completed under one id begins under no other)
       name: renditionName(profile.name, 'original'),
       profile,
       configuredFormat: 'original',

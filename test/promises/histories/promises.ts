@@ -174,11 +174,11 @@ function identityOf(rested: Rested, { key, object, config, source }: Expectation
   const [prepared] = prepareSources({ ...config, sources: [source] });
   const named = imageId === 'metadata' ? object.metadata['image-id'] : undefined;
   const hashed = derivedId('metadata', prepared, key);
-  const present = derivedId(imageId, prepared, key);
+  const current = derivedId(imageId, prepared, key);
   // What is recorded keeps its id.
   const isOf = (each: string) => record(rested, each)?.sourceKey === key;
-  const former = imageId === 'key' && !record(rested, present) ? ['a/x', 'b/x', 'x', hashed].find(isOf) : undefined;
-  const derived = former ?? present;
+  const former = imageId === 'key' && !record(rested, current) ? ['a/x', 'b/x', 'x', hashed].find(isOf) : undefined;
+  const derived = former ?? current;
   const id = named !== undefined && IMAGE_ID_PATTERN.test(named) ? named : derived;
   const owner = record(rested, id)?.sourceKey;
   const taken = owner !== undefined && owner !== key;
