@@ -88,8 +88,9 @@ function problemsOf(rested: Rested, key: string, resent: boolean): string[] {
   const object = cloud.source.get(key) ?? watch.consumed.get(key);
   if (!object) return absent(rested, key);
   if (watch.unseen.has(key)) return [];
-  // What was stored lately, a request leaves to the event of it.
-  if (history.deletes === 'sources' && cloud.source.get(key) && !newest.silent && records.some(({ status, skipped }) => status === 'COMPLETED' && !skipped)) {
+  // What was stored lately, a request leaves to the event of it, which it may have overtaken where clocks differ.
+  const wasAsked = rested.handled.some(({ event, request }) => request && event.key === key);
+  if (history.deletes === 'sources' && cloud.source.get(key) && !wasAsked && records.some(({ status, skipped }) => status === 'COMPLETED' && !skipped)) {
     return [`${key}: has renditions, and its source is still there`];
   }
   // Sending a deletion again, or the event of what is not there any more, makes nothing of the new configuration.

@@ -32,8 +32,6 @@ export interface Newest {
   readonly event: S3Event;
   /** Whether the function was told, or asked: of deletions it is told only where it deletes renditions. */
   readonly told: boolean;
-  /** Whether no event tells of it. */
-  readonly silent: boolean;
   /** Records that had outlived their time by then. */
   readonly expired: number;
 }
@@ -159,7 +157,7 @@ export class World {
     const isSilent = operation.type === 'upload' && operation.silent && isFirst;
     // Only then are deletions listened to.
     const told = event.kind === 'created' ? !isSilent : this.history.deletes === 'renditions';
-    this.newest.set(event.key, { event, told, silent: isSilent, expired: this.cloud.table.expired.length });
+    this.newest.set(event.key, { event, told, expired: this.cloud.table.expired.length });
     this.log.push(`${JSON.stringify(operation)} #${event.sequencer?.slice(-2) ?? '--'}`);
     for (let copy = 0; copy < operation.copies && told; copy += 1) {
       this.delivery.send(messageOf(event, this.formOf(copy)), operation.stillborn && copy === operation.copies - 1);
