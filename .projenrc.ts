@@ -1,6 +1,7 @@
 import { awscdk, javascript } from 'projen';
 import {
-  BuildWorkflow, CleanTree, DependencyUpdates, HandlerPayload, ImportBoundaries, IntegrationTests, Languages, LocalRun, PinnedActions, ReleaseWorkflow, TestRun,
+  BuildWorkflow, CleanTree, DependencyUpdates, DocumentationSite, HandlerPayload, ImportBoundaries, IntegrationTests, Languages, LocalRun,
+  PinnedActions, ReleaseWorkflow, TestRun,
 } from './projenrc';
 
 const repository = 'https://github.com/cdk-image-resize-pipeline/cdk-image-resize-pipeline';
@@ -68,6 +69,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-simulate@^0.1.173',
     '@fastify/multipart@^10.1.9',
     '@fastify/static@^10.1.11',
+    '@mermaid-js/tiny@^12.0.0',
     '@smithy/protocol-http@^5.6.2',
     '@smithy/signature-v4@^5.7.5',
     '@types/aws-lambda',
@@ -87,7 +89,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4.10.2',
     'fastify@^5.12.8',
     'libheif-js@1.23.2',
-    'mermaid@^12.3.0',
     'p-limit@^3.1.0',
     'photoswipe@^5.4.4',
     'playwright-core@^1.65.1',
@@ -121,6 +122,7 @@ new IntegrationTests(project);
 new BuildWorkflow(project);
 new ReleaseWorkflow(project);
 new DependencyUpdates(project);
+new DocumentationSite(project);
 new PinnedActions(project);
 new CleanTree(project);
 

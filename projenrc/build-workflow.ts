@@ -30,6 +30,8 @@ export class BuildWorkflow extends Component {
         ...job([...checkout('${{ matrix.node }}'), ...installed('npm run build')]),
         strategy: { failFast: false, matrix: { domain: { node: LAMBDA_NODE } } },
       },
+      // The documents as a site: fails where a link leads nowhere.
+      'docs': job([...checkout('24'), ...installed('npm run docs:site')]),
       // The floor and the newest of CDK: the latter may fail on a day when nothing changed here.
       'cdk-versions': job([...checkout('24'), ...installed('npx projen pre-compile && npx projen compile', 'npm run check:cdk-versions')]),
     });

@@ -1,6 +1,7 @@
 export * from './build-workflow';
 export * from './clean-tree';
 export * from './dependency-updates';
+export * from './documentation-site';
 export * from './handler-payload';
 export * from './import-boundaries';
 export * from './integration-tests';

@@ -36,6 +36,22 @@ test.each(pages)('every link of %s leads to a file', (page) => {
   expect(links.filter((target) => !existsSync(join(root, target)))).toEqual([]);
 });
 
+/** The anchors of a page, as GitHub makes them of its headings. */
+function anchorsOf(page: string): string[] {
+  const text = read(page).replace(/^```.*?^```/gms, '');
+  const own = [...text.matchAll(/<a [^>]*id="([^"]+)"/g)].map(([, id]) => id);
+  const slugs = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'));
+  return [...own, ...slugs.map((slug, at) => {
+    const before = slugs.slice(0, at).filter((other) => other === slug).length;
+    return before === 0 ? slug : `${slug}-${before}`;
+  })];
+}
+
+test.each(pages)('every link of %s to a heading leads to one', (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)].map(([, target, anchor]) => [target === '' ? page : normalize(join(dirname(page), target)), anchor]);
+  expect(links.filter(([target, anchor]) => target.endsWith('.md') && !anchorsOf(target).includes(anchor)).map((link) => link.join('#'))).toEqual([]);
+});
+
 /** Files of the repository that a page names by their path. */
 const FILE = /`((?:src|test|docs|examples|local-runner|assets|projenrc)\/[\w./-]+\.(?:ts|js|mjs|md|json))`/g;
 
