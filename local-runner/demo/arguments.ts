@@ -19,7 +19,8 @@ export const HELP = `Runs an example of the pipeline on this machine: embedded s
   --out DIR        where the log and, without a gallery, renditions, records.json and the contact sheet index.html
                    are written (default: .demo)
   --example NAME   the example to run: ${NAMES.join(', ')}
-                   (default: ${DEFAULTS.gallery}, with --once ${DEFAULTS.once}); ${GALLERIES.join(' and ')} have a gallery
+                   (default: ${DEFAULTS.gallery}, with --once ${DEFAULTS.once}); ${GALLERIES.join(' and ')} have a gallery;
+                   existing-bucket plans, makes and prunes the renditions of files that were there before it
   --port PORT      port of the gallery (default: any that is free)
   --host ADDRESS   IPv4 address of this machine at which the gallery is, such as 192.168.1.20, for phones in the same network;
                    whoever can reach it can see, upload and delete (default: 127.0.0.1, which this machine alone can reach)

@@ -1,9 +1,11 @@
+import { readFile } from 'fs/promises';
 import { setTimeout as sleep } from 'timers/promises';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import Table from 'cli-table3';
 import pLimit from 'p-limit';
 import { LocalApp, requestsSince } from '..';
 import { count, formatTime } from './format';
+import type { Input } from './inputs';
 import { scene } from './samples';
 import type { Execution } from '../services/step-functions/state-machine';
 
@@ -15,13 +17,16 @@ const PROGRESS_MS = 500;
 const TENTHS = 10;
 const LIMITS = { maxObjects: 100_000, maxDollars: 10 };
 
-/** Fills a bucket, as its owner did before there was a pipeline. */
-export async function fillWithPhotos(s3: S3Client, bucket: string): Promise<void> {
-  const pictures = await Promise.all(Array.from({ length: SCENES }, async (_, at) => (await scene(1200, 800, at * 55)).jpeg().toBuffer()));
+/** Fills a bucket with files, or with photos where there are none, as its owner did before there was a pipeline. */
+export async function fillBucket(s3: S3Client, bucket: string, inputs: readonly Input[]): Promise<void> {
+  const objects = inputs.length > 0 ? inputs.map(({ key, path }) => ({ key, content: () => readFile(path) })) : await photos();
   const limit = pLimit(PARALLEL_UPLOADS);
-  await Promise.all(Array.from({ length: PHOTOS }, (_, at) => limit(() => s3.send(new PutObjectCommand({
-    Bucket: bucket, Key: `20${10 + (at % 12)}/photo ${at}.jpg`, Body: pictures[at % SCENES], ContentType: 'image/jpeg',
-  })))));
+  await Promise.all(objects.map(({ key, content }) => limit(async () => s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: await content() })))));
+}
+
+async function photos(): Promise<{ readonly key: string; readonly content: () => Promise<Buffer> | Buffer }[]> {
+  const pictures = await Promise.all(Array.from({ length: SCENES }, async (_, at) => (await scene(1200, 800, at * 55)).jpeg().toBuffer()));
+  return Array.from({ length: PHOTOS }, (_, at) => ({ key: `20${10 + (at % 12)}/photo ${at}.jpg`, content: () => pictures[at % SCENES] }));
 }
 
 /**
@@ -29,8 +34,8 @@ export async function fillWithPhotos(s3: S3Client, bucket: string): Promise<void
  *
  * @returns whether everything succeeded
  */
-export async function showBackfill(app: LocalApp, tell: (text: string) => void): Promise<boolean> {
-  tell(`The bucket has ${count(PHOTOS, 'photo')} that were there before the pipeline.`);
+export async function showBackfill(app: LocalApp, inputs: readonly Input[], tell: (text: string) => void): Promise<boolean> {
+  tell(`The bucket has ${count(inputs.length || PHOTOS, 'photo')} that were there before the pipeline.`);
   const ended = [
     await execute(app, tell, 'A plan', 'BackfillArn', { mode: 'plan' }),
     await execute(app, tell, 'A run', 'BackfillArn', { mode: 'run', ...LIMITS }),

@@ -5,7 +5,7 @@ import { join } from 'path';
 import { pathToFileURL } from 'url';
 import { LocalApp } from '..';
 import { DemoArguments, HELP, parseArguments, UsageError } from './arguments';
-import { fillWithPhotos, showBackfill } from './backfill';
+import { fillBucket, showBackfill } from './backfill';
 import { contactSheet } from './contact-sheet';
 import { directoryOf, Example } from './examples';
 import { count, formatTime } from './format';
@@ -35,13 +35,19 @@ async function main(): Promise<number> {
   }
   const temporary = await mkdtemp(join(tmpdir(), 'demo-'));
   try {
-    const paths = args.inputs.length > 0 ? args.inputs : await (args.gallery ? photographs(temporary) : writeSamples(temporary));
-    const inputs = await findInputs(paths, args.out);
+    const inputs = await inputsOf(args, temporary);
     await prepareOut(args.out);
     return await run(args, inputs);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Files that are given, or samples; an example whose bucket is full before makes its own. */
+async function inputsOf({ inputs, gallery, example, out }: DemoArguments, temporary: string): Promise<readonly Input[]> {
+  if (inputs.length > 0) return findInputs(inputs, out);
+  if (example.photos !== undefined) return [];
+  return findInputs(await (gallery ? photographs(temporary) : writeSamples(temporary)), out);
 }
 
 async function prepareOut(out: string): Promise<void> {
@@ -71,11 +77,11 @@ async function run({ example, gallery, out, port, host, qr, strict }: DemoArgume
     pagePort: port,
     host,
     onLog: ({ text }) => log.write(`${text}\n`),
-    ...photos !== undefined && { buckets: [photos], prepare: (s3) => fillWithPhotos(s3, photos) },
+    ...photos !== undefined && { buckets: [photos], prepare: (s3) => fillBucket(s3, photos, inputs) },
   });
   isThere = true;
   try {
-    if (photos !== undefined) return await Promise.race([interrupted, backfill(app)]);
+    if (photos !== undefined) return await Promise.race([interrupted, backfill(app, inputs)]);
     const work = gallery ? visit(app, example, inputs, { out, qr }) : processAll(app, example, inputs, out, { started, strict });
     return await Promise.race([interrupted, work]);
   } finally {
@@ -86,8 +92,8 @@ async function run({ example, gallery, out, port, host, qr, strict }: DemoArgume
   }
 }
 
-async function backfill(app: LocalApp): Promise<number> {
-  return await showBackfill(app, console.log) ? EXIT.ok : EXIT.pipelineFailed;
+async function backfill(app: LocalApp, inputs: readonly Input[]): Promise<number> {
+  return await showBackfill(app, inputs, console.log) ? EXIT.ok : EXIT.pipelineFailed;
 }
 
 async function visit(app: LocalApp, { page }: Example, inputs: readonly Input[], { out, qr }: { out: string; qr: boolean }): Promise<number> {

@@ -42,7 +42,8 @@ describe.each<[string, Record<string, string>]>([
     expect(told).toMatchObject({ 'source': example.source, 'detail-type': example['detail-type'] });
     // The example has a version of a versioned bucket, and the version before.
     const { former, ...detail } = example.detail;
-    expect(shapeOf(told.detail)).toEqual(shapeOf({ ...detail, original: { ...detail.original, versionId: undefined, hasAlpha: record.original!.hasAlpha } }));
+    const original = { ...detail.original, versionId: undefined, hasAlpha: record.original!.hasAlpha };
+    expect(shapeOf(told.detail)).toEqual(shapeOf({ ...detail, original }));
     expect(told.detail).toMatchObject({
       version: example.detail.version,
       status: 'COMPLETED',
