@@ -8,8 +8,9 @@ import { generator } from '../../measure/bench/images';
 // What the tests have from their runner.
 Object.assign(globalThis, { expect: (createRequire(require.resolve('jest'))('expect') as { expect: unknown }).expect });
 
-const FRESH_UPLOADS = 200;
-const FRESH_EVERY_MS = 250;
+const FRESH_UPLOADS = 100;
+/** Fewer than a processor makes, so that those that wait do so for the lane. */
+const FRESH_EVERY_MS = 1000;
 /** More than a lane makes while they are uploaded. */
 const BESIDE_ORIGINALS = 2000;
 

@@ -1,0 +1,91 @@
+import { join } from 'path';
+import type { Execution } from '../../local-runner';
+import { picture, RunningApp } from '../helpers/running-app';
+import type { Changes } from './fixtures/changes-app/app';
+
+jest.setTimeout(180_000);
+
+const KEYS = ['a.jpg', 'cats/b.jpg', 'cats/c.jpg'];
+const RUN = { mode: 'run', maxObjects: 100, maxDollars: 1 };
+const PRUNE = { mode: 'run', maxObjects: 100, minAgeHours: 0 };
+
+/** As docs/operations.md says to do it, each test from the deployment of the one before. */
+describe('a pipeline that is in use is changed without losing an image', () => {
+  let app: RunningApp;
+  let deployed: Changes = {};
+
+  beforeAll(async () => {
+    app = await RunningApp.app({ directory: join(__dirname, 'fixtures', 'changes-app') });
+    for (const key of KEYS) await app.put(key, await picture(100, 80));
+    await app.app.idle();
+  });
+  afterAll(() => app.stop());
+
+  async function deploy(changes: Changes): Promise<void> {
+    deployed = { ...deployed, ...changes };
+    await app.app.update({ CHANGES: JSON.stringify(deployed) });
+  }
+
+  async function run(input: object, machine = 'BackfillArn'): Promise<any> {
+    const execution: Execution = app.app.stateMachines.find(({ arn }) => arn === app.app.output(machine))!.start(input);
+    await execution.ended;
+    expect(execution).toMatchObject({ status: 'SUCCEEDED' });
+    return execution.output;
+  }
+
+  const outputsOf = (keys: readonly string[], place: (key: string, profile: string) => string) => keys.flatMap((key) => ['large', 'small'].map((profile) => place(key, profile))).sort();
+
+  /** Every original has its renditions there, as its record says, and nothing is left to do. */
+  async function expectAll(keys: readonly string[], place: (key: string, profile: string) => string): Promise<void> {
+    expect((await app.outputKeys()).sort()).toEqual(outputsOf(keys, place));
+    const records = (await app.items()).filter(({ status }) => status === 'COMPLETED');
+    expect(records.flatMap(({ renditions = {} }) => Object.values(renditions).map(({ key }) => key)).sort()).toEqual(outputsOf(keys, place));
+    expect(await run({ mode: 'plan' })).toMatchObject({ counts: { originals: keys.length, current: keys.length }, work: { images: 0 } });
+  }
+
+  test('another output prefix: former renditions stay until they are pruned', async () => {
+    await deploy({ outputPrefix: 'second/', formerPrefix: '' });
+    expect(await run({ mode: 'plan' })).toMatchObject({ counts: { stale: 3 }, work: { images: 3, renditions: 6 } });
+    expect(await app.outputKeys()).toHaveLength(6);
+
+    expect(await run(RUN)).toMatchObject({ outcomes: { completed: 3 }, renditions: 6 });
+    expect(await app.outputKeys()).toHaveLength(12);
+    expect(await run(PRUNE, 'PruneArn')).toMatchObject({ deleted: 6 });
+    await deploy({ formerPrefix: undefined });
+    await expectAll(KEYS, (key, profile) => `second/${key}/${profile}.jpg`);
+  });
+
+  test('another template of keys', async () => {
+    await deploy({ outputKey: '{profile}/{key}.{ext}' });
+    expect(await run(RUN)).toMatchObject({ outcomes: { completed: 3 }, renditions: 6 });
+    expect(await run({ ...PRUNE, mode: 'plan' }, 'PruneArn')).toMatchObject({ counts: { deletable: { former: { objects: 6 } } } });
+    expect(await run(PRUNE, 'PruneArn')).toMatchObject({ deleted: 6 });
+    await expectAll(KEYS, (key, profile) => `second/${profile}/${key}.jpg`);
+  });
+
+  test('another trigger: what is uploaded meanwhile, and what nobody heard of', async () => {
+    await deploy({ trigger: 'eventBridge' });
+    await app.process('late.jpg', await picture(90, 80));
+    await expectAll([...KEYS, 'late.jpg'], (key, profile) => `second/${profile}/${key}.jpg`);
+  });
+
+  test('other image ids: the run makes records under them', async () => {
+    await deploy({ isIdByKey: true });
+    expect(await run({ mode: 'plan' })).toMatchObject({ counts: { originals: 4, missing: 4 } });
+    expect(await run(RUN)).toMatchObject({ outcomes: { completed: 4 } });
+    const ids = (await app.items()).map(({ imageId }) => imageId);
+    expect(ids).toEqual(expect.arrayContaining([...KEYS, 'late.jpg']));
+    expect(await run({ mode: 'plan' })).toMatchObject({ counts: { current: 4 } });
+    expect((await app.outputKeys()).sort()).toEqual(outputsOf([...KEYS, 'late.jpg'], (key, profile) => `second/${profile}/${key}.jpg`));
+  });
+
+  test('another table and partition key: a run fills it', async () => {
+    await deploy({ partitionKey: 'id' });
+    expect(await app.items()).toEqual([]);
+    expect(await run({ mode: 'plan' })).toMatchObject({ counts: { originals: 4, missing: 4 } });
+    expect(await run(RUN)).toMatchObject({ outcomes: { completed: 4 } });
+    expect((await app.items()).map(({ id }) => id)).toEqual(expect.arrayContaining([...KEYS, 'late.jpg']));
+    await expectAll([...KEYS, 'late.jpg'], (key, profile) => `second/${profile}/${key}.jpg`);
+    expect(await run(PRUNE, 'PruneArn')).toMatchObject({ work: { objects: 0 } });
+  });
+});
