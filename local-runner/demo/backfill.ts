@@ -21,7 +21,9 @@ const LIMITS = { maxObjects: 100_000, maxDollars: 10 };
 export async function fillBucket(s3: S3Client, bucket: string, inputs: readonly Input[]): Promise<void> {
   const objects = inputs.length > 0 ? inputs.map(({ key, path }) => ({ key, content: () => readFile(path) })) : await photos();
   const limit = pLimit(PARALLEL_UPLOADS);
-  await Promise.all(objects.map(({ key, content }) => limit(async () => s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: await content() })))));
+  await Promise.all(objects.map(({ key, content }) => limit(async () => {
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: await content() }));
+  })));
 }
 
 async function photos(): Promise<{ readonly key: string; readonly content: () => Promise<Buffer> | Buffer }[]> {
