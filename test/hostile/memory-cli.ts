@@ -60,7 +60,7 @@ async function measure(workshop: Workshop, image: Sharp | Buffer, format: Job['f
   await writeFile(file, data);
   workshop.standIns.addImage(file, data);
   const { warmUp, payload, standIns: { endpoint } } = workshop;
-  const job: Job = { file, warmUp, sizes: PROFILE_SETS[3], format, repeats: 1, payload, endpoint };
+  const job: Job = { file, warmUp, sizes: PROFILE_SETS[3], format, placeholder: true, repeats: 1, payload, endpoint };
   return runChild(workshop.program('handler-over-http'), JSON.stringify(job));
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { handlerEnvironment } from './environment';
 import { IMAGES, ImageName } from './images';
 import { describeMachine, Machine } from './machine';
-import { PROFILE_SETS } from './profiles';
+import { EQUAL_SIZES, PROFILE_SETS } from './profiles';
 import { chart, machineLines, medians } from './report';
 import { ratio, Spread } from './statistics';
 import { interleave, NAMES, Results, Subject, Subjects, Task } from './subjects';
@@ -32,7 +32,8 @@ export interface Summary {
   readonly cases: readonly CaseSummary[];
 }
 
-type RatioName = 'vsDecode' | 'vsDecodeAndScale' | 'vsSharpPerProfile' | 'sixProfilesVsOne' | 'handlerOverhead' | 'handlerOverHttp' | 'coldLoadVsSharp';
+type RatioName = 'vsDecode' | 'vsDecodeAndScale' | 'vsSharpPerProfile' | 'threeProfilesVsOne' | 'sixProfilesVsOne' | 'equalProfilesVsOne' | 'placeholder'
+  | 'handlerOverhead' | 'handlerGoingOn' | 'handlerOverHttp' | 'coldLoadVsSharp';
 
 interface CaseSummary extends Task {
   readonly subject: string;
@@ -43,6 +44,9 @@ interface CaseSummary extends Task {
 }
 
 const HEADLINE: Task = { image: 'mp24', format: 'jpeg', profiles: 3 };
+const WEB: Task = { image: 'web', format: 'jpeg', profiles: 1 };
+/** Images one after another in a process, with what is collected of the garbage meanwhile. */
+const GOING_ON = 10;
 const MATRIX_ROUNDS = 2;
 
 export async function runBench({ quick, rounds, print }: BenchOptions): Promise<Summary> {
@@ -94,6 +98,11 @@ async function headlineSubjects(subjects: Subjects): Promise<Subject[]> {
     await subjects.ours(HEADLINE),
     await subjects.ours({ ...HEADLINE, profiles: 1 }, 'image-path', NAMES.path1),
     await subjects.ours({ ...HEADLINE, profiles: 6 }, 'image-path', NAMES.path6),
+    await subjects.ours(HEADLINE, 'image-path', NAMES.bare, { placeholder: false }),
+    await subjects.ours(HEADLINE, 'image-path', NAMES.pathGoingOn, { repeats: GOING_ON }),
+    await subjects.ours(HEADLINE, 'handler', NAMES.handlerGoingOn, { repeats: GOING_ON }),
+    await subjects.ours(WEB, 'image-path', NAMES.web1, { repeats: GOING_ON }),
+    await subjects.ours(WEB, 'image-path', NAMES.webEqual, { repeats: GOING_ON, sizes: EQUAL_SIZES }),
     await subjects.ours(HEADLINE, 'sharp-per-profile', NAMES.sharp),
     await subjects.ours(HEADLINE, 'decode', NAMES.decode),
     await subjects.ours(HEADLINE, 'decode-and-scale', NAMES.scale),
@@ -139,8 +148,12 @@ function ratiosOf(results: Results): Summary['spreads'] {
     vsDecodeAndScale: ratio(path, cpu(NAMES.scale)),
     vsSharpPerProfile: ratio(path, cpu(NAMES.sharp)),
     vsPillow: pillow ? ratio(cpu(pillow), path) : null,
+    threeProfilesVsOne: ratio(path, cpu(NAMES.path1)),
     sixProfilesVsOne: ratio(cpu(NAMES.path6), cpu(NAMES.path1)),
+    equalProfilesVsOne: ratio(cpu(NAMES.webEqual), cpu(NAMES.web1)),
+    placeholder: ratio(path, cpu(NAMES.bare)),
     handlerOverhead: ratio(cpu(NAMES.handler), path),
+    handlerGoingOn: ratio(cpu(NAMES.handlerGoingOn), cpu(NAMES.pathGoingOn)),
     handlerOverHttp: ratio(cpu(NAMES.http), path),
     coldLoadVsSharp: ratio(cpu(NAMES.loadHandler), cpu(NAMES.loadSharp)),
   };

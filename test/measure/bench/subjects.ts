@@ -21,6 +21,11 @@ export const NAMES = {
   path: 'image path of the handler',
   path1: 'image path, the largest alone',
   path6: 'image path, six profiles',
+  bare: 'image path without a placeholder',
+  pathGoingOn: 'image path, ten images',
+  handlerGoingOn: 'whole handler, ten images',
+  web1: 'image path, web photo, one profile',
+  webEqual: 'image path, web photo, six that come out equal',
   sharp: 'sharp, a pipeline per profile',
   decode: 'decoding alone',
   scale: 'decoding and scaling to the largest',
@@ -38,8 +43,8 @@ export class Subjects {
     this.others = findOthers();
   }
 
-  async ours({ image, format, profiles }: Task, child: Child = 'image-path', name: string = NAMES.path): Promise<Subject> {
-    const job = JSON.stringify(await this.job({ image, format, profiles }));
+  async ours({ image, format, profiles }: Task, child: Child = 'image-path', name: string = NAMES.path, changes: Partial<Job> = {}): Promise<Subject> {
+    const job = JSON.stringify({ ...await this.job({ image, format, profiles }), ...changes });
     return { name, measure: () => runChild(this.workshop.program(child), job) };
   }
 
@@ -67,6 +72,7 @@ export class Subjects {
       warmUp,
       sizes: PROFILE_SETS[profiles],
       format,
+      placeholder: true,
       // Enough work to be measured.
       repeats: IMAGES[image].width < 2000 && format !== 'avif' ? 5 : 1,
       payload,

@@ -18,7 +18,9 @@ export function placeholderOf(pixels: Pixels): PlaceholderFacts {
   const cells = new Uint8Array(columns * rows * 4);
   const colours = new Colours();
   for (let row = 0, at = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1, at += 4) fill(cells, at, pixels, column / columns, row / rows, 1 / columns, 1 / rows, colours);
+    for (let column = 0; column < columns; column += 1, at += 4) {
+      fill(cells, at, pixels, column / columns, row / rows, 1 / columns, 1 / rows, colours);
+    }
   }
   return { thumbHash: Buffer.from(rgbaToThumbHash(columns, rows, cells)).toString('base64'), dominantColour: colours.mostFrequent() };
 }

@@ -5,7 +5,7 @@ import { PROCESSING_DEFAULTS } from '../../../../src/contract';
 import { plan, probe, render } from '../../../../src/lambda/resize/image';
 import { profilesOf } from '../profiles';
 
-void measure(async ({ sizes, format }): Promise<Work> => async (image) => {
+void measure(async ({ sizes, format, placeholder }): Promise<Work> => async (image) => {
   const processing = PROCESSING_DEFAULTS;
   const probed = await probe(image, processing);
   let bytes = 0;
@@ -13,6 +13,7 @@ void measure(async ({ sizes, format }): Promise<Work> => async (image) => {
     processing,
     timeoutSeconds: 60,
     onRendition: async (_, data) => { bytes += data.length; },
+    ...placeholder && { onPlaceholder: () => undefined },
   });
   return bytes;
 });

@@ -7,6 +7,8 @@ export interface Job {
   /** Longest sides of the renditions, the largest first. */
   readonly sizes: readonly number[];
   readonly format: 'jpeg' | 'webp' | 'avif';
+  /** Whether the image path makes what stands for the image until it is there, as the handler has it do. */
+  readonly placeholder: boolean;
   /** How often the work is done; the result is per time. */
   readonly repeats: number;
   /** The packaged handler's folder. */
