@@ -35,7 +35,7 @@ describe.each(Object.keys(SPACES) as SpaceName[])('%s', (name) => {
     expect(problems.map(describeVerdict)).toEqual([]);
     // What was mended is an exception no longer.
     expect(EXCEPTIONS.filter((exception) => exception.format === name && !exception.isRare && !used.has(exception))).toEqual([]);
-  }, 180_000);
+  }, 600_000);
 
   test('what is not as shown is documented', () => {
     const lines = [
