@@ -23,6 +23,8 @@ export interface BackfillAnswer {
   readonly imageId?: string;
   /** The names of the renditions that were made. */
   readonly made: readonly string[];
+  /** Why others were not, by their names. */
+  readonly skipped?: Readonly<Record<string, ReasonCode>>;
   /** Bytes that were read of the original, and stored. */
   readonly bytesIn: number;
   readonly bytesOut: number;

@@ -28,7 +28,7 @@ export function planText(plan: Omit<Plan, 'report'>, request: Request): string {
 
 /** A run as people read it. */
 export function resultText(result: Omit<Result, 'report'>, plan: Plan): string {
-  const { images, renditions, bytesOut, outcomes, failures, seconds, stoppedAt, error } = result;
+  const { images, renditions, bytesOut, outcomes, failures, skipped, seconds, stoppedAt, error } = result;
   return lines(
     '# Run of a backfill',
     '',
@@ -39,6 +39,7 @@ export function resultText(result: Omit<Result, 'report'>, plan: Plan): string {
     '',
     ...table(['outcome', 'images'], Object.entries(outcomes)),
     ...Object.keys(failures).length > 0 ? ['', ...table(['failure', 'images'], Object.entries(failures))] : [],
+    ...Object.keys(skipped).length > 0 ? ['', ...table(['cannot be made', 'renditions'], Object.entries(skipped))] : [],
     '',
     'What became of each image is in `report.jsonl`.',
   );

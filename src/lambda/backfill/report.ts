@@ -25,6 +25,7 @@ export async function report(services: Services, { execution, plan, startedAt }:
   const files = await reports.names(REPORT_FOLDERS.results, (name) => name.endsWith('.jsonl'));
   const outcomes: Record<string, number> = {};
   const failures: Record<string, number> = {};
+  const skipped: Record<string, number> = {};
   let [images, renditions, bytesOut] = [0, 0, 0];
 
   async function* lines(): AsyncGenerator<object> {
@@ -35,6 +36,7 @@ export async function report(services: Services, { execution, plan, startedAt }:
       bytesOut += line.bytesOut;
       outcomes[line.outcome] = (outcomes[line.outcome] ?? 0) + 1;
       if (line.failure) failures[line.failure.code] = (failures[line.failure.code] ?? 0) + 1;
+      for (const code of Object.values(line.skipped ?? {})) skipped[code] = (skipped[code] ?? 0) + 1;
       yield line;
     }
   }
@@ -47,6 +49,7 @@ export async function report(services: Services, { execution, plan, startedAt }:
     renditions,
     bytesOut,
     failures,
+    skipped,
     seconds: Math.round((services.now() - Date.parse(startedAt)) / 1000),
     ...(stoppedAt && { stoppedAt }),
     ...(error?.Error && { error: `${error.Error}: ${error.Cause ?? ''}`.slice(0, 500) }),

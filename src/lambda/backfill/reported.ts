@@ -25,6 +25,8 @@ export interface Result {
   readonly bytesOut: number;
   /** Images that failed, by code. */
   readonly failures: Readonly<Record<string, number>>;
+  /** Renditions that cannot be made, by code. */
+  readonly skipped: Readonly<Record<string, number>>;
   readonly seconds: number;
   readonly stoppedAt?: Plan['stoppedAt'];
   readonly error?: string;

@@ -36,7 +36,8 @@ async function main(): Promise<void> {
 
 /** Fresh uploads alone, and beside a lane that has work all the time. */
 async function compareFresh(): Promise<void> {
-  const filled = await FilledBucket.start(BESIDE_ORIGINALS, '200,800');
+  // A process for each function, so that on two processors they have one each.
+  const filled = await FilledBucket.start(BESIDE_ORIGINALS, '200,800', 1);
   try {
     const { alone, beside, made } = await freshBeside(filled, FRESH_UPLOADS, FRESH_EVERY_MS);
     console.log(`${FRESH_UPLOADS} uploads, one every ${FRESH_EVERY_MS} ms; milliseconds to the last rendition`);

@@ -20,8 +20,11 @@ export interface Ran {
 
 /** The example `existing-bucket` on this machine, with originals that were there before it. */
 export class FilledBucket {
-  /** @param originals how many; every third is named by its uploader */
-  static async start(originals: number, widths: string): Promise<FilledBucket> {
+  /**
+   * @param originals how many; every third is named by its uploader
+   * @param concurrency processes of each function; by default as many as there are processors
+   */
+  static async start(originals: number, widths: string, concurrency?: number): Promise<FilledBucket> {
     const keys = Array.from({ length: originals }, (_, at) => `albums/${at % 7}/${at}.jpg`);
     const errors: string[] = [];
     const lines: LogLine[] = [];
@@ -31,6 +34,7 @@ export class FilledBucket {
       environment: { WIDTHS: widths },
       prepare: (s3) => fill(s3, keys),
       waitFactor: 1 / 2000,
+      concurrency,
       onLog: (line) => {
         lines.push(line);
         if (/"level":"ERROR"/.test(line.text)) errors.push(line.text);

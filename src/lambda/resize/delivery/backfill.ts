@@ -1,5 +1,5 @@
 import { forImage, observed } from './process-event';
-import { BACKFILL_EVENT, BackfillAnswer, BackfillRequest } from '../../../contract';
+import { BACKFILL_EVENT, BackfillAnswer, BackfillRequest, NOT_CHOSEN } from '../../../contract';
 import { standingOf } from '../../shared/rendition-standing';
 import { Outcome } from '../endings/outcome';
 import { ObjectEvent } from '../events/s3-events';
@@ -58,8 +58,10 @@ function answerOf(outcome: Outcome, { failure }: ItemOf): BackfillAnswer {
   switch (outcome.outcome) {
     case 'completed': {
       const { imageId, made, original, renditions } = outcome;
+      const skipped = Object.entries(outcome.skipped).flatMap(([name, { code }]) => (code === NOT_CHOSEN ? [] : [[name, code]]));
       const bytesOut = made.reduce((sum, name) => sum + renditions[name].bytes, 0);
-      return { ...nothing, imageId, made, bytesIn: made.length > 0 ? original.bytes : 0, bytesOut };
+      const reasons = skipped.length > 0 && { skipped: Object.fromEntries(skipped) as BackfillAnswer['skipped'] };
+      return { ...nothing, imageId, made, ...reasons, bytesIn: made.length > 0 ? original.bytes : 0, bytesOut };
     }
     case 'failed': return { ...nothing, imageId: outcome.imageId, failure: briefOf(outcome.failure) };
     case 'ignored': return { ...nothing, reason: outcome.reason };

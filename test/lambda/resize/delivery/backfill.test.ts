@@ -2,6 +2,7 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { BackfillAnswer, BackfillRequest } from '../../../../src/contract';
 import { dispatch } from '../../../../src/lambda/resize/delivery/dispatch';
 import { PermanentError } from '../../../../src/lambda/resize/endings/permanent-error';
+import { timeout } from '../../../../src/lambda/resize/image/failures';
 import { LocalHandler } from '../../../helpers/handler';
 import { open, photo } from '../../../helpers/images';
 import { profile } from '../../../helpers/renditions';
@@ -68,6 +69,17 @@ describe('an object that exists', () => {
     expect(await handler.recordOf('a.jpg')).toMatchObject({ sourceSequencer, attempts: 2 });
     await handler.deliver(event);
     expect(await handler.recordOf('a.jpg')).toMatchObject({ status: 'COMPLETED', attempts: 2 });
+  });
+
+  test('keeps what it has when a profile more takes too long, and says so', async () => {
+    await handler.deliver(await handler.upload('a.jpg', jpeg));
+    handler.configure({ profiles: [SMALL, WIDE] });
+    const { services } = handler;
+    handler.services = { ...services, imaging: { ...services.imaging, render: () => Promise.reject(timeout()) } };
+
+    expect(await ask('a.jpg')).toMatchObject({ outcome: 'completed', made: [], skipped: { 'wide.jpeg': 'TIMEOUT' }, bytesOut: 0 });
+    expect(await handler.recordOf('a.jpg')).toMatchObject({ status: 'COMPLETED', renditions: { 'small.jpeg': {} }, skipped: { 'wide.jpeg': { code: 'TIMEOUT' } } });
+    expect(await ask('a.jpg')).toMatchObject({ outcome: 'unchanged' });
   });
 
   test('gives way to a fresh event, which adopts what was made', async () => {
