@@ -13,10 +13,10 @@ export function useShippedFont(): void {
 }
 
 /** @returns the first character that would be drawn as a box; undefined where there is none, or the fonts are those of the function's owner */
-export function missingCharacter(text: string): string | undefined {
+export function missingCharacter(characters: Iterable<string>): string | undefined {
   if (process.env.FONTCONFIG_FILE !== CONFIGURATION) return undefined;
-  for (const character of text) {
-    if (character > '~' && !UNSEEN.test(character) && !glyphs().has(character.codePointAt(0)!)) return character;
+  for (const character of characters) {
+    if (!UNSEEN.test(character) && !glyphs().has(character.codePointAt(0)!)) return character;
   }
   return undefined;
 }

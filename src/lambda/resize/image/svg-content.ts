@@ -3,8 +3,8 @@ import { featureOfStyle, featureOfTag } from './svg-features';
 
 /** What a drawing is made of, as far as it decides whether it can be drawn. */
 export interface SvgContent {
-  /** The characters of its texts, in no order that matters: a font has to have them. */
-  readonly characters: string;
+  /** The characters of its texts beyond ASCII, each once: a font has to have them. */
+  readonly characters: ReadonlySet<string>;
   /** What librsvg does not draw as browsers do, for people; undefined where there is nothing such. */
   readonly feature?: string;
 }
@@ -20,7 +20,8 @@ export function readSvg(data: Buffer): SvgContent {
   const text = decoded(data);
   const entities = entitiesOf(text);
   const open: string[] = [];
-  let characters = '';
+  const characters = new Set<string>();
+  const write = (written: string) => written.match(BEYOND_ASCII)?.forEach((character) => characters.add(character));
   let feature: string | undefined;
   for (let at = text.indexOf('<'); at !== -1 && open.length <= MAX_DEPTH;) {
     const node = nodeAt(text, at);
@@ -38,7 +39,15 @@ export function readSvg(data: Buffer): SvgContent {
     const isWritten = open.includes('text') && !open.some((name) => UNDRAWN.has(name));
     const next = text.indexOf('<', node.end);
     const behind = text.slice(node.end, next === -1 ? text.length : next);
-    if (isWritten) characters += inner + resolved(behind, entities);
+    if (isWritten) {
+      write(inner);
+      write(withoutNumbers(behind));
+      for (const [, name] of behind.matchAll(REFERENCE)) {
+        write(withoutNumbers(entities.get(name) ?? ''));
+        // Expanded once: many references to a long text would be one that fills the memory.
+        entities.delete(name);
+      }
+    }
     if (open.at(-1) === 'style') feature ??= featureOfStyle(inner + behind);
     at = next;
   }
@@ -91,14 +100,14 @@ function decoded(data: Buffer): string {
   if (encoding === 'utf8') return text;
   const [, stated = 'utf-8'] = /^<\?xml[^>]{0,200}encoding\s{0,9}=\s{0,9}["']([\w-]{1,40})/.exec(text.slice(0, 400)) ?? [];
   try {
-    return new TextDecoder(stated).decode(Buffer.from(text, 'latin1'));
+    return new TextDecoder(stated).decode(data);
   } catch {
-    return Buffer.from(text, 'latin1').toString();
+    return data.toString();
   }
 }
 
 /** What a document declares itself, such as Illustrator does; XML's own five are all in ASCII. */
-function entitiesOf(text: string): ReadonlyMap<string, string> {
+function entitiesOf(text: string): Map<string, string> {
   const declared = text.slice(0, ENTITY_CHARACTERS).matchAll(/<!ENTITY\s{1,9}([\w.-]{1,64})\s{1,9}(?:"([^"]*)"|'([^']*)')/g);
   return new Map([...declared].map(([, name, double, single]) => [name, double ?? single]));
 }
@@ -106,9 +115,12 @@ function entitiesOf(text: string): ReadonlyMap<string, string> {
 /** As far as declarations are looked for. */
 const ENTITY_CHARACTERS = 64 * 1024;
 
-function resolved(text: string, entities: ReadonlyMap<string, string>): string {
-  const once = text.replace(/&([\w.-]{1,64});/g, (reference, name) => entities.get(name) ?? reference);
-  return once.replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));/gi, (_, hexadecimal, decimal) => {
+const REFERENCE = /&([\w.-]{1,64});/g;
+const BEYOND_ASCII = /[^\0-\x7f]/gu;
+
+/** With the characters that stand there as numbers. */
+function withoutNumbers(text: string): string {
+  return text.replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));/gi, (_, hexadecimal, decimal) => {
     const code = hexadecimal ? parseInt(hexadecimal, 16) : Number(decimal);
     return code <= 0x10ffff ? String.fromCodePoint(code) : '';
   });
