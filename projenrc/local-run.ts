@@ -11,6 +11,7 @@ export class LocalRun extends Component {
     // What the galleries' page is served as; committed, so that who copies the example needs no build.
     project.setScript('build:web', 'tsx examples/web-build/build.ts');
     project.setScript('draw:pictures', 'tsx test/examples/browser/draw-pictures.ts');
+    project.setScript('measure:page', 'tsx test/examples/browser/measure-page.ts');
     project.npmignore?.addPatterns('/docs/pictures/');
     // Its types are those of a page, and have a check of their own.
     project.tsconfigDev.addExclude('examples/web');

@@ -1,7 +1,8 @@
-import { createReadStream, existsSync, statSync } from 'fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'fs';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
 import { join } from 'path';
+import { gzipSync } from 'zlib';
 import busboy from 'busboy';
 import sharp from 'sharp';
 
@@ -20,6 +21,9 @@ const PROFILES = ['large', 'thumbnail'] as const;
 /** Of a sunset. */
 const THUMB_HASH = '1QcSHQRnh493V4dIh4eXh1h4kJUI';
 
+/** As servers of pages compress it. */
+const COMPRESSED = /\.(html|js|css|svg|json)$/;
+
 export const MAX_BYTES = 2 * 1024 ** 2;
 
 type Shape = readonly [width: number, height: number];
@@ -35,11 +39,9 @@ export interface StubImage {
 
 /** The gallery's page in front of an API that does at once what it is told, or fails when it is told to. */
 export class StubGallery {
-  static async start(): Promise<StubGallery> {
-    const pictures = new Map(await Promise.all(SHAPES.map(async ([width, height], at) => [
-      `${width}x${height}`,
-      await sharp({ create: { width, height, channels: 3, background: { r: 60 + 25 * at, g: 180 - 20 * at, b: 140 } } }).jpeg().toBuffer(),
-    ] as const)));
+  /** @param draw JPEGs of each shape; one colour for each unless they are drawn */
+  static async start(draw = plain): Promise<StubGallery> {
+    const pictures = new Map(await Promise.all(SHAPES.map(async (shape, at) => [shape.join('x'), await draw(shape, at)] as const)));
     const stub = new StubGallery(pictures);
     await new Promise<void>((resolve) => stub.server.listen(0, '127.0.0.1', resolve));
     return stub;
@@ -154,6 +156,10 @@ export class StubGallery {
   }
 }
 
+function plain([width, height]: Shape, at: number): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background: { r: 60 + 25 * at, g: 180 - 20 * at, b: 140 } } }).jpeg().toBuffer();
+}
+
 /** An image as the API has it: the original has ten times the bytes of its largest version. */
 function view({ imageId, fileName, shape: [width, height], status, uploadedAt }: StubImage, profiles: readonly string[], facts: object): object {
   const at = new Date(uploadedAt).toISOString();
@@ -185,12 +191,13 @@ function view({ imageId, fileName, shape: [width, height], status, uploadedAt }:
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync(JSON.stringify(body)));
 }
 
 function file(response: ServerResponse, path: string): void {
   const place = join(WEB, path);
   if (!existsSync(place) || !statSync(place).isFile()) return void response.writeHead(404).end();
   response.setHeader('content-type', TYPES[path.split('.').at(-1)!] ?? 'application/octet-stream');
-  createReadStream(place).pipe(response);
+  if (!COMPRESSED.test(place)) return void createReadStream(place).pipe(response);
+  response.setHeader('content-encoding', 'gzip').end(gzipSync(readFileSync(place)));
 }
