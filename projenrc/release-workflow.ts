@@ -52,6 +52,7 @@ export class ReleaseWorkflow extends Component {
   constructor(project: AwsCdkConstructLibrary) {
     super(project);
     project.setScript('release:prepare', 'tsx release/prepare-cli.ts');
+    project.compileTask.exec('tsx release/published-readme-cli.ts');
     project.eslint?.addLintPattern('release');
     project.eslint?.allowDevDeps('release/**/*.ts');
     project.npmignore?.addPatterns('/release/');
