@@ -4,6 +4,7 @@ export * from './profiles/image-adjustment-options';
 export * from './profiles/image-fit';
 export * from './profiles/image-position';
 export * from './profiles/image-profile';
+export * from './profiles/image-watermark';
 export * from './profiles/output-format';
 
 // How S3 starts the work

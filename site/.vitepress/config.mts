@@ -8,7 +8,8 @@ const root = join(import.meta.dirname, '..', '..');
 /** The pages are the documents of the repository, where they stand; each has a place in the menu. */
 const GUIDES = {
   'Use it': {
-    'Records': 'docs/records.md', 'Events': 'docs/events.md', 'Backfill': 'docs/backfill.md', 'Hooks': 'docs/hooks.md', 'Limits': 'docs/limits.md',
+    'Adjustments and crops': 'docs/adjustments.md', 'Records': 'docs/records.md',
+    'Events': 'docs/events.md', 'Backfill': 'docs/backfill.md', 'Hooks': 'docs/hooks.md', 'Limits': 'docs/limits.md',
     'Examples': 'examples/README.md', 'API': 'API.md',
   },
   'Run it': {

@@ -43,7 +43,7 @@ export interface FormatConfig {
 }
 
 /** Adjustments in sharp's names and order: between `trim` and `extend`, the image is resized, cropped and padded. */
-export const ADJUSTMENTS = ['trim', 'extend', 'blur', 'greyscale', 'sharpen', 'roundedCorners'] as const;
+export const ADJUSTMENTS = ['trim', 'extend', 'blur', 'greyscale', 'sharpen', 'watermark', 'roundedCorners'] as const;
 export type AdjustmentName = (typeof ADJUSTMENTS)[number];
 
 export interface TrimConfig {
@@ -63,6 +63,22 @@ export interface ExtendConfig {
   readonly left: number;
 }
 
+export interface WatermarkConfig {
+  readonly name: 'watermark';
+  /** Name of its file, which follows from its content: see `watermark-layer.ts`. */
+  readonly image: string;
+  /** Width as a share of the rendition's. */
+  readonly scale: number;
+  /** Pixels between it and the edge, or the next one. */
+  readonly margin: number;
+  /** From 0 to 1. */
+  readonly opacity: number;
+  /** sharp's position or gravity. */
+  readonly position: string;
+  /** Whether it is repeated over the rendition. */
+  readonly tile: boolean;
+}
+
 /** Sigma and radius are in pixels of the rendition. */
 export type AdjustmentConfig =
   | TrimConfig
@@ -70,6 +86,7 @@ export type AdjustmentConfig =
   | { readonly name: 'blur'; readonly sigma: number }
   | { readonly name: 'greyscale' }
   | { readonly name: 'sharpen'; readonly sigma: number }
+  | WatermarkConfig
   | { readonly name: 'roundedCorners'; readonly radius: number };
 
 /** The adjustment of that name, where a profile has it. */

@@ -13,3 +13,4 @@ export * from './reserved-attributes';
 export * from './rendition-settings';
 export * from './resize-hook';
 export * from './steps';
+export * from './watermark-layer';

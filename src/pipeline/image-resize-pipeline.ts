@@ -27,6 +27,7 @@ import { DEFAULT_PARTITION_KEY, handlerConfig, requirePipelineProps } from './re
 import { createFunction } from './resize-function';
 import { grantFormerOutput, grantOutput, grantSource, grantTable } from './resize-function-rights';
 import { PipelineSource, SourceList } from './source-list';
+import { addWatermarks } from './watermark-layer';
 import { ImageProfile } from '../profiles/image-profile';
 import { atEnd } from '../support/at-end';
 import { checked } from '../support/checks';
@@ -158,6 +159,7 @@ export class ImageResizePipeline extends Construct {
     this.resizeFunction = created.resizeFunction;
     this.role = created.role;
     this.logGroup = created.logGroup;
+    addWatermarks(this, this.resizeFunction, () => this._sources.all);
     grantTable(this.role, this.table);
     this.events = new ImageEvents(this, { role: this.role, pipelineName, eventBus: props.events?.eventBus });
     if (props.events) this.events.switchOn();

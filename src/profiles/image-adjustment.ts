@@ -1,7 +1,9 @@
 import { AdjustmentConfig } from '../contract';
 import { COLOUR, COLOUR_RULE } from './colour';
-import { ImageExtendOptions, ImageTrimOptions } from './image-adjustment-options';
-import { MAX_SIDE } from './limits';
+import { ImageExtendOptions, ImageTrimOptions, ImageWatermarkOptions } from './image-adjustment-options';
+import { ImagePosition } from './image-position';
+import { ImageWatermark } from './image-watermark';
+import { CROP_POSITIONS, MAX_SIDE } from './limits';
 import { invalid, requireInteger, requireMatch, requireNumber } from '../support/checks';
 
 /** What sharp takes for the same colour. */
@@ -13,10 +15,10 @@ const MAX_RADIUS = 2048;
  * A change of what a rendition shows beside its size, in sharp's words.
  *
  * Whatever the order in which a profile lists its adjustments, they are done in this one: the image is trimmed; then it is resized,
- * cropped and padded as the profile says; then it is extended, blurred, made grey, sharpened, and its corners are rounded. Each is done
+ * cropped and padded as the profile says; then it is extended, blurred, made grey, sharpened, marked, and its corners are rounded. Each is done
  * to every frame of an animation, except that renditions with `trim` show the first frame.
  *
- * `docs/adjustments.md` of the package has a picture of each.
+ * docs/adjustments.md of the package has a picture of each.
  *
  * @see https://sharp.pixelplumbing.com/api-operation
  *
@@ -81,6 +83,26 @@ export class ImageAdjustment {
   }
 
   /**
+   * Lays a picture over the rendition, padding included.
+   *
+   * When its content changes, renditions count as made by other settings: new uploads get it, and a backfill makes the others anew.
+   *
+   * @param image the picture
+   * @param options its size, place and opacity
+   */
+  public static watermark(image: ImageWatermark, options: ImageWatermarkOptions = {}): ImageAdjustment {
+    const at = 'ImageAdjustment.watermark';
+    const { scale = 0.25, position, margin = 0, opacity = 1, tile = false } = options;
+    requireNumber(`${at}: scale`, scale, 0.01, 1);
+    requireInteger(`${at}: margin`, margin, 0, 1000, ' pixels');
+    requireNumber(`${at}: opacity`, opacity, 0.01, 1);
+    if (position !== undefined && CROP_POSITIONS.includes(position)) throw invalid(`${at}: position`, 'a place, which no image decides', position);
+    if (position !== undefined && tile) throw invalid(`${at}: position`, 'left out with tile', position);
+    const place = position ?? ImagePosition.RIGHT_BOTTOM;
+    return new ImageAdjustment({ name: 'watermark', image: image._name, scale, margin, opacity, position: place, tile }, image);
+  }
+
+  /**
    * Rounds the corners of the whole rendition, padding included. They are transparent, or in the profile's `background` where the format
    * has no transparency, such as JPEG. GIF has no half transparent pixels: its corners have steps. A radius of more than half of the
    * shorter side counts as half of it, with which a square becomes a circle.
@@ -92,7 +114,11 @@ export class ImageAdjustment {
     return new ImageAdjustment({ name: 'roundedCorners', radius });
   }
 
-  private constructor(private readonly config: AdjustmentConfig) {}
+  private constructor(
+    private readonly config: AdjustmentConfig,
+    /** @internal */
+    public readonly _watermark?: ImageWatermark,
+  ) {}
 
   /** @internal */
   public _render(): AdjustmentConfig {

@@ -5,7 +5,8 @@ import { COLOUR, COLOUR_RULE } from './colour';
 import { ImageAdjustment } from './image-adjustment';
 import { ImageFit } from './image-fit';
 import { ImagePosition } from './image-position';
-import { MAX_SIDE } from './limits';
+import { ImageWatermark } from './image-watermark';
+import { CROP_POSITIONS, MAX_SIDE } from './limits';
 import { OutputFormat } from './output-format';
 import { CheckError, invalid, requireInteger, requireMatch, requireNumber } from '../support/checks';
 
@@ -65,7 +66,7 @@ export interface ImageProfileOptions {
   readonly formats?: OutputFormat[];
   /**
    * What else is done to the image, at most one of each, as `ImageAdjustment` describes them. Their order is that of sharp, whatever the order here:
-   * trim, then resizing, then extend, blur, greyscale, sharpen, rounded corners.
+   * trim, then resizing, then extend, blur, greyscale, sharpen, watermark, rounded corners.
    *
    * @default - none
    */
@@ -118,6 +119,7 @@ export class ImageProfile {
   }
 
   private readonly config: ProfileConfig;
+  private readonly watermarks: ImageWatermark[];
 
   private constructor(
     /** Name of the profile. */
@@ -132,6 +134,7 @@ export class ImageProfile {
     requireMatch(`${at}: cacheControl`, options.cacheControl, /^[\x20-\x7e]+$/, 'printable ASCII');
     requireMetadata(at, options.metadata ?? {});
 
+    this.watermarks = (options.adjustments ?? []).flatMap(({ _watermark }) => _watermark ?? []);
     this.config = {
       ...PROFILE_DEFAULTS,
       name,
@@ -150,6 +153,15 @@ export class ImageProfile {
       }),
       formats: renderFormats(at, options.formats ?? [OutputFormat.jpeg()]),
     };
+  }
+
+  /**
+   * The pictures that its renditions need.
+   *
+   * @internal
+   */
+  public get _watermarks(): ImageWatermark[] {
+    return this.watermarks;
   }
 
   /** @internal */
@@ -175,8 +187,7 @@ function requireSize(at: string, { width, height, scale, fit, enlarge }: ImagePr
 
 function requirePosition(at: string, { fit, position }: ImageProfileOptions): void {
   if (position === undefined) return;
-  const strategies = [ImagePosition.ATTENTION, ImagePosition.ENTROPY, ImagePosition.FOCAL_POINT];
-  const fits = strategies.includes(position) ? [ImageFit.COVER] : [ImageFit.COVER, ImageFit.CONTAIN];
+  const fits = CROP_POSITIONS.includes(position) ? [ImageFit.COVER] : [ImageFit.COVER, ImageFit.CONTAIN];
   if (!fits.includes(fit ?? ImageFit.INSIDE)) {
     throw invalid(`${at}: position`, `used with fit ${fits.join(' or ')}`, position, `set fit, which is ${JSON.stringify(fit ?? ImageFit.INSIDE)}`);
   }

@@ -26,6 +26,7 @@ const ADJUSTED: readonly AdjustmentConfig[] = [
   { name: 'blur', sigma: 1 },
   { name: 'greyscale' },
   { name: 'sharpen', sigma: 1 },
+  { name: 'watermark', image: '0.png', scale: 0.25, margin: 0, opacity: 1, position: 'centre', tile: false },
   { name: 'roundedCorners', radius: 1 },
 ];
 

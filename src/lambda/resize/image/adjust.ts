@@ -1,8 +1,13 @@
 import { Colour } from './colour';
 import { roundedCorners } from './corners';
 import { Size } from './geometry';
+import { Overlay } from './overlay';
 import { Sharp } from './sharp';
+import { watermark } from './watermark';
 import { AdjustmentConfig, ExtendConfig, TrimConfig } from '../../../contract';
+
+/** What is no part of the geometry. */
+export type PixelAdjustment = Exclude<AdjustmentConfig, TrimConfig | ExtendConfig>;
 
 /** A picture that is adjusted: one frame, in its final size. */
 export interface Adjustable extends Size {
@@ -12,28 +17,39 @@ export interface Adjustable extends Size {
   readonly background: Colour;
 }
 
-/** What is no part of the geometry. */
-export type PixelAdjustment = Exclude<AdjustmentConfig, TrimConfig | ExtendConfig>;
+export type Adjust = (pipeline: Sharp) => Sharp;
 
-type Operation<Name extends PixelAdjustment['name']> = (
-  pipeline: Sharp, adjustment: Extract<PixelAdjustment, { readonly name: Name }>, picture: Adjustable,
-) => Sharp;
+/**
+ * What changes the pixels of a picture, after everything that decides their number.
+ *
+ * @throws Error when something that is needed for it is not there
+ */
+export async function adjuster(picture: Adjustable): Promise<Adjust> {
+  const { adjustments = [] } = picture;
+  const overlays = (await Promise.all(adjustments.map((adjustment) => overlaysOf(picture, adjustment)))).flat();
+  return (pipeline) => {
+    const changed = adjustments.reduce(change, pipeline);
+    return overlays.length > 0 ? changed.composite(overlays) : changed;
+  };
+}
 
 /** Whatever the order of the calls, sharp does it in its own: that of `ADJUSTMENTS`. */
-const OPERATIONS: { readonly [Name in PixelAdjustment['name']]: Operation<Name> } = {
-  blur: (pipeline, { sigma }) => pipeline.blur(sigma),
-  // Not sharp's own: it leaves one channel, which an RGB profile that is kept does not fit.
-  greyscale: (pipeline) => pipeline.modulate({ saturation: 0 }),
-  sharpen: (pipeline, { sigma }) => pipeline.sharpen({ sigma }),
-  roundedCorners: (pipeline, { radius }, { flatten, background, ...size }) => (
-    pipeline.composite(roundedCorners(size, radius, flatten ? background : undefined))
-  ),
-};
+function change(pipeline: Sharp, adjustment: PixelAdjustment): Sharp {
+  switch (adjustment.name) {
+    case 'blur': return pipeline.blur(adjustment.sigma);
+    // Not sharp's own: it leaves one channel, which an RGB profile that is kept does not fit.
+    case 'greyscale': return pipeline.modulate({ saturation: 0 });
+    case 'sharpen': return pipeline.sharpen({ sigma: adjustment.sigma });
+    default: return pipeline;
+  }
+}
 
-/** Changes of the pixels of a picture, after everything that decides their number. */
-export function adjust(pipeline: Sharp, picture: Adjustable): Sharp {
-  const { adjustments = [] } = picture;
-  return adjustments.reduce((changed, adjustment) => (OPERATIONS[adjustment.name] as Operation<PixelAdjustment['name']>)(changed, adjustment, picture), pipeline);
+async function overlaysOf({ width, height, flatten, background }: Adjustable, adjustment: PixelAdjustment): Promise<Overlay[]> {
+  switch (adjustment.name) {
+    case 'watermark': return [await watermark({ width, height }, adjustment)];
+    case 'roundedCorners': return roundedCorners({ width, height }, adjustment.radius, flatten ? background : undefined);
+    default: return [];
+  }
 }
 
 /** Those of a profile that change pixels; the others decide which there are, as part of the geometry. */

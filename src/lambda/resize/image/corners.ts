@@ -1,8 +1,6 @@
 import { Colour } from './colour';
 import { Size } from './geometry';
-import { Sharp } from './sharp';
-
-type Overlay = Parameters<Sharp['composite']>[0][number];
+import { Overlay } from './overlay';
 
 /**
  * What makes the corners of a picture round: each is taken away, or painted over with a colour where the format has no

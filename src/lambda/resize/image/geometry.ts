@@ -110,7 +110,7 @@ function around(share: number, whole: number, part: number): number {
 }
 
 /** How much of the free space lies before the image, by sharp's words for positions and gravities. */
-function align(space: number, position: string, side: 'left' | 'top', round = Math.floor): number {
+export function align(space: number, position: string, side: 'left' | 'top', round = Math.floor): number {
   const [before, after] = side === 'left' ? [/left|west/, /right|east/] : [/top|north/, /bottom|south/];
   if (before.test(position)) return 0;
   return after.test(position) ? space : round(space / 2);

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { adjust } from './adjust';
+import { adjuster } from './adjust';
 import { alike } from './alike';
 import { canOrientStrip, chooseCrop, eachFrame, uprightFrames } from './animation';
 import { inDisplayP3, inProfileOf } from './background';
@@ -78,10 +78,11 @@ async function renderView(
 
   const make = async (rendition: PlannedRendition, encoder = rendition.options) => {
     const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(input, rendition, runs.input);
-    if (pixels) return runs.pixels(finish(shapePixels(openPixels(pixels), pixels, probe, rendition), { ...rendition, options: encoder }, input));
+    const encoded = { options: encoder };
+    if (pixels) return runs.pixels(await finish(shapePixels(openPixels(pixels), pixels, probe, rendition), { ...rendition, ...encoded }, input));
     const fitting = await withFittingBackground(input, rendition);
     if (rendition.frames > 1) return runs.input(await finishFrames(await shapeAnimation(input, fitting, runs.input), fitting, input, runs));
-    return runs.input(finish(shapeInput(open(input, fitting), probe, fitting), { ...fitting, options: encoder }, input));
+    return runs.input(await finish(shapeInput(open(input, fitting), probe, fitting), { ...fitting, ...encoded }, input));
   };
 
   const encoders = pLimit(ENCODERS);
@@ -174,15 +175,16 @@ async function shapeAnimation(input: Input, rendition: PlannedRendition, run: Ru
 }
 
 /** Everything after the geometry: colour, metadata and encoder. */
-function finish(pipeline: Sharp, rendition: PlannedRendition, input: Input): Sharp {
+async function finish(pipeline: Sharp, rendition: PlannedRendition, input: Input): Promise<Sharp> {
   const { flatten, background } = rendition;
-  return encode(adjust(flatten ? pipeline.flatten({ background }) : pipeline, rendition), rendition, input);
+  const adjust = await adjuster(rendition);
+  return encode(adjust(flatten ? pipeline.flatten({ background }) : pipeline), rendition, input);
 }
 
 /** The same for an animation, in whose strip one frame would run into the next: each is adjusted by itself. */
 async function finishFrames(pipeline: Sharp, rendition: PlannedRendition, input: Input, runs: Runs): Promise<Sharp> {
   if (!rendition.adjustments) return finish(pipeline, rendition, input);
-  const frames = await eachFrame(pipeline, rendition, runs, (frame) => adjust(frame, rendition));
+  const frames = await eachFrame(pipeline, rendition, runs, await adjuster(rendition));
   return encode(openPixels(frames), rendition, input);
 }
 

@@ -1,8 +1,12 @@
+import { copyFileSync, mkdirSync, mkdtempSync } from 'fs';
 import { readFile } from 'fs/promises';
+import { tmpdir } from 'os';
 import { join } from 'path';
 import sharp from 'sharp';
 import { placeOf } from './album';
-import { ImageAdjustment, ImageFit, ImagePosition, ImageProfile, ImageProfileOptions, OutputFormat } from '../../../../src';
+import {
+  ImageAdjustment, ImageFit, ImagePosition, ImageProfile, ImageProfileOptions, ImageWatermark, OutputFormat,
+} from '../../../../src';
 import { FocalPoint } from '../../../../src/contract';
 import { measure, plan, probe, render } from '../../../../src/lambda/resize/image';
 import { processing } from '../../../helpers/renditions';
@@ -21,7 +25,7 @@ interface Tile {
 
 /** What each adjustment and each way to crop makes of a photograph: by the code that makes renditions. */
 export async function drawAdjustments(browser: TestBrowser): Promise<void> {
-  const figures = await Promise.all((await tiles()).map(async (tile) => {
+  const figures = await Promise.all((await tiles(await installedLogo())).map(async (tile) => {
     const source = `data:image/png;base64,${(await renditionOf(tile)).toString('base64')}`;
     return `<figure><div><img src="${source}"></div><figcaption>${tile.caption}</figcaption></figure>`;
   }));
@@ -37,7 +41,7 @@ export async function drawAdjustments(browser: TestBrowser): Promise<void> {
   await page.context().close();
 }
 
-async function tiles(): Promise<Tile[]> {
+async function tiles(logo: string): Promise<Tile[]> {
   const [cat, coffee] = await Promise.all(['cat.jpg', 'coffee.jpg'].map((file) => readFile(join(SAMPLES, file))));
   const scan = await sharp(coffee).resize({ width: 300 }).extend({ top: 40, right: 150, bottom: 90, left: 60, background: '#fff' }).png().toBuffer();
   const inside: ImageProfileOptions = { width: TILE.width, height: TILE.height, background: GROUND };
@@ -56,11 +60,28 @@ async function tiles(): Promise<Tile[]> {
     adjusted('trim()', ImageAdjustment.trim(), scan),
     adjusted('extend({ … })', ImageAdjustment.extend({ top: 8, right: 8, bottom: 24, left: 8 }), cat, { width: 190, height: 118, background: '#ffffff' }),
     adjusted('roundedCorners(24)', ImageAdjustment.roundedCorners(24)),
+    adjusted('watermark(logo, { … })', ImageAdjustment.watermark(ImageWatermark.fromAsset(logo), { scale: 0.28, margin: 8, opacity: 0.8 })),
     adjusted('roundedCorners(2048)', ImageAdjustment.roundedCorners(2048), cat, { width: 150, height: 150, fit: ImageFit.COVER, background: GROUND }),
-    cropped('CENTRE', ImagePosition.CENTRE),
     cropped('ATTENTION', ImagePosition.ATTENTION),
     cropped('FOCAL_POINT, 0.75,0.5', ImagePosition.FOCAL_POINT, { x: 0.75, y: 0.5 }),
   ];
+}
+
+/** Where the function would find its layers. */
+async function installedLogo(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'watermark-'));
+  const marks = join(folder, 'node_modules', 'image-resize-watermarks');
+  mkdirSync(marks, { recursive: true });
+  const logo = join(folder, 'logo.png');
+  const box = (left: number, top: number, width: number, height: number, background: string) => (
+    { input: { create: { width, height, channels: 3, background } }, left, top } as const
+  );
+  await sharp({ create: { width: 180, height: 60, channels: 3, background: '#ffffff' } })
+    .composite([box(4, 4, 172, 52, '#0b6e69'), box(18, 16, 28, 28, '#ffd166'), box(62, 18, 96, 9, '#ffffff'), box(62, 34, 64, 9, '#ffffff')])
+    .png().toFile(logo);
+  copyFileSync(logo, join(marks, ImageWatermark.fromAsset(logo)._name));
+  process.chdir(folder);
+  return logo;
 }
 
 async function renditionOf({ image, options, focalPoint }: Tile): Promise<Buffer> {

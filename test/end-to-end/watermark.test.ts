@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BLUE, open, RED, solid } from '../helpers/images';
+import { pixelAt } from '../helpers/renditions';
+import { RunningApp } from '../helpers/running-app';
+
+jest.setTimeout(90_000);
+
+test('a watermark comes to the packaged handler in a layer', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'watermark-test-'));
+  const watermark = join(folder, 'mark.png');
+  writeFileSync(watermark, await open(solid(40, 40, BLUE)).png().toBuffer());
+  const app = await RunningApp.pipeline({ watermark });
+  try {
+    await app.process('a.png', await open(solid(64, 64, RED)).png().toBuffer());
+    expect(await app.record('a.png')).toMatchObject({ status: 'COMPLETED', renditions: { 'small.jpeg': { width: 32 }, 'marked.png': { width: 32, height: 32 } } });
+    const body = await app.bytes(app.output, 'a.png/marked.png');
+    expect((await pixelAt(body, 24, 24)).slice(0, 3)).toEqual([...BLUE]);
+    expect((await pixelAt(body, 8, 8)).slice(0, 3)).toEqual([...RED]);
+  } finally {
+    await app.stop();
+    rmSync(folder, { recursive: true });
+  }
+});
