@@ -221,4 +221,25 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: '/^(?:s?rgb|rgb16)$/',
     format: 'png',
   },
+  {
+    name: 'the background that the root of an SVG states is not painted',
+    file: 'svg.ts',
+    find: "if (!COLOUR.test(value) || NO_COLOUR.test(value)) return '';",
+    replace: "if (!COLOUR.test(value) || tag !== '') return '';",
+    format: 'svg',
+  },
+  {
+    name: 'conditions on features of SVG are those of librsvg',
+    file: 'svg.ts',
+    find: "'$1data-features'",
+    replace: "'$&'",
+    format: 'svg',
+  },
+  {
+    name: 'premultiplied transparency of AVIF is taken as it is',
+    file: 'avif-still.ts',
+    find: 'if (isPremultiplied(data, image)) throw',
+    replace: 'if (isPremultiplied(data, image) && data.length < 0) throw',
+    format: 'avif',
+  },
 ];

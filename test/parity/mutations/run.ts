@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, Plugin } from 'esbuild';
 import { Mutation, MUTATIONS } from './list';
@@ -49,10 +49,15 @@ async function firstProblem(bundle: string, format: SpaceName, mutation: Mutatio
 
 function mutating(mutation: Mutation): Plugin {
   const path = join(IMAGE_PATH, mutation.file);
-  const contents = mutate(readFileSync(path, 'utf8'), mutation);
+  const mutated = mutate(readFileSync(path, 'utf8'), mutation);
   return {
     name: 'mutation',
-    setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, (file) => (file.path === path ? { contents, loader: 'ts' } : undefined)),
+    setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, (file) => {
+      if (dirname(file.path) !== IMAGE_PATH) return undefined;
+      const contents = file.path === path ? mutated : readFileSync(file.path, 'utf8');
+      // What lies beside the source, such as what tells of fonts, does not lie beside the bundle.
+      return { contents: contents.replaceAll('__dirname', JSON.stringify(IMAGE_PATH)), loader: 'ts' };
+    }),
   };
 }
 

@@ -8,6 +8,8 @@ const AXES = {
   encoding: ['utf-8', 'utf-8-with-mark', 'utf-16', 'utf-16-big', 'latin-1'],
   type: ['unstated', 'in-root', 'in-style'],
   paint: ['plain', 'gradient', 'see-through', 'clipped'],
+  // What the root asks of whoever draws.
+  root: ['nothing', 'background', 'background-colour', 'features'],
   writing: ['none', 'plain', 'bold', 'of-a-named-family', 'referred-to', 'no-glyphs', 'in-another-language', 'html'],
 } as const;
 
@@ -27,7 +29,7 @@ export const SVGS: Space<typeof AXES> = {
   substitute: (choice) => (choice.encoding === 'latin-1' ? { choice: { ...choice, encoding: 'utf-8' } } : undefined),
 };
 
-function makeSvg({ units, within, size, encoding, type, paint, writing }: SvgChoice): Buffer {
+function makeSvg({ units, within, size, encoding, type, paint, writing, root: asked }: SvgChoice): Buffer {
   const em = type === 'unstated' ? UNITS.em : TYPE;
   const length = (pixels: number, unit: keyof typeof UNITS) => (
     `${Number((pixels / (unit === 'em' ? em : UNITS[unit])).toFixed(5))}${unit === 'none' ? '' : unit}`
@@ -38,13 +40,16 @@ function makeSvg({ units, within, size, encoding, type, paint, writing }: SvgCho
   };
   const stated = size === 'view-box' ? '' : `width="${length(WIDTH, units)}" height="${length(HEIGHT, units)}"`;
   const box = size === 'stated' ? '' : `viewBox="0 0 ${WIDTH} ${HEIGHT}"`;
-  const root = { 'unstated': '', 'in-root': `font-size="${TYPE}"`, 'in-style': `style="font-size: ${TYPE}px"` }[type];
+  const background = { 'nothing': '', 'features': '', 'background': 'background: #c8e0ff;', 'background-colour': 'margin: 0; background-color: rgb(200, 224, 255)' }[asked];
+  const style = [type === 'in-style' ? `font-size: ${TYPE}px;` : '', background].join(' ').trim();
+  const root = `${type === 'in-root' ? `font-size="${TYPE}"` : ''} ${style && `style="${style}"`}`;
+  const condition = asked === 'features' ? 'requiredFeatures="http://www.w3.org/TR/SVG11/feature#Extensibility"' : '';
   const look = { 'plain': 'fill="#dc1e1e"', 'gradient': 'fill="url(#g)"', 'see-through': 'fill="#dc1e1e" opacity="0.5"', 'clipped': 'fill="#dc1e1e" clip-path="url(#c)"' }[paint];
   const text = [
     encoding.startsWith('utf-16') ? '<?xml version="1.0" encoding="UTF-16"?>' : encoding === 'latin-1' ? '<?xml version="1.0" encoding="ISO-8859-1"?>' : '',
     `<svg xmlns="http://www.w3.org/2000/svg" ${stated} ${box} ${root}><title>\u00e9</title>`,
     `<defs><linearGradient id="g"><stop stop-color="#dc1e1e"/><stop offset="1" stop-color="#2828c8"/></linearGradient><clipPath id="c">${at(0, 0, 60, 96, '')}</clipPath></defs>`,
-    at(0, 0, 96, 48, look), at(96, 48, 96, 48, 'fill="#1eaa32"'), at(120, 12, 48, 24, 'fill="#ffc814"'), writingOf(writing), '</svg>',
+    at(0, 0, 96, 48, look), at(96, 48, 96, 48, 'fill="#1eaa32"'), at(120, 12, 48, 24, `fill="#ffc814" ${condition}`), writingOf(writing), '</svg>',
   ].join('');
   switch (encoding) {
     case 'utf-8': return Buffer.from(text);
