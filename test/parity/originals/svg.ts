@@ -43,13 +43,16 @@ function makeSvg({ units, within, size, encoding, type, paint, writing, root: as
   const background = { 'nothing': '', 'features': '', 'background': 'background: #c8e0ff;', 'background-colour': 'margin: 0; background-color: rgb(200, 224, 255)' }[asked];
   const style = [type === 'in-style' ? `font-size: ${TYPE}px;` : '', background].join(' ').trim();
   const root = `${type === 'in-root' ? `font-size="${TYPE}"` : ''} ${style && `style="${style}"`}`;
-  const condition = asked === 'features' ? 'requiredFeatures="http://www.w3.org/TR/SVG11/feature#Extensibility"' : '';
+  const condition = 'requiredFeatures="http://www.w3.org/TR/SVG11/feature#Extensibility"';
+  const least = asked === 'features'
+    ? `<switch>${at(120, 12, 48, 24, `fill="#ffc814" ${condition}`)}${at(96, 0, 96, 96, 'fill="#000"')}</switch>`
+    : at(120, 12, 48, 24, 'fill="#ffc814"');
   const look = { 'plain': 'fill="#dc1e1e"', 'gradient': 'fill="url(#g)"', 'see-through': 'fill="#dc1e1e" opacity="0.5"', 'clipped': 'fill="#dc1e1e" clip-path="url(#c)"' }[paint];
   const text = [
     encoding.startsWith('utf-16') ? '<?xml version="1.0" encoding="UTF-16"?>' : encoding === 'latin-1' ? '<?xml version="1.0" encoding="ISO-8859-1"?>' : '',
     `<svg xmlns="http://www.w3.org/2000/svg" ${stated} ${box} ${root}><title>\u00e9</title>`,
     `<defs><linearGradient id="g"><stop stop-color="#dc1e1e"/><stop offset="1" stop-color="#2828c8"/></linearGradient><clipPath id="c">${at(0, 0, 60, 96, '')}</clipPath></defs>`,
-    at(0, 0, 96, 48, look), at(96, 48, 96, 48, 'fill="#1eaa32"'), at(120, 12, 48, 24, `fill="#ffc814" ${condition}`), writingOf(writing), '</svg>',
+    at(0, 0, 96, 48, look), at(96, 48, 96, 48, 'fill="#1eaa32"'), least, writingOf(writing), '</svg>',
   ].join('');
   switch (encoding) {
     case 'utf-8': return Buffer.from(text);
