@@ -14,6 +14,7 @@ export interface Example {
 export const EXAMPLES: readonly Example[] = [
   { name: 'quick-start' },
   { name: 'minimal' },
+  { name: 'product-photos' },
   { name: 'existing-bucket', photos: 'photos' },
   { name: 'api-put-upload' },
   { name: 'presigned-fan-out' },

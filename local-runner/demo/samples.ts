@@ -2,6 +2,9 @@ import { mkdir, readdir, readFile, writeFile } from 'fs/promises';
 import { dirname, join } from 'path';
 import sharp, { Sharp } from 'sharp';
 
+/** Which a pipeline refuses unless it accepts it. */
+const HEIC = join(__dirname, '..', '..', 'test', 'fixtures', 'heic', 'photo.heic');
+
 const PHOTOGRAPHS = join(__dirname, '..', '..', 'examples', 'web', 'samples');
 
 /**
@@ -41,6 +44,11 @@ export async function writeSamples(folder: string): Promise<string[]> {
     'Übersicht/Größe & Gewicht +50 %.png': async () => (await scene(1000, 700, 175)).png().toBuffer(),
     '2023/sunset.jpg': async () => (await scene(1600, 1200, 15)).jpeg().toBuffer(),
     '2024/sunset.jpg': async () => (await scene(1200, 1600, 345)).jpeg().toBuffer(),
+    'product, scanned.png': async () => {
+      const product = await (await scene(700, 500, 95)).png().toBuffer();
+      return sharp(product).extend({ top: 120, right: 260, bottom: 200, left: 90, background: '#fff' }).png().toBuffer();
+    },
+    'photo from an iPhone.heic': () => readFile(HEIC),
     'broken.jpg': async () => (await (await scene(800, 600, 90)).jpeg().toBuffer()).subarray(0, 2000),
     'notes.txt': () => Buffer.from('This is no image.\n'),
     'empty.jpg': () => Buffer.alloc(0),

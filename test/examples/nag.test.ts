@@ -3,6 +3,7 @@ import { NagSuppressions } from 'cdk-nag';
 import { MinimalStack } from '../../examples/minimal/minimal-stack';
 import { PresignedFanOutStack } from '../../examples/presigned-fan-out/presigned-fan-out-stack';
 import { PresignedSiteStack } from '../../examples/presigned-site/presigned-site-stack';
+import { ProductPhotosStack } from '../../examples/product-photos/product-photos-stack';
 import { QuickStartStack } from '../../examples/quick-start/quick-start-stack';
 import { createApp, synthesize } from '../helpers/cdk';
 
@@ -30,6 +31,7 @@ test.each<[string, (app: App) => Stack, readonly Explained[]]>([
   ['minimal', (app) => new MinimalStack(app, 'Stack'), [
     ['AwsSolutions-DDB3', 'ImageMetadata/Resource', 'the records can be made again from the images'],
   ]],
+  ['product-photos', (app) => new ProductPhotosStack(app, 'Stack'), []],
   ['presigned-site', (app) => new PresignedSiteStack(app, 'Stack'), [...openApi('POST--uploads', ...IMAGE_ROUTES), ...SITE]],
   ['presigned-fan-out', (app) => new PresignedFanOutStack(app, 'Stack'), openApi('POST--upload-image', ...IMAGE_ROUTES)],
 ])('cdk-nag finds nothing in %s but what is explained', (_, create, explained) => {

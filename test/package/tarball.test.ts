@@ -98,7 +98,7 @@ describe('an empty app with the installed package', () => {
 
 describe('the examples, copied out of the repository', () => {
   test.each([
-    'quick-start', 'minimal', 'api-put-upload', 'presigned-site', 'presigned-fan-out', 'ec2-gallery', 'existing-bucket',
+    'quick-start', 'minimal', 'product-photos', 'api-put-upload', 'presigned-site', 'presigned-fan-out', 'ec2-gallery', 'existing-bucket',
   ])('%s synthesises with the installed package', (example) => {
     const assembly = synthesiseExample(app, example);
     const [template] = readdirSync(assembly).filter((file) => file.endsWith('.template.json'))
