@@ -69,23 +69,30 @@ describe('a pipeline that is in use is changed without losing an image', () => {
     await expectAll([...KEYS, 'late.jpg'], (key, profile) => `second/${profile}/${key}.jpg`);
   });
 
-  test('other image ids: the run makes records under them', async () => {
+  test('what became no image leaves its renditions until they are pruned', async () => {
+    await app.process('late.jpg', 'no image');
+    expect(await run({ ...PRUNE, mode: 'plan' }, 'PruneArn')).toMatchObject({ counts: { deletable: { gone: { objects: 2 } } } });
+    expect(await run(PRUNE, 'PruneArn')).toMatchObject({ deleted: 2 });
+    expect((await app.outputKeys()).sort()).toEqual(outputsOf(KEYS, (key, profile) => `second/${profile}/${key}.jpg`));
+    await app.process('late.jpg', await picture(90, 80));
+    await expectAll([...KEYS, 'late.jpg'], (key, profile) => `second/${profile}/${key}.jpg`);
+  });
+
+  test('image ids from keys: what has a record keeps its id, and what comes has its key', async () => {
     await deploy({ isIdByKey: true });
-    expect(await run({ mode: 'plan' })).toMatchObject({ counts: { originals: 4, missing: 4 } });
-    expect(await run(RUN)).toMatchObject({ outcomes: { completed: 4 } });
-    const ids = (await app.items()).map(({ imageId }) => imageId);
-    expect(ids).toEqual(expect.arrayContaining([...KEYS, 'late.jpg']));
-    expect(await run({ mode: 'plan' })).toMatchObject({ counts: { current: 4 } });
-    expect((await app.outputKeys()).sort()).toEqual(outputsOf([...KEYS, 'late.jpg'], (key, profile) => `second/${profile}/${key}.jpg`));
+    expect(await run({ mode: 'plan' })).toMatchObject({ counts: { originals: 4, current: 4 }, work: { images: 0 } });
+    await app.process('cats/new.jpg', await picture(80, 80));
+    expect(await app.record('cats/new.jpg')).toMatchObject({ imageId: 'cats/new.jpg', status: 'COMPLETED' });
+    await expectAll([...KEYS, 'late.jpg', 'cats/new.jpg'], (key, profile) => `second/${profile}/${key}.jpg`);
   });
 
   test('another table and partition key: a run fills it', async () => {
     await deploy({ partitionKey: 'id' });
     expect(await app.items()).toEqual([]);
-    expect(await run({ mode: 'plan' })).toMatchObject({ counts: { originals: 4, missing: 4 } });
-    expect(await run(RUN)).toMatchObject({ outcomes: { completed: 4 } });
-    expect((await app.items()).map(({ id }) => id)).toEqual(expect.arrayContaining([...KEYS, 'late.jpg']));
-    await expectAll([...KEYS, 'late.jpg'], (key, profile) => `second/${profile}/${key}.jpg`);
+    expect(await run({ mode: 'plan' })).toMatchObject({ counts: { originals: 5, missing: 5 } });
+    expect(await run(RUN)).toMatchObject({ outcomes: { completed: 5 } });
+    expect((await app.items()).map(({ id }) => id)).toEqual(expect.arrayContaining([...KEYS, 'late.jpg', 'cats/new.jpg']));
+    await expectAll([...KEYS, 'late.jpg', 'cats/new.jpg'], (key, profile) => `second/${profile}/${key}.jpg`);
     expect(await run(PRUNE, 'PruneArn')).toMatchObject({ work: { objects: 0 } });
   });
 });

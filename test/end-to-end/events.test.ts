@@ -29,7 +29,7 @@ describe.each<[string, Record<string, string>]>([
   });
   afterAll(() => app.stop());
 
-  const toFunction = (): Told[] => app.logs('told').map(({ event }) => event as Told);
+  const toFunction = (source = 'image-resize-pipeline'): Told[] => app.logs('told').map(({ event }) => event as Told).filter((told) => told.source === source);
   const toQueue = (): Told[] => app.app.queues.find(({ arn }) => arn === app.app.output('FailuresArn'))!.bodies.map((body) => JSON.parse(body) as Told);
   const ofKey = (told: Told[], key: string) => told.filter(({ detail }) => detail.original.key === key);
 
@@ -85,6 +85,11 @@ describe.each<[string, Record<string, string>]>([
     const [first, second] = told.map(({ detail }) => detail).sort((a, b) => (a.order < b.order ? -1 : 1));
     expect(second).toMatchObject({ imageId: first.imageId, renditionCount: 2, renditions: [{ name: 'w40.jpeg' }, { name: 'w20.jpeg' }] });
     expect(second.id).not.toBe(first.id);
+
+    const [ended, ...more] = toFunction('aws.states');
+    expect(more).toEqual([]);
+    expect(ended.detail).toMatchObject({ stateMachineArn: app.app.output('BackfillArn'), name: execution.name, status: 'SUCCEEDED' });
+    expect(JSON.parse(ended.detail.output)).toMatchObject({ mode: 'run', images: 1, renditions: 1, report: { key: `backfill/${execution.name}/summary.md` } });
   });
 });
 

@@ -31,14 +31,18 @@ export async function begin(services: Services, { execution, input, at }: BeginR
   const nothing = { request, listing: LISTINGS.none, bucket: '', prefix: '', key: '', at: at + 1 };
   const { sources } = services;
   const { keys, status } = request;
+  if (request.bucket !== undefined && !sources.some(({ bucket }) => bucket === request.bucket)) {
+    const buckets = [...new Set(sources.map(({ bucket }) => bucket))].join(', ');
+    throw new InvalidInput(`bucket must be one of the pipeline's originals, ${buckets}, received ${JSON.stringify(request.bucket)}`);
+  }
   if (keys === undefined && status === undefined) {
     const places = placesOf(services, request);
     if (places.length === 0) throw new InvalidInput(`prefix must be that of originals of the pipeline, received ${JSON.stringify(request.prefix)}`);
     return at < places.length ? { ...nothing, listing: LISTINGS.objects, ...places[at] } : nothing;
   }
   if (at > 0) return nothing;
-  // Keys of a list are those of the first source's bucket, unless the list says.
-  const { bucket } = sources[0];
+  // Keys of a list are those of the first source's bucket, unless the list or the request says.
+  const { bucket = sources[0].bucket } = request;
   if (keys !== undefined) return { ...nothing, listing: keys.endsWith('.csv') ? LISTINGS.rows : LISTINGS.lines, bucket, key: keys };
   const listed = counting(services.records.ofStatus(status!));
   const key = await reportsOf(services, execution).writeLines('listed.jsonl', listed.items);
@@ -58,8 +62,8 @@ function counting<T>(items: AsyncIterable<T>): { readonly items: AsyncIterable<T
 }
 
 /** Each source's part of what is asked for. Prefixes of sources do not overlap. */
-function placesOf({ sources }: Services, { prefix = '' }: Request): { bucket: string; prefix: string }[] {
-  return sources.flatMap((source) => {
+function placesOf({ sources }: Services, { bucket, prefix = '' }: Request): { bucket: string; prefix: string }[] {
+  return sources.filter((source) => bucket === undefined || source.bucket === bucket).flatMap((source) => {
     if (prefix.startsWith(source.prefix)) return [{ bucket: source.bucket, prefix }];
     return source.prefix.startsWith(prefix) ? [{ bucket: source.bucket, prefix: source.prefix }] : [];
   });

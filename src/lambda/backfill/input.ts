@@ -17,6 +17,7 @@ const schema = z.strictObject({
   mode: z.enum(BACKFILL_MODES, rule('mode', Object.keys(BACKFILL_MODES).join(' or '))),
   only: z.optional(z.union([only, z.array(only)], rule('only', `${SELECTIONS.join(', ')} or all, or a list of these`))),
   profiles: z.optional(z.array(text('profiles', 'a list of names'), rule('profiles', 'a list of names'))),
+  bucket: z.optional(text('bucket', 'the name of a bucket')),
   prefix: z.optional(text('prefix', 'the beginning of keys')),
   modifiedSince: z.optional(z.string(rule('modifiedSince', 'a time')).check(z.refine((time) => !Number.isNaN(Date.parse(time)), 'modifiedSince must be a time such as 2025-01-31T00:00:00Z'))),
   keys: z.optional(text('keys', KEYS).check(z.regex(new RegExp(`^${LISTS_PREFIX}.+\\.(jsonl|csv)$`), `keys must be ${KEYS}`))),
@@ -25,13 +26,14 @@ const schema = z.strictObject({
   maxDollars: amount('maxDollars'),
 }, { error: (issue) => (issue.code === 'unrecognized_keys' ? `the input must have no ${issue.keys.join(', ')}: it knows ${FIELDS.join(', ')}` : 'the input must be an object') });
 
-const FIELDS = ['mode', 'only', 'profiles', 'prefix', 'modifiedSince', 'keys', 'status', 'maxObjects', 'maxDollars'];
+const FIELDS = ['mode', 'only', 'profiles', 'bucket', 'prefix', 'modifiedSince', 'keys', 'status', 'maxObjects', 'maxDollars'];
 
 /** What a person asked for, complete. */
 export interface Request {
   readonly mode: keyof typeof BACKFILL_MODES;
   readonly only: readonly Selection[];
   readonly profiles?: readonly string[];
+  readonly bucket?: string;
   readonly prefix?: string;
   readonly modifiedSince?: string;
   readonly keys?: string;

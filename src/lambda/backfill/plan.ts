@@ -47,6 +47,7 @@ function candidateOf({ sources, pipeline: { catalog } }: Services, original: Lis
   const { bucket, key, bytes, modified = 0 } = original;
   const source = findSource(sources, bucket, key);
   if (!source || key.endsWith('/') || bytes === 0) return [];
+  if (request.bucket !== undefined && bucket !== request.bucket) return [];
   if (request.prefix !== undefined && !key.startsWith(request.prefix)) return [];
   // What is stored after the start is the trigger's.
   if (modified > startedAt || (request.modifiedSince !== undefined && modified < Date.parse(request.modifiedSince))) return [];

@@ -3,6 +3,8 @@ import { FilledBucket, PHOTOS, Ran } from './filled-bucket';
 import type { Execution } from '../../../local-runner';
 import { COUNTED } from '../../measure/scale/backfill';
 
+/** Images at a time, as the example has it by default. */
+const AT_A_TIME = 20;
 const LIMITS = { maxObjects: 1_000_000, maxDollars: 1000 };
 
 /** Tells what is being done. */
@@ -86,7 +88,9 @@ export async function checkBackfill(
     });
     stored.push(...killed.stored);
     // Invocations in hand come to their end, unless they were killed.
-    stored.push(...await settled(filled));
+    const inHand = await settled(filled);
+    expect(new Set(inHand.map((key) => key.slice(0, key.lastIndexOf('/')))).size).toBeLessThanOrEqual(AT_A_TIME);
+    stored.push(...inHand);
     tell(`run that is ${stops ? 'stopped' : 'killed'} after ${at} images`, killed);
   }
   const rest = await filled.run({ mode: 'run', ...LIMITS });
