@@ -267,6 +267,9 @@ function isImage({ kind }: Upload): boolean {
 }
 
 function expired(rested: Rested, key: string, { expired: before }: Newest): boolean {
+  // Whether an id that follows from a key was another object's by then, nothing tells any more.
+  const { imageId } = rested.history;
+  if (imageId === 'key' && rested.cloud.table.expired.some((item: Record) => item.sourceKey !== key)) return true;
   return rested.cloud.table.expired.slice(before).some((item: Record) => item.sourceKey === key && item.status !== 'DELETED');
 }
 
