@@ -30,7 +30,9 @@ export function findSource(sources: readonly Source[], bucket: string, key: stri
 }
 
 /** Of everything that decides what is made, where it is stored, and whether an original is accepted. */
-function configDigestOf(config: HandlerConfig, { outputPrefix }: SourceConfig, settings: Source['settings']): string {
+function configDigestOf(config: HandlerConfig, { prefix, outputPrefix }: SourceConfig, settings: Source['settings']): string {
   const { outputBucket, outputKey, catalog: { imageId }, processing: { maxInputBytes, maxInputPixels, acceptSvg, acceptHeic } } = config;
-  return digestOf([[...settings], outputBucket, outputPrefix, outputKey, imageId, maxInputBytes, maxInputPixels, acceptSvg, acceptHeic], 16);
+  // Ids that are keys follow from the prefix.
+  const ids = imageId === 'key' ? { key: prefix } : imageId;
+  return digestOf([[...settings], outputBucket, outputPrefix, outputKey, ids, maxInputBytes, maxInputPixels, acceptSvg, acceptHeic], 16);
 }

@@ -64,7 +64,7 @@ describe('the digest of the configuration', () => {
   /** What decides neither pixels nor keys, nor whether an original is accepted: with another value, images need not be made again. */
   const PASSED_OVER = [
     'version', 'maxTries', 'formerOutputs', 'events', 'sources.bucket', 'sources.prefix', 'sources.include', 'sources.exclude', 'sources.profileSet',
-    'processing.deleteSource', 'processing.deleteRenditions', 'catalog.table', 'catalog.partitionKey', 'catalog.shards', 'catalog.expireAfter',
+    'processing.deleteSource', 'processing.deleteRenditions', 'catalog.table', 'catalog.partitionKey', 'catalog.shards', 'catalog.expireAfter', 'catalog.exif', 'hook',
   ];
   const digest = (changed: HandlerConfig) => prepareSources(changed)[0].configDigest;
 

@@ -127,6 +127,51 @@ test('giving up without an answer of S3 leaves an event completed that read a la
   expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
 });
 
+test('giving up without an answer of S3 does not take the id from the object that another copy gives it', async () => {
+  const scene = new Scene();
+  const event = scene.upload(image(1), { metadata: { 'image-id': 'one' } });
+  const copy = scene.start(event);
+  await copy.after('GetObject');
+  const last = scene.start(event, { count: 4 });
+  await last.failing('HeadObject', s3Error('SlowDown', 503));
+  await last.before('Update');
+  await copy.after('Update', 2);
+
+  expect(await last.finish()).toBe('failed');
+  expect(scene.record('one')).toMatchObject({ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED' } });
+  expect(await copy.finish()).toBe('done');
+  expect(await scene.deliver(event)).toBe('done');
+
+  expect(scene.record('one').status).toBe('COMPLETED');
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
+});
+
+test.each([['in its last delivery', 4], ['in the one after that', 5]])('an image that is gone when its event is given up %s fails as gone, for good', async (_, count) => {
+  const scene = new Scene({ processing: { deleteRenditions: false } });
+  const event = scene.upload(image(1));
+  const killed = scene.start(event);
+  await killed.after('PutObject');
+  killed.kill();
+  scene.remove();
+
+  expect(await scene.deliver(event, { count })).toBe('done');
+
+  expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'SOURCE_NOT_FOUND', retryable: false } });
+});
+
+test('a last delivery leaves deleted what another copy of the event found to be no image', async () => {
+  const scene = new Scene();
+  await scene.deliver(scene.upload(image(1)));
+  await scene.deliver(scene.remove());
+  const event = scene.upload('');
+  await scene.deliver(event);
+  const before = scene.record();
+
+  expect(await scene.deliver(event, { count: 4 })).toBe('done');
+
+  expect(scene.record()).toEqual(before);
+});
+
 describe('an object that cannot be read', () => {
   test.each([
     ['in an archive', { archived: true }, 'ARCHIVED'],

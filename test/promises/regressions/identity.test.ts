@@ -34,6 +34,53 @@ describe('ids that follow from keys', () => {
     expect(scene.record(hashed(scene, 'b/x')).status).toBe('DELETED');
   });
 
+  describe('after the prefix of the source has changed', () => {
+    const before = { sources, catalog: { imageId: 'key' } } as const;
+    const after = { sources: [{ prefix: '', outputPrefix: '' }] };
+
+    test('what is recorded keeps its id, and what is new gets one of the new prefix', async () => {
+      const scene = new Scene(before);
+      const first = scene.upload(image(1), { key: 'a/x' });
+      await scene.deliver(first);
+      scene.configure(after);
+
+      expect(await scene.deliver(first)).toBe('done');
+      expect(await scene.deliver(scene.upload(image(2), { key: 'a/x' }))).toBe('done');
+      expect(await scene.deliver(scene.upload(image(3), { key: 'a/y' }))).toBe('done');
+
+      expect([...scene.cloud.items.keys()].sort()).toEqual(['a/y', 'x']);
+      expect(scene.record('x')).toMatchObject({ status: 'COMPLETED', sourceKey: 'a/x' });
+      expect(scene.outputs()).toMatchObject({ 'a/x/small': made(image(2), 'small', 1) });
+    });
+
+    test('a try that was cut short before is gone on with, and a deletion finds what is recorded', async () => {
+      const scene = new Scene(before);
+      const event = scene.upload(image(1), { key: 'a/x' });
+      const killed = scene.start(event);
+      await killed.before('PutObject');
+      killed.kill();
+      scene.configure(after);
+
+      expect(await scene.deliver(event, { count: 2 })).toBe('done');
+      expect(scene.record('x').status).toBe('COMPLETED');
+      expect(await scene.deliver(scene.remove('a/x'))).toBe('done');
+
+      expect([...scene.cloud.items.values()]).toMatchObject([{ status: 'DELETED' }]);
+      expect(scene.outputs()).toEqual({});
+    });
+
+    test('an id that is the record of another key is taken', async () => {
+      const scene = new Scene(before);
+      await scene.deliver(scene.upload(image(1), { key: 'a/x' }));
+      scene.configure(after);
+
+      expect(await scene.deliver(scene.upload(image(2), { key: 'x' }))).toBe('done');
+
+      expect(scene.record('x')).toMatchObject({ status: 'COMPLETED', sourceKey: 'a/x' });
+      expect(scene.record(hashed(scene, 'x'))).toMatchObject({ status: 'FAILED', sourceKey: 'x', failure: { code: 'IMAGE_ID_TAKEN' } });
+    });
+  });
+
   test('a key of the greatest length fits into the listing', async () => {
     const scene = new Scene({ catalog: { imageId: 'key' }, outputKey: 'out/{profile}' });
     const key = 'k'.repeat(1024);
@@ -213,6 +260,26 @@ test('a repeated failure of a named image leaves alone what its object has becom
 
   expect(scene.record().status).toBe('COMPLETED');
   expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(image(2), 'small', 1) });
+});
+
+test('an id that another copy of the event has given again is not forgotten', async () => {
+  const scene = new Scene();
+  const named = { metadata: { 'image-id': 'one' } };
+  await scene.deliver(scene.upload(image(1), named));
+  const event = scene.remove();
+  const closes = scene.start(event);
+  await closes.before('Update', 3);
+  scene.upload(image(2), named);
+  const finds = scene.start(event);
+  await finds.after('Update');
+  await closes.finish();
+  await finds.finish();
+  expect(scene.record('one').status).toBe('COMPLETED');
+
+  expect(await scene.deliver(scene.remove())).toBe('done');
+
+  expect(scene.record('one').status).toBe('DELETED');
+  expect(scene.outputs()).toEqual({});
 });
 
 test('former records are all closed before renditions of one are deleted: another may have them', async () => {

@@ -73,15 +73,20 @@ export interface FailedFacts {
   readonly original?: OriginalFacts;
   /** Whether this is a try that no claim has counted. */
   readonly counts: boolean;
+  /** Whether nobody has looked which id the object has: then it is the one that another copy of the event gives it. */
+  readonly isUnseen?: boolean;
 }
 
 /** Ends the record as failed. What earlier versions left must not pass for a version that failed for good. */
 export async function endFailed(job: VersionJob, identity: Identity, failure: Failure, facts: FailedFacts): Promise<Outcome> {
   const { services: { catalog }, source: { configDigest }, version } = job;
+  const again = async (refused: Refused) => (facts.isUnseen && refused.refusedBy === 'notNamed'
+    ? endFailed(job, { ...identity, id: refused.record.pointsTo! }, failure, facts)
+    : await endRefused(job, identity, refused) ?? endFailed(job, identity, failure, facts));
   const pointed = await point(job, identity);
-  if (pointed.refusedBy) return await endRefused(job, identity, pointed) ?? endFailed(job, identity, failure, facts);
+  if (pointed.refusedBy) return again(pointed);
   const failed = await catalog.fail(identity.id, version, failure, { ...facts, configDigest });
-  if (failed.refusedBy) return await endRefused(job, identity, failed) ?? endFailed(job, identity, failure, facts);
+  if (failed.refusedBy) return again(failed);
 
   await closeFormer(job, identity, isNamed(identity) ? pointed.before : failed.before);
   if (!failure.retryable) {

@@ -206,6 +206,23 @@ describe('what can never succeed ends as FAILED, at once', () => {
     expect(handler.logs).toContainEqual(expect.objectContaining({ level: 'WARN', message: 'image failed' }));
   });
 
+  test('fails for an animation of over a million frames, at once and for good, and makes stills of it', async () => {
+    const frame = Buffer.from([0x2c, 0, 0, 0, 0, 8, 0, 8, 0, 0, 2, 1, 0x05, 0]);
+    const screen = Buffer.concat([Buffer.from('GIF89a'), Buffer.from([8, 0, 8, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255])]);
+    const gif = Buffer.concat([screen, Buffer.alloc(1_100_000 * frame.length, frame), Buffer.from([0x3b])]);
+    const moving = profile({ name: 'moving', formats: ['gif'] });
+    await handler.reset({ profiles: [moving] });
+    await handler.deliver(await handler.upload('cat.gif', gif));
+
+    const tooLarge = { code: 'TOO_LARGE', detail: expect.stringMatching('at most 50000 frames') };
+    expect(await handler.recordOf('cat.gif')).toMatchObject({ status: 'FAILED', attempts: 1, failure: { ...tooLarge, retryable: false } });
+
+    await handler.reset({ profiles: [moving, profile({ name: 'still' })] });
+    await handler.deliver(await handler.upload('cat.gif', gif));
+
+    expect(await handler.recordOf('cat.gif')).toMatchObject({ status: 'COMPLETED', renditions: { 'still.jpeg': {} }, skipped: { 'moving.gif': tooLarge } });
+  });
+
   test('fails for an object that is gone', async () => {
     await handler.reset();
     const event = await handler.upload('cat.jpg', jpeg);
