@@ -2,14 +2,16 @@ import fc from 'fast-check';
 import { history, History } from './history';
 import { untraced, violations } from './promises';
 import { World } from './run';
+import type { SceneSchedule } from './scenes/scene-schedule';
 
 /** Redrives of the dead letters, of which the first should do. */
 const REDRIVES = 3;
 
 /** What is wrong in a history, and what was done in it; undefined when every promise is kept. */
-export async function problemsOf(one: History): Promise<string | undefined> {
-  const world = new World(one);
+export async function problemsOf(one: History, schedule?: SceneSchedule): Promise<string | undefined> {
+  const world = new World(one, schedule);
   let rested = await world.rest();
+  schedule?.end();
   const problems = untraced(rested);
   for (let redrives = 0; redrives < REDRIVES && world.redrive(); redrives += 1) rested = await world.rest();
   problems.push(...violations(rested, false));

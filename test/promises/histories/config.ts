@@ -8,13 +8,13 @@ export const PIPELINE = 'Images';
 /** What a deployment changes. `source` takes the second one out, `sourcePrefix` makes one of them. */
 export type Change = 'outputPrefix' | 'outputBucket' | 'profiles' | 'oneProfile' | 'source' | 'sourcePrefix';
 
-export function configOf({ deletes, outputKey, imageId, expireAfter, trigger, tells }: History): HandlerConfig {
+export function configOf({ profiles = 2, deletes, outputKey, imageId, expireAfter, trigger, tells }: History): HandlerConfig {
   return {
     version: CONFIG_VERSION,
     outputBucket: OUTPUTS[0],
     outputKey,
     formerOutputs: [],
-    profileSets: [[profile('small', 1), profile('large', 2)]],
+    profileSets: [[profile('small', 1), profile('large', 2)].slice(0, profiles)],
     sources: ['a/', 'b/'].map((prefix) => ({
       bucket: SOURCE, prefix, include: [], exclude: [], outputPrefix: 'out/', profileSet: 0, requested: profile('requested', 9),
     })),
@@ -40,7 +40,8 @@ export function changed(config: HandlerConfig, change: Change, namesFormer: bool
     case 'outputBucket': return { ...moved, outputBucket: OUTPUTS.find((name) => name !== config.outputBucket)! };
     case 'profiles': return { ...config, profileSets: [profiles.length > 1 ? [profile('small', 3)] : [profile('small', 3), profile('large', 4)]] };
     case 'oneProfile': return { ...config, profileSets: [[profiles[0], profile('large', profiles.length > 1 ? profiles[1].width! + 1 : profiles[0].width!)]] };
-    case 'sourcePrefix': return { ...config, sources: [{ ...config.sources[0], prefix: '' }] };
+    // What had no source for a while was passed over.
+    case 'sourcePrefix': return config.sources.length < 2 ? config : { ...config, sources: [{ ...config.sources[0], prefix: '' }] };
     case 'source': return { ...config, sources: config.sources.slice(0, 1) };
   }
 }

@@ -62,6 +62,8 @@ export interface Focus {
 
 export interface History {
   readonly operations: readonly Operation[];
+  /** Of the first configuration. @default 2 */
+  readonly profiles?: 1 | 2;
   readonly focus: Focus;
   readonly trigger: typeof TRIGGERS[number];
   /** Whether an invocation mostly goes on once it has begun, or any call may be the next. */

@@ -8,7 +8,8 @@ import { Faults } from './faults';
 import { focused, History, Operation, Removal, Upload } from './history';
 import { Lambda } from './lambda';
 import { Message, messageOf, requestOf } from './message';
-import { Tape, Turn } from './tape';
+import { RandomSchedule, Schedule } from './schedule';
+import { Tape } from './tape';
 import { Watch } from './watch';
 import { HandlerConfig, RENDITION_METADATA } from '../../../src/contract';
 import { fingerprintOf } from '../../../src/lambda/resize/objects/originals';
@@ -20,9 +21,6 @@ import { rightsOf } from '../cloud/rights';
 
 /** More turns than any history needs: the handler waits for itself. */
 const MAX_TURNS = 4000;
-
-/** One turn in so many goes to somebody else, where invocations mostly go on. */
-const SWITCH_RATE = 10;
 
 /** Seconds that an invocation may take. */
 const MAX_INVOCATION = 900;
@@ -59,12 +57,11 @@ export class World {
   private readonly watch: Watch;
   private readonly configs: HandlerConfig[];
   private readonly tape: Tape;
+  private readonly schedule: Schedule;
   private readonly faults: Faults;
   private readonly lambda: Lambda;
   private readonly delivery: Delivery;
   private readonly backfill: Delivery;
-  /** Whoever had the last turn. */
-  private last: unknown;
   private readonly operations: Operation[];
   private readonly uploads = new Map<StoredObject, Upload & { readonly key: string }>();
   private readonly newest = new Map<string, Newest>();
@@ -72,9 +69,11 @@ export class World {
   /** Of the newest upload, by key: no two keys have the same bytes. */
   private readonly versions = new Map<string, number>();
 
-  constructor(private readonly history: History) {
+  /** @param schedule random by default */
+  constructor(private readonly history: History, schedule?: Schedule) {
     this.configs = [configOf(history)];
     this.tape = new Tape(history.tape);
+    this.schedule = schedule ?? new RandomSchedule(history.schedule, this.tape);
     this.faults = new Faults(history.faults, this.tape);
     this.watch = new Watch(() => this.cloud, () => this.lambda.config);
     this.cloud = new Cloud({ ...history, decide: (choices) => this.tape.decide(choices), observer: this.watch });
@@ -131,19 +130,11 @@ export class World {
     if (turns.length === 0) return false;
 
     this.lambda.waitOn();
-    this.choose(turns).take();
+    this.schedule.choose(turns).take();
     // The handler runs on until its next call.
     await new Promise(setImmediate);
     this.lambda.sweep();
     return true;
-  }
-
-  private choose(turns: readonly Turn[]): Turn {
-    const goingOn = this.history.schedule === 'runs' ? turns.filter(({ of }) => of !== undefined && of === this.last) : [];
-    const among = goingOn.length > 0 && this.tape.decide(SWITCH_RATE) !== 1 ? goingOn : turns;
-    const chosen = among[this.tape.decide(among.length)];
-    this.last = chosen.of;
-    return chosen;
   }
 
   private operate(operation: Operation): void {
