@@ -29,15 +29,15 @@ const TEXTS: Mutation[] = [
   {
     name: 'order: the record is completed before the renditions are stored',
     file: 'jobs/complete.ts',
-    find: 'const stale = without(former.outputs, present);',
-    replace: `const stale = without(former.outputs, present);
+    find: 'const left = await sweep(job, stale, supersededBy(order), etags);',
+    replace: `const left = await sweep(job, stale, supersededBy(order), etags);
   await job.services.catalog.complete(identity.id, job.version, order.claim, { configDigest: job.source.configDigest, original: facts, renditions: {}, outputs: [...present], swept: [] });`,
   },
   {
     name: 'order: the source is deleted before the record is completed',
     file: 'jobs/complete.ts',
-    find: 'const stale = without(former.outputs, present);',
-    replace: 'const stale = without(former.outputs, present);\n  await deleteSource(job, { skipped });',
+    find: 'const left = await sweep(job, stale, supersededBy(order), etags);',
+    replace: 'const left = await sweep(job, stale, supersededBy(order), etags);\n  await deleteSource(job, { skipped });',
   },
   {
     name: 'source: deletes what was stored since',
