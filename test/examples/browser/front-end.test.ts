@@ -4,6 +4,7 @@ import { gzipSync } from 'zlib';
 import { buildSync } from 'esbuild';
 import ts from 'typescript';
 import { pageFiles, vendorFiles } from '../../../examples/web-build/build';
+import { FAILURE_CODES } from '../../../src/contract';
 
 const WEB = join(__dirname, '..', '..', '..', 'examples', 'web');
 
@@ -199,6 +200,14 @@ describe('what people read', () => {
 
   test.each([[400, '1 s'], [18_200, '18 s'], [240_000, '4 min'], [3 * 3_600_000, '3 h']])('%d ms: %s', (ms, expected) => {
     expect(formatDuration(ms)).toBe(expected);
+  });
+
+  test('every failure has words of its own for tiles', () => {
+    const { failureWord } = load<{ failureWord(code: string): string }>('messages');
+    const words = Object.keys(FAILURE_CODES).map(failureWord);
+
+    expect(new Set(words).size).toBe(words.length);
+    expect(words).not.toContain(failureWord('a code of somebody else'));
   });
 });
 

@@ -240,6 +240,7 @@ describe('the gallery', () => {
 
     expect(status).toBe(0);
     expect(stdout).not.toContain('That was all');
+    expect(stdout).toMatch(/The gallery has ended, and its images are gone\.\n$/);
     expect(remains()).toEqual([]);
   });
 });
@@ -282,11 +283,12 @@ test('a folder without files and a file as --out end with status 2', async () =>
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it, and nothing is left behind', async (signal) => {
   const image = await picture();
   for (let index = 0; index < 100; index += 1) write(`many/${index}.jpg`, image);
-  const { status } = await demo(['--once', '--out', out, join(root, 'many')], (stdout, kill) => {
+  const { status, stdout: printed } = await demo(['--once', '--out', out, join(root, 'many')], (stdout, kill) => {
     if (stdout.includes('processed')) kill(signal);
   });
 
   expect(status).toBe(130);
+  expect(printed).toMatch(/Interrupted after .*: nothing was written but the log, .*function\.log\n$/);
   expect(remains()).toEqual([]);
 });
 

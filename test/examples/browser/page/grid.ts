@@ -68,4 +68,59 @@ export function testGrid(context: PageContext): void {
     await page.getByRole('button', { name: 'Try now' }).click();
     await note.waitFor({ state: 'hidden' });
   });
+
+  test('has them in the order that is chosen, names with numbers as people count', async () => {
+    for (const name of ['photo 10.jpg', 'Anna.jpg', 'photo 9.jpg']) context.stub.add(name, SHAPES[0], 'COMPLETED');
+    const { page, gallery } = await context.open();
+    expect(await gallery.names()).toEqual(['photo 9.jpg', 'Anna.jpg', 'photo 10.jpg']);
+    const order = page.getByRole('combobox', { name: 'Order' });
+    await order.selectOption('By name');
+    await until(async () => (await gallery.names()).join() === 'Anna.jpg,photo 9.jpg,photo 10.jpg');
+    await order.selectOption('Oldest first');
+    await until(async () => (await gallery.names()).join() === 'photo 10.jpg,Anna.jpg,photo 9.jpg');
+  });
+
+  test.each(['light', 'dark'] as const)('has a checkerboard under what can be seen through, and under nothing else, in %s colours', async (colorScheme) => {
+    context.stub.fill(1);
+    const { page, gallery } = await context.open({ colorScheme });
+    await gallery.pictureIn(gallery.tile('picture 1.jpg'));
+    const ground = () => page.evaluate<string>("getComputedStyle(document.querySelector('.tile-picture')).backgroundImage");
+    expect(await ground()).toBe('none');
+
+    context.stub.facts = { format: 'png' };
+    await page.reload();
+    await gallery.pictureIn(gallery.tile('picture 1.jpg'));
+    expect(await ground()).toMatch(/^repeating-conic-gradient/);
+  });
+
+  test('asks for news once in ten seconds while nothing happens, each second while something is on its way, never while nobody sees it', async () => {
+    context.stub.fill(1);
+    const { page, gallery } = await context.openWithClock();
+    await gallery.waitForState('picture 1.jpg', 'ready');
+    const lists = () => context.stub.requests.filter((request) => request === 'GET /api/images').length;
+    const listsWhile = async (work: () => Promise<unknown>) => {
+      const before = lists();
+      await work();
+      await page.evaluate("fetch('/favicon.svg').then((answer) => answer.text())");
+      return lists() - before;
+    };
+    const show = (isHidden: boolean) => page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`);
+    // What was asked for at the beginning is over.
+    await page.clock.runFor(11_000);
+    await until(() => lists() > 1);
+    expect(await listsWhile(() => page.clock.runFor(8_000))).toBe(0);
+    await show(true);
+    expect(await listsWhile(() => page.clock.runFor(60_000))).toBe(0);
+    expect(await listsWhile(() => show(false))).toBe(1);
+
+    context.stub.add('on its way.jpg', SHAPES[0], 'PROCESSING');
+    await gallery.pollNow();
+    await gallery.waitForState('on its way.jpg', 'processing');
+    let seen = lists();
+    for (let second = 0; second < 3; second += 1) {
+      await page.clock.runFor(1_100);
+      await until(() => lists() > seen);
+      seen = lists();
+    }
+  });
 }

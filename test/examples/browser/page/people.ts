@@ -71,6 +71,8 @@ export function testPeople(context: PageContext): void {
   test.each([[1440, 'light'], [390, 'dark']] as const)('can begin on an empty page, and select, on %i pixels in %s colours', async (width, colorScheme) => {
     const { session, page, gallery } = await context.open({ width, colorScheme, isTouch: width < 500 });
     await page.getByRole('heading', { name: width < 500 ? 'Add your pictures' : 'Drop your pictures here' }).waitFor();
+    // Phones have a camera, and no folders.
+    expect([await page.getByRole('button', { name: 'Take a photo' }).isVisible(), await page.getByRole('button', { name: 'Choose a folder' }).isVisible()]).toEqual([width < 500, width >= 500]);
     await context.expectUsable(session, `${width} ${colorScheme} empty`);
 
     context.stub.fill(20);

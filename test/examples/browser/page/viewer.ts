@@ -1,4 +1,5 @@
-import { PageContext } from './page-context';
+import { PageContext, until } from './page-context';
+import { SHAPES } from '../stub-gallery';
 
 export function testViewer(context: PageContext): void {
   test('has an address per image, and Back closes it', async () => {
@@ -68,5 +69,32 @@ export function testViewer(context: PageContext): void {
     await page.reload();
     await gallery.panel.getByRole('heading', { name: 'picture 1.jpg' }).waitFor();
     expect(await facts()).toHaveLength(3);
+  });
+
+  test('has the neighbours of a picture loaded before anybody asks for them, and saves a version under the name of the image', async () => {
+    context.stub.fill(7);
+    const { page, gallery } = await context.open();
+    await gallery.open('picture 4.jpg');
+    await until(async () => await page.locator('.pswp__img[alt]').count() >= 3);
+    expect(await page.locator('.pswp__img').evaluateAll<string[], { readonly alt: string }>((pictures) => pictures.map(({ alt }) => alt))).toEqual(expect.arrayContaining(['picture 3.jpg', 'picture 4.jpg', 'picture 5.jpg']));
+
+    const [download] = await Promise.all([page.waitForEvent('download'), gallery.panel.getByRole('link', { name: 'Download large as WebP' }).click()]);
+    expect(await download.failure()).toBeNull();
+  });
+
+  test('zooms by key and wheel where a picture is larger than the window', async () => {
+    context.stub.add('wide.jpg', SHAPES[5], 'COMPLETED');
+    const { page, gallery } = await context.open({ width: 700, height: 500 });
+    await gallery.link('wide.jpg').click();
+    await gallery.viewer.waitFor();
+    const picture = page.locator('.pswp__img[alt="wide.jpg"]');
+    await picture.waitFor();
+    const widthOf = async () => (await picture.boundingBox())!.width;
+    await until(async () => await widthOf() > 500);
+    const fitted = await widthOf();
+    await page.keyboard.press('z');
+    await until(async () => await widthOf() > fitted * 1.2);
+    await page.keyboard.press('z');
+    await until(async () => Math.abs(await widthOf() - fitted) < 2);
   });
 }
