@@ -21,7 +21,16 @@ const FAILURES = {
   CORRUPT_IMAGE: 'Damaged',
   TOO_LARGE: 'Too large',
   TIMEOUT: 'Took too long',
+  SOURCE_NOT_FOUND: 'File is gone',
+  SOURCE_REMOVED: 'Not processed here',
+  EMPTY_OBJECT: 'Empty file',
+  OWN_RENDITION: 'Is a version itself',
+  ARCHIVED: 'In the archive',
+  CUSTOMER_KEY: 'Locked by a key',
+  INVALID_IMAGE_ID: 'Wrong id',
+  IMAGE_ID_TAKEN: 'Id is taken',
   INVALID_REQUESTED_SIZE: 'Wrong size',
+  OUTPUT_KEY_TOO_LONG: 'Name too long',
   RETRIES_EXHAUSTED: 'Given up',
 };
 

@@ -107,6 +107,13 @@ export class Viewer {
       html: { isCustomSVG: true, inner: '<path d="M16 7a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm-1.2 4h2.4v2.4h-2.4Zm0 4h2.4v6.4h-2.4Z" id="pswp__icn-panel"/>', outlineID: 'pswp__icn-panel' },
       onClick: () => this.#showPanel(!this.#isPanelShown),
     }));
+    // It knows only what it has loaded itself for a picture.
+    swipe.addFilter('isContentZoomable', (_isZoomable, content) => content.element instanceof HTMLImageElement);
+    // Who looks closer needs more pixels.
+    swipe.on('zoomPanUpdate', ({ slide: { content: { element }, width, currZoomLevel } }) => {
+      const drawn = Math.ceil(width * currZoomLevel);
+      if (element instanceof HTMLImageElement && parseInt(element.sizes, 10) < drawn) element.sizes = `${drawn}px`;
+    });
     // The picture is loaded by links that work now, in all its sizes.
     swipe.on('contentLoad', (event) => {
       const { content } = event;

@@ -82,7 +82,7 @@ export function testViewer(context: PageContext): void {
     expect(await download.failure()).toBeNull();
   });
 
-  test('zooms by key and wheel where a picture is larger than the window', async () => {
+  test('zooms by key and by a click where a picture is larger than the window', async () => {
     context.stub.add('wide.jpg', SHAPES[5], 'COMPLETED');
     const { page, gallery } = await context.open({ width: 700, height: 500 });
     await gallery.link('wide.jpg').click();
@@ -94,7 +94,11 @@ export function testViewer(context: PageContext): void {
     const fitted = await widthOf();
     await page.keyboard.press('z');
     await until(async () => await widthOf() > fitted * 1.2);
+    // And with as many pixels as are drawn.
+    expect(parseInt((await picture.getAttribute('sizes'))!, 10)).toBeGreaterThanOrEqual(1200);
     await page.keyboard.press('z');
     await until(async () => Math.abs(await widthOf() - fitted) < 2);
+    await picture.click();
+    await until(async () => await widthOf() > fitted * 1.2);
   });
 }
