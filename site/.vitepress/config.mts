@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..');
 const GUIDES = {
   'Use it': {
     'Adjustments and crops': 'docs/adjustments.md', 'Records': 'docs/records.md',
-    'Events': 'docs/events.md', 'Backfill': 'docs/backfill.md', 'Hooks': 'docs/hooks.md', 'Limits': 'docs/limits.md',
+    'Events': 'docs/events.md', 'Backfill': 'docs/backfill.md', 'Hooks': 'docs/hooks.md', 'Choosing formats': 'docs/choosing-formats.md', 'Limits': 'docs/limits.md',
     'Examples': 'examples/README.md', 'API': 'API.md',
   },
   'Run it': {

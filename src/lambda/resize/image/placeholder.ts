@@ -1,5 +1,5 @@
-import { rgbaToThumbHash } from 'thumbhash';
 import { Pixels } from './input';
+import { thumbHash } from './thumb-hash';
 import { PlaceholderFacts } from '../../../contract';
 
 /** Pixels of the longest side of what is hashed: the hash holds seven waves across at most. */
@@ -22,7 +22,7 @@ export function placeholderOf(pixels: Pixels): PlaceholderFacts {
       fill(cells, at, pixels, column / columns, row / rows, 1 / columns, 1 / rows, colours);
     }
   }
-  return { thumbHash: Buffer.from(rgbaToThumbHash(columns, rows, cells)).toString('base64'), dominantColour: colours.mostFrequent() };
+  return { thumbHash: thumbHash(columns, rows, cells).toString('base64'), dominantColour: colours.mostFrequent() };
 }
 
 /**
