@@ -34,7 +34,8 @@ export function untraced(rested: Rested): string[] {
     // A former record, which the event has closed, is none of its own.
     const records = recordsOf(rested, key).filter(({ replacedBy }) => !replacedBy);
     const isRecordedFor = letters.some(({ event, isRecorded: recorded }) => recorded && orderOf(event) === newest);
-    if (isRecordedFor && !records.some(({ sourceSequencer }) => ordered(sourceSequencer!) >= newest)) return [`${key}: event ${newest} is in the dead-letter queue and in no record`];
+    const isTraced = recordsOf(rested, key).some(({ sourceSequencer, replacedBy }) => ordered(sourceSequencer!) > newest || (ordered(sourceSequencer!) === newest && !replacedBy));
+    if (isRecordedFor && !isTraced) return [`${key}: event ${newest} is in the dead-letter queue and in no record`];
 
     const hasHandledCopy = rested.handled.some(({ event, request }) => event.key === key && (request || orderOf(event) === newest));
     // The last deliveries may have come to another end before they were killed.

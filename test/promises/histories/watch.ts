@@ -34,8 +34,8 @@ export class Watch implements CloudObserver {
   isSplit = false;
   private readonly completed = new CompletedVersions();
   private readonly events = new CompletedEvents();
-  /** Places that a claim needs not write to, by the claim. */
-  private readonly keepable = new Map<string, ReadonlySet<string>>();
+  /** Places that a claim needs not write to, with the ETags of what is there, by the claim. */
+  private readonly keepable = new Map<string, ReadonlyMap<string, string>>();
   /** Versions that had all their renditions once. */
   private readonly processed = new Set<string>();
 
@@ -69,7 +69,8 @@ export class Watch implements CloudObserver {
 
   wrote(actor: unknown, bucket: string, key: string, before: StoredObject | undefined, after: StoredObject | undefined): void {
     if (bucket === SOURCE) return this.deletedSource(actor as Invocation, key, before);
-    if (after && this.keepable.get(claimOf(after))?.has(`${bucket}/${key}`)) this.note(key, 'stored once more what was there, of this version and by these settings');
+    // A later event may have deleted it meanwhile.
+    if (before && after && this.keepable.get(claimOf(after))?.get(`${bucket}/${key}`) === before.etag) this.note(key, 'stored once more what was there, of this version and by these settings');
     if (before) this.note(key, this.problemOfReplaced(actor as Invocation, bucket, key, before, after));
   }
 
@@ -109,13 +110,13 @@ export class Watch implements CloudObserver {
   }
 
   /** Where there are renditions already as the configuration of an invocation wants them. */
-  private placesToKeep({ config }: Invocation, { sourceKey, renditions = {} }: Partial<ImageRecord>): ReadonlySet<string> {
+  private placesToKeep({ config }: Invocation, { sourceKey, renditions = {} }: Partial<ImageRecord>): ReadonlyMap<string, string> {
     const source = config.sources.find(({ prefix }) => sourceKey!.startsWith(prefix));
-    if (!source) return new Set();
+    if (!source) return new Map();
     const settings = renditionSettings(config, source);
     const isRight = ([name, { bucket, key, etag, ...facts }]: [string, RenditionFacts]) => facts.settings === settings.get(name)?.settings
       && bucket === config.outputBucket && key.startsWith(source.outputPrefix) && this.cloud().buckets[bucket].get(key)?.etag === etag;
-    return new Set(Object.entries(renditions).filter(isRight).map(([, { bucket, key }]) => `${bucket}/${key}`));
+    return new Map(Object.entries(renditions).filter(isRight).map(([, { bucket, key, etag }]) => [`${bucket}/${key}`, etag!]));
   }
 
   private problemOfReplaced(

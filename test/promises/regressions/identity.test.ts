@@ -262,6 +262,43 @@ test('a repeated failure of a named image leaves alone what its object has becom
   expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(image(2), 'small', 1) });
 });
 
+test('an id that was given again and closed by a try that was cut short is not forgotten by an event before it', async () => {
+  const scene = new Scene();
+  const named = (id: string) => ({ metadata: { 'image-id': id } });
+  await scene.deliver(scene.upload(image(1), named('one')));
+  const slow = scene.start(scene.upload(image(2), named('two')));
+  await slow.before('Update', 4);
+  await scene.deliver(scene.upload(image(3), named('one')));
+  const newest = scene.upload(image(4), named('three'));
+  const killed = scene.start(newest);
+  await killed.after('Update');
+  killed.kill();
+  await slow.finish();
+
+  expect(await scene.deliver(newest, { count: 2 })).toBe('done');
+
+  expect([scene.record('one').status, scene.record('two').status, scene.record('three').status]).toEqual(['DELETED', 'DELETED', 'COMPLETED']);
+});
+
+test('outputs are forgotten by the claim that stands alone: a later one has others', async () => {
+  const places = Array.from({ length: 100 }, (_, at) => `output/${'f'.repeat(900)}/${at}`);
+  const scene = new Scene({ outputKey: '{width}/{profile}', source: { requested: { ...profile('requested'), width: 99, height: 99 } } });
+  const sized = (width: string) => ({ metadata: { 'requested-width': width } });
+  await scene.deliver(scene.upload(image(1)));
+  const { imageId, ...record } = scene.cloud.items.get(scene.idOf())!;
+  scene.cloud.table.put({ imageId, ...record, outputs: new Set(places) });
+  const slow = scene.start(scene.upload(image(2), sized('7')));
+  await slow.before('Update', 2);
+  const later = scene.start(scene.upload(image(3), sized('8')));
+  await later.after('PutObject', 2);
+  later.kill();
+  await slow.finish();
+
+  expect(await scene.deliver(scene.remove())).toBe('done');
+
+  expect(scene.outputs()).toEqual({});
+});
+
 test('an id that another copy of the event has given again is not forgotten', async () => {
   const scene = new Scene();
   const named = { metadata: { 'image-id': 'one' } };

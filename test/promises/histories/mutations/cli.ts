@@ -15,12 +15,17 @@ async function main(): Promise<void> {
   const mutations = MUTATIONS.filter(({ name }) => name.includes(values.only));
   const folder = mkdtempSync(join(tmpdir(), 'mutations-'));
   const limit = pLimit(availableParallelism());
+  const verdictOf = async (bundle: string, runs: string, mutation?: Mutation) => {
+    // Long enough for what never ends: some mutations make the handler wait for itself.
+    const { stdout } = await promisify(execFile)(process.execPath, [bundle, runs, values.seed, mutation?.name ?? ''], { timeout: 900_000 });
+    return JSON.parse(stdout) as Verdict;
+  };
   const judge = (at: number, mutation?: Mutation) => limit(async (): Promise<Verdict> => {
     const bundle = join(folder, `${at}.cjs`);
     await bundleChecker(bundle, mutation);
-    // Long enough for what never ends: some mutations make the handler wait for itself.
-    const { stdout } = await promisify(execFile)(process.execPath, [bundle, values.runs, values.seed, mutation?.name ?? ''], { timeout: 900_000 });
-    const verdict = JSON.parse(stdout) as Verdict;
+    const inScenes = await verdictOf(bundle, 'scenes', mutation);
+    const inHistories = inScenes.failed ? undefined : await verdictOf(bundle, values.runs, mutation);
+    const verdict = { ...inScenes, ...inHistories, numRuns: inScenes.numRuns + (inHistories?.numRuns ?? 0) };
     if (mutation) report(mutation, verdict);
     return verdict;
   });

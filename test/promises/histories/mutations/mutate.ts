@@ -8,7 +8,7 @@ export interface Verdict {
   readonly failed: boolean;
   readonly numRuns: number;
   readonly violation?: string;
-  /** Where the history is that broke a promise. */
+  /** Where the history is that broke a promise, or the name of the scene. */
   readonly path?: string;
 }
 

@@ -39,6 +39,9 @@ function scene(operations: readonly Operation[], more: Partial<History> = {}): H
 const ONE = { imageId: 'named-1' };
 const TWO = { imageId: 'named-2' };
 
+/** At so many turns somebody else goes first. */
+export const SWITCHES = 2;
+
 /** Few events that meet in many ways, what goes wrong between them being rare where everything is random. */
 export const SCENES: Readonly<Record<string, History>> = {
   'an image, a deployment, and what cannot be decoded': scene([upload('a', { copies: 2 }), configure('profiles'), upload('broken')]),
