@@ -34,7 +34,8 @@ export function untraced(rested: Rested): string[] {
     // A former record, which the event has closed, is none of its own.
     const records = recordsOf(rested, key).filter(({ replacedBy }) => !replacedBy);
     const isRecordedFor = letters.some(({ event, isRecorded: recorded }) => recorded && orderOf(event) === newest);
-    const isTraced = recordsOf(rested, key).some(({ sourceSequencer, replacedBy }) => ordered(sourceSequencer!) > newest || (ordered(sourceSequencer!) === newest && !replacedBy));
+    const isTraced = recordsOf(rested, key).some(({ sourceSequencer = '', replacedBy }) => ordered(sourceSequencer) > newest
+      || (ordered(sourceSequencer) === newest && !replacedBy));
     if (isRecordedFor && !isTraced) return [`${key}: event ${newest} is in the dead-letter queue and in no record`];
 
     const hasHandledCopy = rested.handled.some(({ event, request }) => event.key === key && (request || orderOf(event) === newest));

@@ -25,6 +25,20 @@ test('an overtaken invocation that dies, at whichever call, leaves the later eve
   }
 });
 
+test('an overtaken invocation takes back what it stored, also where the lists of the record have forgotten the place', async () => {
+  const scene = new Scene({ outputKey: '{key}/{profile}.{ext}' });
+  const slow = scene.start(scene.upload(image(1, 'b')));
+  await slow.before('PutObject');
+  await scene.deliver(scene.upload(image(2)));
+  const { sweptOutputs, ...record } = scene.cloud.items.get(scene.idOf())!;
+  expect(sweptOutputs).toEqual([`output/${OUTPUT}.png`]);
+  scene.cloud.table.put(record);
+
+  expect(await slow.finish()).toBe('done');
+
+  expect(Object.keys(scene.outputs())).toEqual([`${OUTPUT}.jpg`]);
+});
+
 test('an overtaken invocation that meets an error of S3 leaves the later event completed', async () => {
   const scene = new Scene();
   const first = scene.upload(image(1));
