@@ -39,8 +39,9 @@ export function untraced(rested: Rested): string[] {
     if (isRecordedFor && !isTraced) return [`${key}: event ${newest} is in the dead-letter queue and in no record`];
 
     const hasHandledCopy = rested.handled.some(({ event, request }) => event.key === key && (request || orderOf(event) === newest));
-    // The last deliveries may have come to another end before they were killed.
-    const isRecorded = ({ status, failure }: Record) => (hasHandledCopy || !isRecordedFor ? status !== 'PROCESSING' || !isRecordedFor : failure?.code === 'RETRIES_EXHAUSTED');
+    // The last deliveries may have come to another end before they were killed, and what is gone is so for good.
+    const codes: (string | undefined)[] = ['RETRIES_EXHAUSTED', ...(rested.cloud.source.get(key) ? [] : ['SOURCE_NOT_FOUND'])];
+    const isRecorded = ({ status, failure }: Record) => (hasHandledCopy || !isRecordedFor ? status !== 'PROCESSING' || !isRecordedFor : codes.includes(failure?.code));
     return records
       .filter((one) => ordered(one.sourceSequencer!) === newest && !isRecorded(one))
       .map(({ status, failure }) => `${key}: event ${newest} is in the dead-letter queue and its record is ${status} ${failure?.code ?? ''}`.trim());
