@@ -146,6 +146,20 @@ test('giving up without an answer of S3 does not take the id from the object tha
   expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
 });
 
+test('what is given up under the id of a former image does not say that it is a version of that', async () => {
+  const scene = new Scene();
+  await scene.deliver(scene.upload(image(1)));
+  const event = scene.upload(image(2), { metadata: { 'image-id': 'one' } });
+  const killed = scene.start(event);
+  await killed.after('Update', 2);
+  killed.kill();
+  scene.upload(image(3));
+
+  expect(await scene.deliver(event, { count: 4 })).toBe('failed');
+
+  expect(scene.record()).toMatchObject({ failure: { code: 'RETRIES_EXHAUSTED' }, sourceETag: scene.cloud.source.get(KEY)!.etag });
+});
+
 test.each([['in its last delivery', 4], ['in the one after that', 5]])('an image that is gone when its event is given up %s fails as gone, for good', async (_, count) => {
   const scene = new Scene({ processing: { deleteRenditions: false } });
   const event = scene.upload(image(1));

@@ -25,7 +25,8 @@ export async function giveUp(job: Job): Promise<Outcome> {
   const recalled = await recallRecord(job);
   const identity = head ? identityOf(job, head.metadata) : recalled.identity;
   const record = identity.id === recalled.identity.id ? recalled.record : await services.catalog.read(identity.id);
-  const isOfEvent = record?.sourceKey === event.key && record.sourceSequencer === event.sequencer;
+  // What a pointer says beside its id is of the record that it was before.
+  const isOfEvent = record?.sourceKey === event.key && record.sourceSequencer === event.sequencer && record.pointsTo === undefined;
   const isOfOtherSettings = record?.status === 'COMPLETED' && record.configDigest !== source.configDigest;
   // A completed record stays. What it may lack, other settings or another version, the event in the dead-letter queue tells.
   if (isOfEvent ? isOfOtherSettings : !head && isDone(job, record)) {
