@@ -164,7 +164,8 @@ async function giveUpStep(services: Services, event: ObjectEvent, budget: Budget
 }
 
 /** @returns undefined when a deployment changed what is to be made, or took the source out of the configuration */
-function jobOf(services: Services, event: ObjectEvent, budget: Budget, { version, configDigest, identity: { derived } }: BegunImage): VersionJob | undefined {
+function jobOf(services: Services, event: ObjectEvent, budget: Budget, begun: BegunImage): VersionJob | undefined {
+  const { version, configDigest, identity: { derived } } = begun;
   const source = findSource(services.sources, event.bucket, event.key);
   return source?.configDigest === configDigest ? { services, source, event, budget, derived, version } : undefined;
 }

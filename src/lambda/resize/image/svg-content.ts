@@ -36,10 +36,10 @@ export function readSvg(data: Buffer): SvgContent {
       if (!isEmpty) open.push(/\ssystemLanguage\s*=/.test(attributes) ? 'title' : name);
     }
     const inner = node.characters ?? '';
-    const isWritten = open.includes('text') && !open.some((name) => UNDRAWN.has(name));
     const next = text.indexOf('<', node.end);
     const behind = text.slice(node.end, next === -1 ? text.length : next);
-    if (isWritten) {
+    const isWritten = () => open.includes('text') && !open.some((name) => UNDRAWN.has(name));
+    if (inner + behind !== '' && isWritten()) {
       write(inner);
       write(withoutNumbers(behind));
       for (const [, name] of behind.matchAll(REFERENCE)) {

@@ -32,7 +32,8 @@ const FEATURES: readonly Feature[] = [
 
 /** @param tag from its `<` to its `>` */
 export function featureOfTag(tag: string): string | undefined {
-  return FEATURES.find(({ inTag, inStyle }) => inTag?.test(tag) || inStyle?.every((pattern) => pattern.test(tag)))?.name;
+  const hasAttributes = tag.includes('=');
+  return FEATURES.find(({ inTag, inStyle }) => inTag?.test(tag) || (hasAttributes && inStyle?.every((pattern) => pattern.test(tag))))?.name;
 }
 
 export function featureOfStyle(sheet: string): string | undefined {
