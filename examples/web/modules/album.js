@@ -18,9 +18,9 @@ import { isSettled } from './feed.js';
  * @property {Upload} [upload]
  *
  * @typedef {'newest' | 'oldest' | 'name' | 'size' | 'saved'} Order
- * @typedef {'' | 'busy' | 'failed'} Filter
+ * @typedef {'' | 'busy' | 'failed' | 'problems'} Filter `problems`: what went wrong with one upload
  *
- * @typedef {{ text: string, filter: Filter, order: Order }} View
+ * @typedef {{ text: string, filter: Filter, order: Order, problems: ReadonlySet<string> }} View with the keys of the problems
  */
 
 /** All that the page can show: the images of the back end, and the files that are on their way to it. */
@@ -87,16 +87,16 @@ function fileItem(upload) {
  * @param {readonly Item[]} items newest first
  * @param {View} view
  */
-export function viewed(items, { text, filter, order }) {
+export function viewed(items, { text, filter, order, problems }) {
   const wanted = text.trim().toLocaleLowerCase();
-  const found = items.filter(({ name, state }) => name.toLocaleLowerCase().includes(wanted) && matches(state, filter));
+  const found = items.filter(({ key, name, state }) => name.toLocaleLowerCase().includes(wanted) && (filter === 'problems' ? problems.has(key) : matches(state, filter)));
   const compare = ORDERS[order];
   return compare ? found.sort(compare) : found;
 }
 
 /**
  * @param {ItemState} state
- * @param {Filter} filter
+ * @param {Exclude<Filter, 'problems'>} filter
  */
 function matches(state, filter) {
   if (filter === 'failed') return state === 'failed' || state === 'refused';
@@ -144,7 +144,8 @@ export function bestOf(renditions) {
 export function totalsOf(items) {
   const totals = { images: 0, failed: 0, busy: 0, bytes: 0, saved: 0 };
   for (const item of items) {
-    totals.images += 1;
+    // A file that was never uploaded is no image.
+    if (item.state !== 'refused') totals.images += 1;
     if (matches(item.state, 'failed')) totals.failed += 1;
     else if (item.state !== 'ready') totals.busy += 1;
     const saved = savedBytes(item.image);

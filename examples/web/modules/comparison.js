@@ -1,5 +1,5 @@
 // @ts-check
-import { element, icon } from './dom.js';
+import { element } from './dom.js';
 
 /** @typedef {{ url: string, text: string }} Side */
 
@@ -21,7 +21,7 @@ export class Comparison {
     this.end();
     const picture = (/** @type {Side} */ { url, text }, /** @type {string} */ name) => element('img', { class: `compare-${name}`, src: url, alt: text, draggable: 'false' });
     const slider = element('input', { type: 'range', min: 0, max: 100, step: 0.5, value: 50, 'aria-label': 'How much of the original is shown, in percent' });
-    const close = element('button', { type: 'button', class: 'icon-button compare-close', 'aria-label': 'End the comparison' }, icon('close'));
+    const close = element('button', { type: 'button', class: 'button compare-done' }, 'Done');
     const frame = element('div', { class: 'compare-frame' }, picture(after, 'after'), picture(before, 'before'), element('span', { class: 'compare-line', 'aria-hidden': 'true' }), slider);
     const root = element('div', { class: 'compare', role: 'group', 'aria-label': 'Before and after' }, frame,
       element('span', { class: 'compare-label is-before' }, before.text), element('span', { class: 'compare-label is-after' }, after.text), close);

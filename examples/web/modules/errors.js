@@ -28,10 +28,14 @@ export class ApiError extends Error {
 
 /** What speaks against a file before it is sent. */
 export class FileError extends Error {
-  /** @param {string} message */
-  constructor(message) {
+  /**
+   * @param {string} message
+   * @param {string} word the same where there is no room for a sentence
+   */
+  constructor(message, word) {
     super(message);
     this.name = 'FileError';
+    this.word = word;
   }
 }
 

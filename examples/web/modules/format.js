@@ -3,6 +3,8 @@
 
 const UNITS = ['B', 'kB', 'MB', 'GB'];
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+const DATE_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const CAMERA_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
 
 /** @param {number} bytes */
@@ -72,6 +74,11 @@ export function formatName(format) {
  */
 export function isolated(name) {
   return `\u2068${name}\u2069`;
+}
+
+/** When something ends: the clock, and the day unless it is today. @param {Date} end */
+export function formatEnd(end) {
+  return (end.toDateString() === new Date().toDateString() ? CLOCK : DATE_CLOCK).format(end);
 }
 
 /** @param {string} iso */

@@ -5,10 +5,10 @@ import { download } from './download.js';
 import { acceptDrops } from './drop-target.js';
 import { Feed, isSettled } from './feed.js';
 import { formatsOf, sortOut } from './file-rules.js';
-import { count, formatBytes, formatLimit } from './format.js';
+import { count, formatBytes, formatLimit, isolated } from './format.js';
 import { Grid } from './grid.js';
 import { KeptUploads } from './kept-uploads.js';
-import { requestMessage } from './messages.js';
+import { nothingMessage, requestMessage } from './messages.js';
 import { Poller } from './poller.js';
 import { Previews } from './previews.js';
 import { RequestedSizeForm } from './requested-size.js';
@@ -34,11 +34,13 @@ import { Viewer } from './viewer.js';
 
 const LIVELY_PAUSE = 1_000;
 const CALM_PAUSE = 10_000;
+/** Why a file was not uploaded takes longer to read than that something is done. */
+const REASON_LASTS = 12_000;
 
 /** Connects the parts of the page. */
 export class GalleryPage {
   /** @type {View} */
-  #view = { text: '', filter: '', order: 'newest' };
+  #view = { text: '', filter: '', order: 'newest', problems: new Set() };
   /** @type {Item[]} */
   #items = [];
   #isScheduled = false;
@@ -73,7 +75,7 @@ export class GalleryPage {
     });
     this.bar = new UploadBar(this.uploads, {
       find: (imageId) => this.feed.find(imageId),
-      showFailed: () => this.#look({ filter: 'failed' }),
+      showProblems: (ids) => this.#look({ text: '', filter: 'problems', problems: new Set(ids) }),
       onDone: () => this.uploads.clear(),
     });
     this.requestedSize = new RequestedSizeForm(config.requestedSize);
@@ -90,6 +92,7 @@ export class GalleryPage {
       remove: remove && ((imageId) => remove([imageId])),
       onClose: (imageId) => this.#returnTo(imageId),
       tell: (text) => this.toasts.show(text),
+      holdMessages: (dialog) => this.toasts.moveTo(dialog),
     });
     this.previews = new Previews();
     this.grid = new Grid(byId('grid', HTMLElement), {
@@ -144,7 +147,6 @@ export class GalleryPage {
     byId('filter', HTMLFieldSetElement).addEventListener('change', (event) => this.#look({ filter: /** @type {View['filter']} */ (/** @type {HTMLInputElement} */ (event.target).value) }));
     byId('order', HTMLSelectElement).addEventListener('change', (event) => this.#look({ order: /** @type {View['order']} */ (/** @type {HTMLSelectElement} */ (event.target).value) }));
     byId('nothing-clear', HTMLButtonElement).addEventListener('click', () => {
-      byId('search', HTMLInputElement).value = '';
       this.#look({ text: '', filter: '' });
       byId('images-title', HTMLElement).focus();
     });
@@ -154,6 +156,9 @@ export class GalleryPage {
   #look(change) {
     this.#view = { ...this.#view, ...change };
     const { text, filter, order } = this.#view;
+    const search = byId('search', HTMLInputElement);
+    if (search.value !== text) search.value = text;
+    byId('problems', HTMLElement).hidden = filter !== 'problems';
     const radio = byId('filter', HTMLFieldSetElement).querySelector(`[value="${filter}"]`);
     if (radio instanceof HTMLInputElement) radio.checked = true;
     this.#renderSoon();
@@ -167,7 +172,8 @@ export class GalleryPage {
     if (!size) return;
     if (!this.uploads.isBusy && !this.feed.isLively) this.uploads.clear();
     const { wanted, skipped } = sortOut(files, this.config);
-    this.bar.skip(skipped);
+    if (files.length > 0 && wanted.length + skipped.length === 0) this.toasts.show('There are no images in this folder.');
+    this.bar.skip(skipped.map(({ name }) => name));
     this.uploads.add(wanted, size, this.album.newestPlace);
     this.poller.nudge();
   }
@@ -215,7 +221,9 @@ export class GalleryPage {
     this.#items = viewed(all, this.#view);
     this.#showTotals(all);
     this.notices.settle(this.#items.length > 0 ? 'grid' : all.length === 0 && !feed.hasMore ? 'welcome' : 'nothing');
+    setText(byId('nothing-text', HTMLElement), nothingMessage(this.#view));
     this.selection.update();
+    this.grid.showNames(this.#view.text.trim() !== '');
     this.grid.show(this.#items);
     this.viewer.update();
     this.bar.update();
@@ -236,9 +244,13 @@ export class GalleryPage {
     const { images, failed, busy, bytes, saved } = totalsOf(all);
     const more = this.feed.hasMore ? '+' : '';
     const saving = bytes > 0 ? `, ${formatBytes(saved)} saved (${Math.round((100 * saved) / bytes)} %)` : '';
-    setText(byId('totals', HTMLElement), images > 0 ? `${images.toLocaleString('en-GB')}${more} image${images === 1 ? '' : 's'}${saving}` : '');
+    const total = `${images.toLocaleString('en-GB')}${more} image${images === 1 ? '' : 's'}`;
+    const found = this.#items.filter(({ state }) => state !== 'refused').length;
+    const words = this.#view.text.trim() ? `${found.toLocaleString('en-GB')} of ${total}` : `${total}${saving}`;
+    setText(byId('totals', HTMLElement), images > 0 ? words : '');
+    setText(byId('problems-count', HTMLElement), `This upload (${[...this.#view.problems].filter((key) => all.some((item) => item.key === key)).length})`);
     setText(byId('failed-count', HTMLElement), failed > 0 ? `Failed (${failed})` : 'Failed');
-    setText(byId('busy-count', HTMLElement), busy > 0 ? `On their way (${busy})` : 'On their way');
+    setText(byId('busy-count', HTMLElement), busy > 0 ? `In progress (${busy})` : 'In progress');
   }
 
   /** @param {Upload} [upload] */
@@ -255,7 +267,8 @@ export class GalleryPage {
 
   /** @param {string} key */
   #open(key) {
-    const image = this.#items.find((item) => item.key === key)?.image;
+    const { image, state, name, upload } = this.#items.find((item) => item.key === key) ?? {};
+    if (state === 'refused' && name) this.toasts.show(`${isolated(name)}: ${upload?.message ?? ''}`, { lasts: REASON_LASTS });
     if (image && isSettled(image)) void this.viewer.open(image.imageId);
   }
 

@@ -95,6 +95,11 @@ export class Grid {
     return true;
   }
 
+  /** Names without a pointer over them. @param {boolean} isShown */
+  showNames(isShown) {
+    this.list.classList.toggle('has-names', isShown);
+  }
+
   /** Shows again what is selected. */
   showSelection() {
     for (const [key, tile] of this.#tiles) tile.select(this.actions.isSelected(key));

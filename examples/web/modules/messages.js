@@ -39,6 +39,9 @@ export function failureWord(code) {
   return FAILURES[code ?? ''] ?? ITEM_STATE.failed;
 }
 
+/** How many files are told by name. */
+const NAMED = 3;
+
 /** @type {Record<string, string>} */
 const S3_CODES = {
   EntityTooLarge: 'This file is larger than the upload allows.',
@@ -62,6 +65,33 @@ export function uploadMessage(error) {
     if (status < 500 && message) return message;
   }
   return 'Something went wrong on the server.';
+}
+
+/** The same in a word or two. @param {unknown} error */
+export function uploadWord(error) {
+  if (error instanceof FileError) return error.word;
+  return error instanceof NetworkError ? 'Connection lost' : ITEM_STATE.refused;
+}
+
+/**
+ * Files of a folder that are no images: the first few by name.
+ * @param {readonly string[]} names
+ */
+export function leftOutMessage(names) {
+  const shown = names.length > NAMED + 1 ? [...names.slice(0, NAMED), `${names.length - NAMED} others`] : [...names];
+  const list = new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(shown);
+  return names.length === 1 ? `${list} was left out: not an image` : `${list} were left out: not images`;
+}
+
+/**
+ * Why nothing is shown.
+ * @param {import('./album.js').View} view
+ */
+export function nothingMessage({ text, filter }) {
+  const isSearch = text.trim() !== '';
+  if (filter === '') return 'No image has this name.';
+  if (isSearch) return 'No image of those shown here has this name.';
+  return filter === 'busy' ? 'Nothing is in progress.' : 'Nothing has failed.';
 }
 
 /**

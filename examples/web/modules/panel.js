@@ -2,7 +2,8 @@
 import { bestOf, savedBytes } from './album.js';
 import { Comparison } from './comparison.js';
 import { element, icon, partsOf, setText, webUrl } from './dom.js';
-import { count, formatBytes, formatCameraTime, formatName, formatPixels, formatSaving, formatTime, isolated } from './format.js';
+import { endOf, firstEndOf } from './expiry.js';
+import { count, formatBytes, formatCameraTime, formatEnd, formatName, formatPixels, formatSaving, formatTime, isolated } from './format.js';
 import { pictureSnippet } from './snippet.js';
 
 /**
@@ -39,7 +40,7 @@ export class Panel {
     this.part('delete').hidden = !actions.remove;
     this.part('delete').addEventListener('click', () => this.#image && actions.remove?.(this.#image.imageId));
     this.part('compare').addEventListener('click', () => this.#compare());
-    this.part('snippet').addEventListener('click', () => this.#image && void this.#copy(pictureSnippet(this.#image), 'The <picture> element is copied.'));
+    this.part('snippet').addEventListener('click', () => this.#image && void this.#copy(pictureSnippet(this.#image), `HTML copied.${this.#untilWhen('Its links work')}`));
     // The viewer turns the wheel into zooming.
     root.addEventListener('wheel', (event) => event.stopPropagation());
   }
@@ -73,16 +74,18 @@ export class Panel {
     const { imageId, status, processedAt, fileName, failure, renditions, skipped = [] } = image;
     const drawn = JSON.stringify([imageId, status, processedAt]);
     for (const link of this.root.querySelectorAll('a')) refresh(link, image);
+    setText(this.part('expiry'), this.#untilWhen('Links work').trim());
+    this.part('expiry').hidden = this.part('expiry').textContent === '';
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.endComparison();
     setText(this.part('name'), fileName);
     const problem = this.part('problem');
     problem.hidden = !failure;
-    problem.replaceChildren(...failure ? [failure.message, ' ', element('code', {}, failure.code)] : []);
+    setText(problem, failure?.message ?? '');
     this.part('facts').replaceChildren(...factsOf(image).map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))));
     const most = Math.max(image.original?.bytes ?? 0, ...renditions.map(({ bytes }) => bytes));
-    this.part('versions').replaceChildren(...groupsOf(renditions).map((group) => this.#groupItem(group, most)));
+    this.part('versions').replaceChildren(...groupsOf(renditions).map(({ title, group }) => this.#groupItem(title, group, most)));
     this.part('versions-title').hidden = this.part('snippet').hidden = renditions.length === 0;
     this.part('skipped').replaceChildren(...skipped.map(({ name, message }) => element('li', {}, element('b', {}, name), ` ${message}`)));
     this.part('compare').hidden = !(image.source && image.original && SHOWN.has(image.original.format) && bestOf(renditions));
@@ -92,14 +95,15 @@ export class Panel {
 
   /**
    * A size, with its files.
+   * @param {string} title
    * @param {Rendition[]} group
    * @param {number} most bytes
    */
-  #groupItem(group, most) {
+  #groupItem(title, group, most) {
     const [first] = group;
     const shown = group.find(({ format }) => SHOWN.has(format));
     return element('li', { class: 'size' },
-      element('h3', {}, ...shown ? [element('img', { src: webUrl(shown.url), alt: '', loading: 'lazy', width: 44, height: 44 })] : [], first.profile, ' ', element('span', { class: 'hint' }, formatPixels(first))),
+      element('h3', {}, ...shown ? [element('img', { src: webUrl(shown.url), alt: '', loading: 'lazy', width: 44, height: 44 })] : [], title, ' ', element('span', { class: 'hint' }, formatPixels(first))),
       element('ul', {}, ...group.map((rendition) => this.#versionItem(rendition, most))),
     );
   }
@@ -113,7 +117,11 @@ export class Panel {
     const bar = element('meter', { class: 'bar', min: 0, max: most, value: bytes, 'aria-hidden': 'true' });
     const title = `${profile} as ${formatName(format)}`;
     const copy = element('button', { type: 'button', class: 'icon-button', 'aria-label': `Copy the link to ${title}`, title: 'Copy link' }, icon('link'));
-    copy.addEventListener('click', () => void this.#copy(webUrl(this.#rendition(name)?.url ?? '') ?? '', `The link to ${title} is copied. Links expire.`));
+    copy.addEventListener('click', () => {
+      const url = webUrl(this.#rendition(name)?.url ?? '') ?? '';
+      const end = endOf(url);
+      void this.#copy(url, `Link to the ${profile} ${formatName(format)} copied.${end ? ` It works until ${formatEnd(end)}.` : ''}`);
+    });
     return element('li', { class: 'version', 'data-rendition': name },
       element('a', { 'data-link': 'open', target: '_blank', rel: 'noopener', 'aria-label': `${title}, ${formatBytes(bytes)}, opens in a new tab` }, formatName(format)),
       bar,
@@ -122,6 +130,12 @@ export class Panel {
       copy,
       element('a', { 'data-link': 'download', class: 'icon-button', 'aria-label': `Download ${title}`, title: 'Download', download: true }, icon('download')),
     );
+  }
+
+  /** @param {string} subject @returns {string} nothing when the links stay */
+  #untilWhen(subject) {
+    const end = firstEndOf((this.#image?.renditions ?? []).map(({ url }) => url));
+    return end ? ` ${subject} until ${formatEnd(end)}.` : '';
   }
 
   /** @param {string} name */
@@ -164,7 +178,7 @@ function refresh(link, { renditions }) {
 
 /** @param {Image} image @returns {[string, string][]} */
 function factsOf(image) {
-  const { original, uploadedAt } = image;
+  const { original, uploadedAt, failure } = image;
   const saved = savedBytes(image);
   /** @type {[string, string][]} */
   const facts = [];
@@ -180,10 +194,14 @@ function factsOf(image) {
   const camera = cameraModel.toLowerCase().startsWith(cameraMake.toLowerCase()) ? cameraModel : `${cameraMake} ${cameraModel}`;
   if (camera.trim()) facts.push(['Camera', isolated(camera.trim())]);
   if (hasPosition) facts.push(['Position', 'The original says where it was taken']);
+  if (failure) facts.push(['Error code', failure.code]);
   return facts;
 }
 
-/** The largest size first; in each, the smallest file. @param {readonly Rendition[]} renditions */
+/**
+ * The largest size first; in each, the smallest file. Sizes that are the same to the byte are one, with the names of both.
+ * @param {readonly Rendition[]} renditions
+ */
 function groupsOf(renditions) {
   /** @type {Map<string, Rendition[]>} */
   const groups = new Map();
@@ -191,7 +209,20 @@ function groupsOf(renditions) {
     const key = `${rendition.profile} ${rendition.width}x${rendition.height}`;
     groups.set(key, [...groups.get(key) ?? [], rendition]);
   }
-  return [...groups.values()].map((group) => group.sort((a, b) => a.bytes - b.bytes)).sort(([a], [b]) => b.width * b.height - a.width * a.height);
+  const sorted = [...groups.values()].map((group) => group.sort((a, b) => a.bytes - b.bytes)).sort(([a], [b]) => b.width * b.height - a.width * a.height);
+  /** @type {Map<string, { profiles: string[], group: Rendition[] }>} */
+  const different = new Map();
+  for (const group of sorted) {
+    const same = different.get(likeness(group));
+    if (same) same.profiles.push(group[0].profile);
+    else different.set(likeness(group), { profiles: [group[0].profile], group });
+  }
+  return [...different.values()].map(({ profiles, group }) => ({ title: profiles.join(', '), group }));
+}
+
+/** @param {readonly Rendition[]} group */
+function likeness(group) {
+  return JSON.stringify(group.map(({ width, height, format, bytes }) => [width, height, format, bytes]));
 }
 
 /** Plain HTTP has no clipboard but the old one. @param {string} text */

@@ -52,7 +52,7 @@ export class Tile {
     root.dataset.state = state;
     const failure = state === 'failed' ? image?.failure?.message : upload?.message;
     const word = ITEM_STATE[state];
-    const short = state === 'failed' ? failureWord(image?.failure?.code) : failure;
+    const short = state === 'failed' ? failureWord(image?.failure?.code) : upload?.word;
     link.title = failure ?? '';
     const note = short ?? (upload && state === 'sending' ? `${formatPercent(upload.progress)} of ${formatBytes(upload.file.size)}` : word);
     setText(part('state'), note);

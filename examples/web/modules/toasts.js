@@ -14,6 +14,13 @@ const LASTS = 6_000;
 export class Toasts {
   constructor() {
     this.list = byId('toasts', HTMLElement);
+    this.root = byId('messages', HTMLElement);
+    this.home = /** @type {HTMLElement} */ (this.root.parentElement);
+  }
+
+  /** Messages belong to the dialog that is open: what is outside of it is out of reach. @param {HTMLElement} [dialog] none: to the page */
+  moveTo(dialog) {
+    (dialog ?? this.home).append(this.root);
   }
 
   /**

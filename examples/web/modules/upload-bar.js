@@ -2,7 +2,8 @@
 import { savedBytes } from './album.js';
 import { byId, setText } from './dom.js';
 import { isSettled } from './feed.js';
-import { count, formatBytes, formatDuration, formatShare } from './format.js';
+import { count, formatBytes, formatDuration, formatShare, isolated } from './format.js';
+import { leftOutMessage } from './messages.js';
 import { isUnderWay } from './uploads.js';
 
 /**
@@ -12,7 +13,7 @@ import { isUnderWay } from './uploads.js';
  *
  * @typedef {object} UploadBarActions
  * @property {(imageId: string) => Image | undefined} find
- * @property {() => void} showFailed
+ * @property {(ids: readonly string[]) => void} showProblems of these uploads
  * @property {() => void} onDone everything has come to its end, and somebody has seen it
  */
 
@@ -25,7 +26,10 @@ const FAREWELL = 8_000;
 export class UploadBar {
   /** @type {{ at: number, sent: number }[]} */
   #samples = [];
-  #skipped = 0;
+  /** @type {string[]} names */
+  #skipped = [];
+  /** @type {readonly string[]} ids of what was not uploaded, or failed */
+  #problems = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #farewell;
   #isScheduled = false;
@@ -49,14 +53,14 @@ export class UploadBar {
     this.pause.addEventListener('click', () => (uploads.gate.isPaused ? uploads.gate.resume() : uploads.gate.pause()));
     this.cancel.addEventListener('click', () => uploads.cancelAll());
     this.retry.addEventListener('click', () => uploads.retryAll());
-    this.failed.addEventListener('click', () => actions.showFailed());
+    this.failed.addEventListener('click', () => actions.showProblems(this.#problems));
     this.close.addEventListener('click', () => this.#leave());
     setInterval(() => this.update(), 1000);
   }
 
-  /** @param {number} skipped files in folders that are no images */
-  skip(skipped) {
-    this.#skipped += skipped;
+  /** @param {readonly string[]} names of files in folders that are no images */
+  skip(names) {
+    this.#skipped.push(...names);
     this.update();
   }
 
@@ -73,7 +77,7 @@ export class UploadBar {
   #draw() {
     const { uploads: { all, gate }, actions } = this;
     const hadFocus = this.root.contains(document.activeElement);
-    this.root.hidden = all.length === 0 && this.#skipped === 0;
+    this.root.hidden = all.length === 0 && this.#skipped.length === 0;
     document.body.classList.toggle('has-uploads', !this.root.hidden);
     if (this.root.hidden) return;
 
@@ -91,11 +95,12 @@ export class UploadBar {
     const canRetry = failed.some(({ isFinal }) => !isFinal);
     this.retry.hidden = !isDown && !canRetry;
     setText(this.retry, isDown ? 'Try now' : 'Retry all');
-    this.failed.hidden = failed.length === 0;
-    setText(this.failed, `Show ${count(failed.length, 'problem')}`);
+    this.#problems = all.filter(({ state, imageId }) => state === 'failed' || actions.find(imageId ?? '')?.status === 'FAILED').map(({ id }) => id);
+    this.failed.hidden = this.#problems.length === 0;
+    setText(this.failed, `Show ${count(this.#problems.length, 'problem')}`);
     this.close.hidden = !isDone;
     this.root.dataset.state = isDown ? 'down' : gate.isPaused && left.length > 0 ? 'paused' : isDone ? 'done' : 'busy';
-    this.#sayGoodbye(isDone && failed.length === 0);
+    this.#sayGoodbye(isDone && this.#problems.length === 0);
     if (hadFocus && document.activeElement === document.body) [this.pause, this.retry, this.failed, this.close].find(({ hidden }) => !hidden)?.focus();
   }
 
@@ -147,7 +152,7 @@ export class UploadBar {
 
   /** @param {string} text */
   #hint(text) {
-    const skipped = this.#skipped > 0 ? `${count(this.#skipped, 'other file')} skipped` : '';
+    const skipped = this.#skipped.length > 0 ? leftOutMessage(this.#skipped.map(isolated)) : '';
     return [text, skipped].filter(Boolean).join(' · ');
   }
 
@@ -168,7 +173,7 @@ export class UploadBar {
 
   #leave() {
     this.#sayGoodbye(false);
-    this.#skipped = 0;
+    this.#skipped = [];
     this.actions.onDone();
     this.update();
   }

@@ -3,7 +3,7 @@ import { TaskQueue } from '../vendor/uppy.js';
 import { ApiError, FileError, NetworkError } from './errors.js';
 import { checkFile, contentTypeOf } from './file-rules.js';
 import { Gate } from './gate.js';
-import { uploadMessage } from './messages.js';
+import { uploadMessage, uploadWord } from './messages.js';
 
 /**
  * @typedef {import('./kept-uploads.js').KeptUploads} KeptUploads
@@ -23,6 +23,7 @@ import { uploadMessage } from './messages.js';
  * @property {number} progress 0 to 1
  * @property {string} [imageId] of a stored one
  * @property {string} [message] why it failed
+ * @property {string} [word] the same in a word or two
  * @property {boolean} isFinal whether trying again is of no use
  * @property {UploadTicket} [ticket]
  *
@@ -122,7 +123,7 @@ export class Uploads {
   retry(id) {
     const upload = this.#uploads.get(id);
     if (upload?.state !== 'failed' || upload.isFinal) return;
-    this.#set(upload, { state: 'waiting', progress: 0, message: undefined });
+    this.#set(upload, { state: 'waiting', progress: 0, message: undefined, word: undefined });
     this.#enqueue(upload);
   }
 
@@ -212,7 +213,7 @@ export class Uploads {
   #fail(upload, error) {
     const isFinal = error instanceof FileError || (error instanceof ApiError && [400, 413, 415].includes(error.status));
     if (isFinal) void this.kept.remove([upload.id]);
-    this.#set(upload, { state: 'failed', progress: 0, message: uploadMessage(error), isFinal });
+    this.#set(upload, { state: 'failed', progress: 0, message: uploadMessage(error), word: uploadWord(error), isFinal });
   }
 
   /**

@@ -13,6 +13,7 @@ import { canSeeThrough, filesOf } from './picture.js';
  * @property {((imageId: string) => void) | undefined} remove
  * @property {(imageId: string) => void} onClose
  * @property {(text: string) => void} tell
+ * @property {(dialog?: HTMLElement) => void} holdMessages in this dialog, or no longer
  */
 
 /** Narrower windows have the panel below the picture. */
@@ -97,6 +98,7 @@ export class Viewer {
     swipe.init();
     swipe.element?.setAttribute('aria-label', 'Image');
     swipe.element?.append(this.panel.root);
+    this.actions.holdMessages(swipe.element);
     this.#showPanel(this.#isPanelShown);
   }
 
@@ -140,6 +142,7 @@ export class Viewer {
     });
     swipe.on('close', () => {
       this.panel.endComparison();
+      this.actions.holdMessages();
       if (addressed() === undefined) return;
       if (this.#isPushed) history.back();
       else history.replaceState(null, '', location.pathname + location.search);

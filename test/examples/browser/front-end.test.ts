@@ -202,6 +202,29 @@ describe('what people read', () => {
     expect(formatDuration(ms)).toBe(expected);
   });
 
+  test.each([
+    ['signed by S3', 'https://bucket.s3.amazonaws.com/a.jpg?X-Amz-Date=20260501T135959Z&X-Amz-Expires=900', '2026-05-01T14:14:59.000Z'],
+    ['signed by CloudFront', 'https://d1.cloudfront.net/a.jpg?Expires=1777644000&Signature=x', '2026-05-01T14:00:00.000Z'],
+    ['that stays', 'https://d1.cloudfront.net/a.jpg?v=1', undefined],
+    ['with a time that is none', 'https://bucket.s3.amazonaws.com/a.jpg?X-Amz-Date=today&X-Amz-Expires=900', undefined],
+    ['with no end', 'https://bucket.s3.amazonaws.com/a.jpg?X-Amz-Date=20260501T135959Z', undefined],
+  ])('the end of a link %s', (_kind, url, end) => {
+    const { endOf } = load<{ endOf(address: string): Date | undefined }>('expiry');
+
+    expect(endOf(url)?.toISOString()).toBe(end);
+  });
+
+  test.each([
+    [['a.txt'], 'a.txt was left out: not an image'],
+    [['a.txt', 'b.txt'], 'a.txt and b.txt were left out: not images'],
+    [['a', 'b', 'c', 'd'], 'a, b, c and d were left out: not images'],
+    [['a', 'b', 'c', 'd', 'e'], 'a, b, c and 2 others were left out: not images'],
+  ])('what is left out of a folder: %j', (names, expected) => {
+    const { leftOutMessage } = load<{ leftOutMessage(names: readonly string[]): string }>('messages');
+
+    expect(leftOutMessage(names)).toBe(expected);
+  });
+
   test('every failure has words of its own for tiles', () => {
     const { failureWord } = load<{ failureWord(code: string): string }>('messages');
     const words = Object.keys(FAILURE_CODES).map(failureWord);

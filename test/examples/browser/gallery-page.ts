@@ -18,7 +18,7 @@ export interface ShownVersion {
 }
 
 export type TileState = 'waiting' | 'sending' | 'processing' | 'ready' | 'failed' | 'refused';
-export type FilterLabel = 'All' | 'On their way' | 'Failed';
+export type FilterLabel = 'All' | 'In progress' | 'Failed';
 export type PixelSize = readonly [width: number, height: number];
 
 /** Images are processed by real functions, on machines that do other work as well. */

@@ -54,6 +54,8 @@ export class StubGallery {
   holds = false;
   /** What is known of originals besides, as `exif`. */
   facts: object = {};
+  /** What links to pictures end with, as `?X-Amz-Date=...`. */
+  signature = '';
   /** Of the versions, the largest first. */
   profiles: readonly string[] = PROFILES;
   /** Requests that came, as `GET /api/images`. */
@@ -89,6 +91,7 @@ export class StubGallery {
     this.holds = false;
     this.profiles = PROFILES;
     this.facts = {};
+    this.signature = '';
   }
 
   async stop(): Promise<void> {
@@ -117,7 +120,7 @@ export class StubGallery {
   }
 
   private view(image: StubImage): object {
-    return view(image, this.profiles, this.facts);
+    return view(image, this.profiles, this.facts, this.signature);
   }
 
   private list(query: URLSearchParams): object {
@@ -161,9 +164,10 @@ function plain([width, height]: Shape, at: number): Promise<Buffer> {
 }
 
 /** An image as the API has it: the original has ten times the bytes of its largest version. */
-function view({ imageId, fileName, shape: [width, height], status, uploadedAt }: StubImage, profiles: readonly string[], facts: object): object {
+function view(image: StubImage, profiles: readonly string[], facts: object, signature: string): object {
+  const { imageId, fileName, shape: [width, height], status, uploadedAt } = image;
   const at = new Date(uploadedAt).toISOString();
-  const url = `/pictures/${width}x${height}.jpg`;
+  const url = `/pictures/${width}x${height}.jpg${signature}`;
   const rendition = (profile: string, format: string, scale: number, reductionPercent: number) => ({
     name: `${profile}.${format}`,
     profile,

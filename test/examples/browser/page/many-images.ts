@@ -29,9 +29,14 @@ export function testManyImages(context: PageContext): void {
     await gallery.waitForState('picture 27.jpg', 'ready');
     expect((await gallery.names()).sort()).toEqual(['picture 27.jpg', ...Array.from({ length: 10 }, (_, at) => `picture 27${at}.jpg`)]);
 
+    await page.getByText('11 of 300 images').waitFor();
+    expect(await page.evaluate<string[]>("[...document.querySelectorAll('.tile-note')].map((note) => getComputedStyle(note).opacity)")).toEqual(Array(11).fill('1'));
+
     await page.getByRole('searchbox').fill('nothing of that name');
+    await page.getByText('No image has this name.').waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
     await gallery.waitForState('picture 300.jpg', 'ready');
+    expect(await page.locator('#totals').innerText()).toMatch(/^300 images, /);
   });
 }
 

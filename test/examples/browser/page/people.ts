@@ -56,6 +56,14 @@ export function testPeople(context: PageContext): void {
     await gallery.panel.getByRole('button', { name: 'Before and after' }).click();
     await page.getByRole('slider').waitFor();
     await context.expectUsable(session, `${width} ${colorScheme} before and after`);
+    const done = page.getByRole('button', { name: 'Done' });
+    const [ink, ground] = await page.evaluate<[string, string]>("(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.querySelector('.compare-done')))");
+    expect(ink).not.toBe(ground);
+    await done.click();
+    await page.getByRole('slider').waitFor({ state: 'detached' });
+    await gallery.panel.getByRole('button', { name: 'Hide details' }).click();
+    await gallery.panel.waitFor({ state: 'hidden' });
+    expect(await gallery.viewer.isVisible()).toBe(true);
   });
 
   test('choose the theme, which stays', async () => {
@@ -93,6 +101,16 @@ export function testPeople(context: PageContext): void {
     await gallery.upload([{ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no image') }]);
     await gallery.waitForState('notes.txt', 'refused');
     expect(await session.smallTargets()).toEqual([]);
+    // There is room for its name and a word; a tap tells the rest.
+    const tile = gallery.tile('notes.txt');
+    const [dismiss, name] = await Promise.all([tile.getByRole('button', { name: 'Dismiss' }).boundingBox(), tile.getByText('notes.txt').boundingBox()]);
+    expect(dismiss!.y + dismiss!.height).toBeLessThanOrEqual(name!.y);
+    expect(await tile.innerText()).toBe('notes.txt\nNot an image');
+    await session.screenshot('page refused phone');
+    await gallery.link('notes.txt').tap();
+    await page.getByText('This is no image that can be read here. Use').waitFor();
+    await page.getByRole('button', { name: 'Close message' }).tap();
+    await page.getByRole('button', { name: 'Close uploads' }).tap();
     await page.getByRole('button', { name: 'Select', exact: true }).click();
     expect(await session.smallTargets()).toEqual([]);
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -139,7 +157,7 @@ export function testPeople(context: PageContext): void {
     const { page, gallery } = await context.openWithClock();
     await gallery.open('picture 1.jpg');
     await gallery.panel.getByRole('button', { name: 'Copy the link to large as WebP' }).click();
-    const message = page.getByText('Links expire.');
+    const message = page.getByText('Link to the large WebP copied.');
     await message.waitFor();
     await page.clock.runFor(7_000);
     await message.waitFor({ state: 'detached' });

@@ -112,21 +112,22 @@ export function testUploads(context: PageContext): void {
     await gallery.uploads.getByText('6 images ready').waitFor();
   });
 
-  test('a folder is taken whole, but for what is no image', async () => {
+  test('a folder is taken whole, in the order of its names, but for what is no image', async () => {
     const { page, gallery } = await context.open();
     const [photo] = await files(1);
     await page.evaluate(`(() => {
       const file = (path, type, bytes) => Object.defineProperty(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], path.split('/').at(-1), { type }), 'webkitRelativePath', { value: path });
       const picture = '${photo.buffer.toString('base64')}';
-      const chosen = [file('trip/a.jpg', 'image/jpeg', picture), file('trip/day 2/b.jpg', 'image/jpeg', picture), file('trip/.DS_Store', '', 'AA=='), file('trip/notes.txt', 'text/plain', 'AA==')];
+      const chosen = [file('trip/IMG_10.jpg', 'image/jpeg', picture), file('trip/day 2/b.jpg', 'image/jpeg', picture), file('trip/IMG_9.jpg', 'image/jpeg', picture), file('trip/.DS_Store', '', 'AA=='), file('trip/notes.txt', 'text/plain', 'AA==')];
       const picker = document.getElementById('folder');
       Object.defineProperty(picker, 'files', { value: chosen });
       picker.dispatchEvent(new Event('change'));
     })()`);
 
-    await gallery.uploads.getByText('2 images ready').waitFor();
-    expect(await gallery.uploads.innerText()).toContain('2 other files skipped');
-    expect((await gallery.names()).sort()).toEqual(['a.jpg', 'b.jpg']);
+    await gallery.uploads.getByText('3 images ready').waitFor();
+    expect(await gallery.uploads.innerText()).toContain('\u2068notes.txt\u2069 was left out: not an image');
+    // Newest first.
+    expect(await gallery.names()).toEqual(['IMG_10.jpg', 'IMG_9.jpg', 'b.jpg']);
   });
 
   test('files that are dropped on the page are uploaded', async () => {
@@ -148,6 +149,8 @@ export function testUploads(context: PageContext): void {
   });
 
   test('fails before anything is sent: a file that is too large, of another type, or empty', async () => {
+    context.stub.fill(2);
+    context.stub.add('old and broken.jpg', SHAPES[0], 'FAILED');
     const { page, gallery } = await context.open();
     await gallery.upload([
       { name: 'huge.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(MAX_BYTES + 1) },
@@ -156,11 +159,18 @@ export function testUploads(context: PageContext): void {
       { name: 'nothing.png', mimeType: 'image/png', buffer: Buffer.alloc(0) },
     ]);
 
-    for (const [name, message] of [['huge.jpg', 'At most 2 MB are allowed'], ['photo.heic', 'HEIC'], ['notes.txt', 'no image that can be read'], ['nothing.png', 'empty']]) {
+    for (const [name, word, message] of [['huge.jpg', 'Too large', 'At most 2 MB are allowed'], ['photo.heic', 'HEIC photo', 'Export it as JPEG'], ['notes.txt', 'Not an image', 'no image that can be read'], ['nothing.png', 'Empty file', 'is empty']]) {
       await gallery.waitForState(name, 'refused');
-      expect(await gallery.tile(name).innerText()).toContain(message);
+      expect(await gallery.tile(name).innerText()).toContain(word);
+      await gallery.link(name).click();
+      await page.locator('#toasts').getByText(message).waitFor();
     }
     expect(context.stub.requests.filter((request) => request.startsWith('POST'))).toEqual([]);
+    expect(await page.locator('#totals').innerText()).toMatch(/^3 images/);
+    await gallery.uploads.getByRole('button', { name: 'Show 4 problems' }).click();
+    await page.getByRole('radio', { name: 'This upload (4)' }).waitFor();
+    await until(async () => (await gallery.names()).join() === 'nothing.png,notes.txt,photo.heic,huge.jpg');
+    await gallery.filter('All');
     await gallery.tile('notes.txt').getByRole('button', { name: 'Dismiss' }).click();
     await gallery.tile('notes.txt').waitFor({ state: 'detached' });
     expect(await page.locator('[data-state="refused"]').count()).toBe(3);
@@ -174,6 +184,8 @@ export function testUploads(context: PageContext): void {
     expect((await gallery.names()).at(-1)).toBe('damaged.jpg');
     expect(await gallery.uploads.innerText()).toMatch(/became .*: 90 % saved/);
     await context.expectUsable(session, 'samples');
+    await gallery.uploads.getByRole('button', { name: 'Show 1 problem' }).click();
+    await until(async () => (await gallery.names()).join() === 'damaged.jpg');
   });
 
   test('what was uploaded before takes nothing away from what is uploaded now', async () => {

@@ -23,7 +23,7 @@ export function testViewer(context: PageContext): void {
     await page.locator('[data-image-id="image-4"] a:focus').waitFor();
   });
 
-  test('groups versions by size with what each saves, and copies a <picture> element', async () => {
+  test('groups versions by size with what each saves, and copies the HTML of a <picture> element', async () => {
     context.stub.fill(1);
     const { page, gallery } = await context.open();
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -32,10 +32,47 @@ export function testViewer(context: PageContext): void {
     expect((await gallery.versions()).map(({ size, format, bytes, saving }) => [size, format, bytes, saving])).toEqual([
       ['large 600 × 400', 'WebP', '20 kB', '−90 %'], ['large 600 × 400', 'JPEG', '40 kB', '−80 %'], ['thumbnail 300 × 200', 'JPEG', '10 kB', '−95 %'],
     ]);
-    await gallery.panel.getByRole('button', { name: 'Copy <picture>' }).click();
-    await page.getByText('is copied').waitFor();
+    await gallery.panel.getByRole('button', { name: 'Copy HTML' }).click();
+    await page.getByText('HTML copied.').waitFor();
     const copied = await page.evaluate<string>('navigator.clipboard.readText()');
     expect(copied).toMatch(/^<picture>\n {2}<source type="image\/webp" srcset="http.* 600w" sizes="100vw">\n {2}<img src="http[^"]+" .*width="600" height="400" alt="picture 1\.jpg"/);
+  });
+
+  test.each([[1440, 900], [390, 844]] as const)('says over the picture that a link is copied, and before and after until when it works, on %i x %i pixels', async (width, height) => {
+    context.stub.fill(1);
+    const signedAt = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    context.stub.signature = `?X-Amz-Date=${signedAt}&X-Amz-Expires=900`;
+    const { session, page, gallery } = await context.open({ width, height });
+    const clock = await page.evaluate<string>(`new Date(Math.floor(Date.parse('${signedAt}'.replace(/(....)(..)(..)T(..)(..)/, '$1-$2-$3T$4:$5:')) / 1000) * 1000 + 900_000).toLocaleTimeString('en-GB', { timeStyle: 'short' })`);
+    await gallery.link('picture 1.jpg').click();
+    await gallery.viewer.waitFor();
+    if (width < 900) await page.getByRole('button', { name: 'Details' }).click();
+    await gallery.panel.getByText(`Links work until ${clock}.`).waitFor();
+    await gallery.panel.getByRole('button', { name: 'Copy the link to large as WebP' }).click();
+    await page.getByText(`Link to the large WebP copied. It works until ${clock}.`).waitFor();
+    await context.expectUsable(session, `copied ${width}`);
+    // A click gets there: nothing lies over it.
+    await page.getByRole('button', { name: 'Close message' }).click();
+    expect(await gallery.viewer.isVisible()).toBe(true);
+
+    context.stub.signature = '';
+    await page.reload();
+    if (width < 900) await page.getByRole('button', { name: 'Details' }).click();
+    await gallery.panel.getByRole('button', { name: 'Copy the link to large as WebP' }).click();
+    await page.getByText('Link to the large WebP copied.', { exact: true }).waitFor();
+    expect(await page.getByText('until').isVisible()).toBe(false);
+    await gallery.closeViewer();
+    expect(await page.getByText('Link to the large WebP copied.').isVisible()).toBe(true);
+  });
+
+  test('names sizes once that are the same to the byte', async () => {
+    context.stub.fill(1);
+    context.stub.profiles = ['large', 'medium', 'thumbnail'];
+    const { gallery } = await context.open();
+    await gallery.open('picture 1.jpg');
+    expect((await gallery.versions()).map(({ size, format }) => [size, format])).toEqual([
+      ['large, medium 600 × 400', 'WebP'], ['large, medium 600 × 400', 'JPEG'], ['thumbnail 300 × 200', 'JPEG'],
+    ]);
   });
 
   test('shows long profile names and many versions within its panel, at every width', async () => {
