@@ -1,5 +1,5 @@
 // @ts-check
-import { byId } from './dom.js';
+import { byId, element } from './dom.js';
 import { Panel } from './panel.js';
 import { canSeeThrough, filesOf } from './picture.js';
 
@@ -112,9 +112,9 @@ export class Viewer {
     // It knows only what it has loaded itself for a picture.
     swipe.addFilter('isContentZoomable', (_isZoomable, content) => content.element instanceof HTMLImageElement);
     // Who looks closer needs more pixels.
-    swipe.on('zoomPanUpdate', ({ slide: { content: { element }, width, currZoomLevel } }) => {
+    swipe.on('zoomPanUpdate', ({ slide: { content: { element: picture }, width, currZoomLevel } }) => {
       const drawn = Math.ceil(width * currZoomLevel);
-      if (element instanceof HTMLImageElement && parseInt(element.sizes, 10) < drawn) element.sizes = `${drawn}px`;
+      if (picture instanceof HTMLImageElement && parseInt(picture.sizes, 10) < drawn) picture.sizes = `${drawn}px`;
     });
     // The picture is loaded by links that work now, in all its sizes.
     swipe.on('contentLoad', (event) => {
@@ -188,9 +188,9 @@ export class Viewer {
     this.#isPanelShown = isShown;
     if (WIDE.matches) storePanel(isShown);
     this.panel.root.hidden = !isShown;
-    const { element } = this.#swipe ?? {};
-    element?.classList.toggle('has-panel', isShown);
-    element?.querySelector('.pswp__button--panel-toggle')?.setAttribute('aria-expanded', String(isShown));
+    const dialog = this.#swipe?.element;
+    dialog?.classList.toggle('has-panel', isShown);
+    dialog?.querySelector('.pswp__button--panel-toggle')?.setAttribute('aria-expanded', String(isShown));
     this.panel.endComparison();
     this.#swipe?.updateSize(true);
     if (isShown) void this.panel.show(this.#current);
@@ -228,11 +228,8 @@ function slideOf(image) {
 }
 
 /** In the place of a picture that there is not. @param {Image} image */
-function note({ failure }) {
-  const text = document.createElement('p');
-  text.dataset.note = '';
-  text.textContent = failure ? failure.message : 'No preview for this format';
-  return text;
+function note({ fileName, failure }) {
+  return element('div', { 'data-note': '' }, element('p', {}, element('bdi', {}, fileName)), element('p', {}, failure ? failure.message : 'No preview for this format'));
 }
 
 /** @param {string} imageId */

@@ -12,6 +12,9 @@ export function testGrid(context: PageContext): void {
     await gallery.waitForState('old and broken.jpg', 'failed');
     await until(async () => await gallery.tiles.count() === 1);
     await context.expectUsable(session, 'failed');
+    await gallery.link('old and broken.jpg').click();
+    await until(async () => (await page.locator('[data-note] p').allInnerTexts()).join() === 'old and broken.jpg,This JPEG image is damaged or incomplete.');
+    await context.expectUsable(session, 'failed in the viewer');
   });
 
   test('a picture that is not there yet looks like itself from far away', async () => {
