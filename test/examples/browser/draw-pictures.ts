@@ -51,6 +51,7 @@ async function drawGallery(browser: TestBrowser): Promise<void> {
         await page.setViewportSize(WINDOW);
         await gallery.upload([{ name: 'damaged.jpg', mimeType: 'image/jpeg', buffer: readFileSync(SAMPLE).subarray(0, 4000) }]);
         await gallery.waitForState('damaged.jpg', 'failed');
+        await gallery.uploads.getByRole('button', { name: 'Close uploads' }).click();
         await gallery.uploads.waitFor({ state: 'hidden' });
       }
       await gallery.pictureIn(gallery.tile('raccoon.jpg'));
