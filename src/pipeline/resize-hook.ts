@@ -5,6 +5,7 @@ import { Code, ILayerVersion, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lamb
 import { Construct } from 'constructs';
 import { HOOK_LAYER_FILE } from '../contract';
 import { invalid, requireKnown } from '../support/checks';
+import { makeReadable } from '../support/make-readable';
 
 /** File that a folder must have. */
 const ENTRY = 'index.mjs';
@@ -55,5 +56,6 @@ function layerFolder(path: string, isFolder: boolean): string {
   mkdirSync(dirname(file), { recursive: true });
   // Links would lead out of the layer.
   cpSync(path, isFolder ? dirname(file) : file, { recursive: true, dereference: true });
+  makeReadable(folder);
   return folder;
 }

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { PipelineSource } from './source-list';
 import { WATERMARK_LAYER_FOLDER } from '../contract';
 import { atEnd } from '../support/at-end';
+import { makeReadable } from '../support/make-readable';
 
 /** Gives the function the watermarks of all profiles, also of sources that are yet to come. */
 export function addWatermarks(scope: Construct, resizeFunction: LambdaFunction, sources: () => readonly PipelineSource[]): void {
@@ -19,6 +20,7 @@ export function addWatermarks(scope: Construct, resizeFunction: LambdaFunction, 
     const folder = join(root, WATERMARK_LAYER_FOLDER);
     mkdirSync(folder, { recursive: true });
     for (const [name, path] of files) copyFileSync(path, join(folder, name));
+    makeReadable(root);
     resizeFunction.addLayers(new LayerVersion(scope, 'Watermarks', {
       description: 'Pictures that are laid over renditions',
       code: Code.fromAsset(root),

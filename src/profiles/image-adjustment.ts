@@ -60,10 +60,10 @@ export class ImageAdjustment {
   /**
    * Blurs, with a Gaussian.
    *
-   * @param sigma of the Gaussian in pixels of the rendition, from 0.3 to 1000
+   * @param sigma of the Gaussian in pixels of the rendition, from 0.3 to 250: beyond that, libvips takes minutes
    */
   public static blur(sigma: number): ImageAdjustment {
-    requireNumber('ImageAdjustment.blur: sigma', sigma, 0.3, 1000);
+    requireNumber('ImageAdjustment.blur: sigma', sigma, 0.3, 250);
     return new ImageAdjustment({ name: 'blur', sigma });
   }
 

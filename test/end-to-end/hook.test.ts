@@ -22,7 +22,7 @@ function documentedHook(): string {
   return file;
 }
 
-/** A hook in a folder, that imports a file beside it and a package. */
+/** A hook in a folder, that imports a file beside it and a package, and can be loaded at the second try only. */
 function hookOfManyFiles(): string {
   const hook = join(folder, 'many');
   mkdirSync(join(hook, 'node_modules', 'labels'), { recursive: true });
@@ -30,8 +30,14 @@ function hookOfManyFiles(): string {
   writeFileSync(join(hook, 'node_modules', 'labels', 'index.js'), 'export const labels = ["cat"];');
   writeFileSync(join(hook, 'count.mjs'), 'let calls = 0; export const count = () => { calls += 1; return calls; };');
   writeFileSync(join(hook, 'index.mjs'), `
+    import { existsSync, writeFileSync } from 'node:fs';
     import { labels } from 'labels';
     import { count } from './count.mjs';
+    const tried = ${JSON.stringify(join(folder, 'tried'))};
+    if (!existsSync(tried)) {
+      writeFileSync(tried, '');
+      throw new Error('the service is down while this is loaded');
+    }
     export default ({ key }) => {
       if (key.startsWith('down')) throw new Error('the service is down');
       return { attributes: { labels, isFirst: count() === 1 } };
@@ -57,7 +63,7 @@ test.each(['queue', 'stepFunctions'] as const)('the example of the documentation
   }
 });
 
-test('a hook of several files is loaded once per process, and its failure goes the way of every passing one', async () => {
+test('a hook of several files is loaded once per process, again if that fails, and its failure goes the way of every passing one', async () => {
   const app = await RunningApp.pipeline({ trigger: 'queue', maxTries: 2, hook: hookOfManyFiles() });
   try {
     await app.process('a.jpg', await jpeg());

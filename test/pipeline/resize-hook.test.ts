@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Token } from 'aws-cdk-lib';
+import { App, Stack, Token } from 'aws-cdk-lib';
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { ImageResizePipeline, ResizeHook } from '../../src';
 import { createStack, propertiesOf, synthesize } from '../helpers/cdk';
@@ -26,6 +26,19 @@ test.each([file, many])('%s becomes a layer of the function', (path) => {
   expect(Layers).toEqual([expect.stringMatching(/^PipelineHook/)]);
   expect(configOf(Environment.Variables)).toContain('\\"hook\\":true');
   expect(propertiesOf(template, 'AWS::Lambda::LayerVersion', 'PipelineHook').CompatibleRuntimes).toEqual(['nodejs24.x']);
+});
+
+test('Lambda\'s user may read the layer, whoever may read the file', () => {
+  const secret = join(folder, 'secret.mjs');
+  writeFileSync(secret, 'export default () => {};');
+  chmodSync(secret, 0o600);
+  const app = new App();
+  const stack = new Stack(app, 'Test');
+  new ImageResizePipeline(stack, 'Pipeline', { resizeFunction: { hook: ResizeHook.fromAsset(secret) } });
+  const { directory } = app.synth();
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('image-resize-hook'));
+  expect(files.filter((path) => path.endsWith('.mjs'))).toHaveLength(1);
+  expect([...new Set(files.map((path) => statSync(join(directory, path)).mode.toString(8).slice(-3)))]).toEqual(['755']);
 });
 
 test('a layer of one\'s own is taken as it is', () => {

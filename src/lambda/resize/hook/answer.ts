@@ -7,8 +7,10 @@ const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const MAX_MESSAGE = 500;
 const MAX_ATTRIBUTES_BYTES = 4096;
 const MAX_DEPTH = 8;
-/** Of numbers in DynamoDB, by their amount. */
-const [LEAST, MOST] = [1e-130, 1e126];
+/** Smaller numbers do not fit into DynamoDB; of larger ones JavaScript's have no exact form. */
+const [LEAST, MOST] = [1e-130, Number.MAX_SAFE_INTEGER];
+/** As names, they are not those of an attribute to every library that reads the record. */
+const TAKEN: readonly string[] = ['constructor', 'prototype'];
 
 /**
  * What a hook answered, and nothing beside it.
@@ -38,12 +40,7 @@ function requireRefusal(refuse: unknown): HookAnswer['refuse'] {
 }
 
 function requireAttributes(attributes: unknown): Record<string, AttributeValue> {
-  const given = requireObject('attributes', attributes);
-  const found: Record<string, AttributeValue> = {};
-  for (const [name, value] of Object.entries(given)) {
-    if (!NAME.test(name)) throw wrong('attributes', 'named by a letter and up to 63 letters, digits, dashes and underscores', name);
-    if (value !== undefined) found[name] = requireValue(`attributes.${name}`, value, MAX_DEPTH);
-  }
+  const found = requireMap('attributes', attributes, MAX_DEPTH + 1);
   const bytes = Buffer.byteLength(JSON.stringify(found));
   if (bytes > MAX_ATTRIBUTES_BYTES) throw wrong('attributes', `at most ${MAX_ATTRIBUTES_BYTES} bytes as JSON`, bytes);
   return found;
@@ -53,13 +50,23 @@ function requireValue(path: string, value: unknown, depth: number): AttributeVal
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
     const amount = Math.abs(value);
-    if (amount === 0 || (amount >= LEAST && amount < MOST)) return value;
-    throw wrong(path, 'a number that DynamoDB can hold', value);
+    if (amount === 0 || (amount >= LEAST && amount <= MOST)) return value;
+    throw wrong(path, `a number of at most ${MOST}, as larger ones lose digits: write it as a text`, value);
   }
   if (depth === 0) throw wrong(path, `nested at most ${MAX_DEPTH} deep`, value);
-  if (Array.isArray(value)) return value.map((each, at) => requireValue(`${path}[${at}]`, each, depth - 1));
-  const entries = Object.entries(requireObject(path, value)).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(entries.map(([name, each]) => [name, requireValue(`${path}.${name}`, each, depth - 1)]));
+  // By index: a list may have holes.
+  if (Array.isArray(value)) return Array.from(value, (each, at) => requireValue(`${path}[${at}]`, each, depth - 1));
+  return requireMap(path, value, depth);
+}
+
+function requireMap(path: string, value: unknown, depth: number): Record<string, AttributeValue> {
+  const found: Record<string, AttributeValue> = {};
+  for (const [name, each] of Object.entries(requireObject(path, value))) {
+    if (!NAME.test(name)) throw wrong(path, 'named by a letter and up to 63 letters, digits, dashes and underscores', name);
+    if (TAKEN.includes(name)) throw wrong(path, `without the names ${TAKEN.join(' and ')}`, name);
+    if (each !== undefined) found[name] = requireValue(`${path}.${name}`, each, depth - 1);
+  }
+  return found;
 }
 
 function requireChoice(chosen: unknown, profiles: readonly string[]): string[] {

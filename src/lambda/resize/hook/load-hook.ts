@@ -6,11 +6,18 @@ import { HOOK_LAYER_FILE, HOOK_MODULE, ResizeHookFunction } from '../../../contr
 /** The hook of the function's layer, which is loaded with the first image. */
 export function layeredHook(): ResizeHookFunction {
   let loaded: Promise<ResizeHookFunction> | undefined;
-  return async (image) => (await (loaded ??= load()))(image);
+  let tries = 0;
+  return async (image) => {
+    loaded ??= load(tries += 1);
+    // What it asks while it is loaded may be down: the next image tries again.
+    loaded.catch(() => { loaded = undefined; });
+    return (await loaded)(image);
+  };
 }
 
-async function load(): Promise<ResizeHookFunction> {
-  const hook: unknown = (await import(fileOfLayer())).default;
+async function load(attempt: number): Promise<ResizeHookFunction> {
+  // Node keeps a module that failed, under its address.
+  const hook: unknown = (await import(attempt === 1 ? fileOfLayer() : `${fileOfLayer()}?attempt=${attempt}`)).default;
   if (typeof hook !== 'function') throw new Error(`the hook must have a function as its default export, received ${typeof hook}`);
   return hook as ResizeHookFunction;
 }

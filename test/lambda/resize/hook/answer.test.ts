@@ -34,8 +34,12 @@ test.each<[string, unknown, string]>([
   ['a date', { attributes: { at: new Date(0) } }, 'attributes.at must be an object, received 1970-01-01T00:00:00.000Z'],
   ['a function', { attributes: { at: () => 1 } }, 'attributes.at must be an object, received [Function: at]'],
   ['a big integer', { attributes: { n: 1n } }, 'attributes.n must be an object, received 1n'],
-  ['no number', { attributes: { list: [0, NaN] } }, 'attributes.list[1] must be a number that DynamoDB can hold, received NaN'],
-  ['too large a number', { attributes: { n: 1e300 } }, 'attributes.n must be a number that DynamoDB can hold, received 1e+300'],
+  ['no number', { attributes: { list: [0, NaN] } }, 'attributes.list[1] must be a number of at most 9007199254740991, as larger ones lose digits: write it as a text, received NaN'],
+  ['too large a number', { attributes: { n: 2 ** 60 } }, 'attributes.n must be a number of at most 9007199254740991, as larger ones lose digits: write it as a text, received 1152921504606847000'],
+  ['a list with a hole', { attributes: { list: [1, , 3] } }, 'attributes.list[1] must be an object, received undefined'], // eslint-disable-line no-sparse-arrays
+  ['a name without characters inside', { attributes: { a: { '': 1 } } }, 'attributes.a must be named by a letter and up to 63 letters, digits, dashes and underscores, received \'\''],
+  ['the name of a constructor', { attributes: { constructor: 'x' } }, 'attributes must be without the names constructor and prototype, received \'constructor\''],
+  ['the name of a prototype inside', { attributes: { a: JSON.parse('{"__proto__":{"x":1}}') } }, 'attributes.a must be named by a letter'],
   ['more than 4 KB', { attributes: { text: 'é'.repeat(2048) } }, 'attributes must be at most 4096 bytes as JSON, received 4107'],
   ['too deep a nesting', { attributes: { a: nested(9) } }, 'attributes.a.in.in.in.in.in.in.in.in must be nested at most 8 deep, received { in: 1 }'],
   ['no profile', { profiles: [] }, 'profiles must be at least one of ["small","large"], received []'],
@@ -49,7 +53,7 @@ test('fails for every code of the pipeline', () => {
 });
 
 const ANSWERS = fc.object({
-  key: fc.constantFrom('attributes', 'refuse', 'profiles', 'code', 'message', 'a'), maxDepth: 12, withBigInt: true, withDate: true, withSet: true,
+  key: fc.constantFrom('attributes', 'refuse', 'profiles', 'code', 'message', 'a', 'constructor', '__proto__'), maxDepth: 12, withBigInt: true, withDate: true, withSet: true,
 });
 
 test('whatever is answered is refused, or is small and what JSON holds', () => fc.assert(fc.property(ANSWERS, (answer) => {
