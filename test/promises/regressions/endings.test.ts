@@ -160,6 +160,37 @@ test('what is given up under the id of a former image does not say that it is a 
   expect(scene.record()).toMatchObject({ failure: { code: 'RETRIES_EXHAUSTED' }, sourceETag: scene.cloud.source.get(KEY)!.etag });
 });
 
+test('a copy that found no image, and no record, does not close what another copy completes meanwhile', async () => {
+  const scene = new Scene();
+  const event = scene.upload('');
+  const copy = scene.start(event);
+  await copy.before('Update');
+  scene.upload(image(2));
+  await scene.deliver(event);
+
+  expect(await copy.finish()).toBe('done');
+
+  expect(scene.record().status).toBe('COMPLETED');
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
+});
+
+test('a former record that a later event has claimed again is not closed by an event before it', async () => {
+  const scene = new Scene();
+  const named = (id: string) => ({ metadata: { 'image-id': id } });
+  await scene.deliver(scene.upload(image(1), named('one')));
+  const slow = scene.start(scene.upload(image(2), named('two')));
+  await slow.before('Update', 3);
+  const newest = scene.upload(image(3), named('one'));
+  const later = scene.start(newest);
+  await later.before('PutObject');
+
+  expect(await slow.finish()).toBe('done');
+
+  expect(scene.record('one')).toMatchObject({ status: 'PROCESSING', sourceSequencer: newest.sequencer });
+  expect(await later.finish()).toBe('done');
+  expect([scene.record('one').status, scene.record('two').status]).toEqual(['COMPLETED', 'DELETED']);
+});
+
 test.each([['in its last delivery', 4], ['in the one after that', 5]])('an image that is gone when its event is given up %s fails as gone, for good', async (_, count) => {
   const scene = new Scene({ processing: { deleteRenditions: false } });
   const event = scene.upload(image(1));
