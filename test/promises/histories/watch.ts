@@ -96,6 +96,8 @@ export class Watch implements CloudObserver {
       if (!(renditionName(name, 'original') in { ...renditions, ...skipped })) return `completed without rendition ${name}`;
     }
     const objects = Object.values(renditions).map(({ bucket, key }) => this.cloud().buckets[bucket].get(key));
+    // Whoever wrote for a record that has expired meanwhile knows nothing of the new one.
+    if (this.cloud().table.expired.length > 0) return undefined;
     const versions = objects.map((object) => object && versionOf(object.body));
     if (versions.includes(undefined)) return 'completed before all renditions were stored';
     for (const { name, width } of invocation.config.profileSets[0]) {
