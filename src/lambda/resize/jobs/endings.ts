@@ -17,6 +17,7 @@ const ENDINGS: Partial<Record<Guard, (job: VersionJob, identity: Identity, refus
   notOvertaken: endOvertaken,
   notReplaced: endRepeated,
   notNamed: endNamed,
+  notClosed: endRepeated,
   notFinal: endRepeated,
   notCompleted: endRepeated,
   notMade: endMade,

@@ -159,7 +159,7 @@ export class Catalog {
   /** @param before the item of the derived id */
   public forget(derivedId: string, event: SourceEvent, ids: readonly string[], before: ItemOf): Promise<WriteResult> {
     const closedIds = remembered([...ids, ...before.closedIds ?? []]);
-    return this.write('forget', derivedId, new Update().deleteFromSet('namedIds', ids).set({ closedIds }), { ...event, closedIds: ids });
+    return this.write('forget', derivedId, new Update().deleteFromSet('namedIds', ids).set({ closedIds }), event);
   }
 
   private begin(name: 'claim' | 'complete' | 'fail', id: string, version: Version, lists = name !== 'claim'): Update {

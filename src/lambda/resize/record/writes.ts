@@ -14,8 +14,6 @@ export interface Guarded extends SourceEvent {
   readonly claim?: number;
   /** The id that a pointer is to name, or names. */
   readonly pointsTo?: string;
-  /** The ids whose records are closed. */
-  readonly closedIds?: readonly string[];
 }
 
 const earlier = ({ sequencer }: Guarded) => Condition.any(Condition.missing('sourceSequencer'), Condition.compare('sourceSequencer', '<', sequencer));
@@ -42,6 +40,8 @@ export const GUARDS = {
     earlier(write),
     ...(write.pointsTo === undefined ? [] : [Condition.compare('pointsTo', '=', write.pointsTo)]),
   ),
+  /** This very event has not closed the record: another copy found that there is no image. What is there since has an event of its own. */
+  notClosed: (write: Guarded) => Condition.any(earlier(write), Condition.compare('status', '<>', 'DELETED')),
   /** It has given it this one. */
   named: ({ sequencer, pointsTo = '' }: Guarded) => Condition.all(
     Condition.compare('sourceSequencer', '=', sequencer),
@@ -79,8 +79,6 @@ export const GUARDS = {
   ),
   /** No event has been accepted since this one. */
   newest: ({ sequencer }: Guarded) => Condition.compare('sourceSequencer', '=', sequencer),
-  /** None of the ids is the one that another copy of the event has given the object since. */
-  notPointed: ({ closedIds = [] }: Guarded) => Condition.all(...closedIds.map((id) => Condition.compare('pointsTo', '<>', id))),
 } satisfies Record<string, (write: Guarded) => Condition>;
 export type Guard = keyof typeof GUARDS;
 
@@ -97,23 +95,23 @@ interface Write {
  */
 export const WRITES = {
   /** Notes under the derived id of an object that its record has another id, so that deletions find it. */
-  point: { needs: ['notOvertaken', 'notNamed', 'notFinal'] },
+  point: { needs: ['notOvertaken', 'notNamed', 'notClosed', 'notFinal'] },
   /** Takes back the id that another copy of the event has given the object. */
   release: { needs: ['named'] },
   /** Accepts an event for processing: from here on, earlier events and claims of the object are overtaken. */
-  claim: { to: 'PROCESSING', needs: ['notOvertaken', 'notReplaced', 'notNamed', 'notFinal', 'notMade'] },
+  claim: { to: 'PROCESSING', needs: ['notOvertaken', 'notReplaced', 'notNamed', 'notClosed', 'notFinal', 'notMade'] },
   /** Accepts an event whose version was completed by an earlier one: nothing is left to do. */
   adopt: { needs: ['notOvertaken', 'made'] },
   /** The last write of a success: every rendition is stored. */
   complete: { to: 'COMPLETED', needs: ['stillClaimed'] },
   /** Ends an event that cannot succeed, or whose every try failed. */
-  fail: { to: 'FAILED', needs: ['notOvertaken', 'notReplaced', 'notNamed', 'notFinal', 'notCompleted', 'notMade'] },
+  fail: { to: 'FAILED', needs: ['notOvertaken', 'notReplaced', 'notNamed', 'notClosed', 'notFinal', 'notCompleted', 'notMade'] },
   /** Closes the record of an object that is gone. */
   close: { to: 'DELETED', needs: ['notOvertaken', 'notNamed', 'notCompleted'] },
   /** Closes a former record of an object that goes on under another id. */
   replace: { to: 'DELETED', needs: ['notOvertaken', 'notCompleted'] },
   /** Forgets former ids whose records are closed. */
-  forget: { needs: ['newest', 'notPointed'] },
+  forget: { needs: ['newest'] },
   /** Forgets outputs of earlier claims, of which there are too many. */
   trim: { needs: ['stillClaimed'] },
 } satisfies Record<string, Write>;

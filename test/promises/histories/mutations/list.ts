@@ -212,7 +212,6 @@ const TEXTS: Mutation[] = [
 /** Of those that are missed, with the reason why no history can tell, or hardly one, and what tells instead. */
 export const UNNOTICED: Readonly<Record<string, string>> = {
   'forget: without newest': 'takes an id that was given again by a later event, and a killed try of one after that: regressions/identity.test.ts',
-  'forget: without notPointed': 'takes a copy of a deletion that finds the object again between two writes of another: regressions/identity.test.ts',
   'trim: without stillClaimed': 'takes 64 KB of outputs: regressions/identity.test.ts',
 };
 
