@@ -51,8 +51,8 @@ export class CompletedVersions {
 
   /** @returns what is wrong with the write; undefined when nothing is */
   note(id: string, before: Item | undefined, record: Item): string | undefined {
-    // It had expired, and with it what is known of it; or was deleted, with its renditions.
-    if (!before || before.status === 'DELETED') this.completed.delete(id);
+    // It had expired, and with it what is known of it; or was deleted, or went on under another id.
+    if (!before || before.status === 'DELETED' || before.pointsTo !== undefined) this.completed.delete(id);
     // What the handler can tell apart: the same bytes may have been uploaded again with other metadata, within the second.
     const version = JSON.stringify([record.sourceFingerprint, record.configDigest]);
     if (record.status === 'COMPLETED') this.completed.set(id, version);

@@ -207,8 +207,8 @@ describe('what can never succeed ends as FAILED, at once', () => {
   });
 
   test('fails for an animation of over a million frames, at once and for good, and makes stills of it', async () => {
-    const frame = Buffer.from([0x2c, 0, 0, 0, 0, 8, 0, 8, 0, 0, 2, 1, 0x05, 0]);
-    const screen = Buffer.concat([Buffer.from('GIF89a'), Buffer.from([8, 0, 8, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255])]);
+    const frame = Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0]);
+    const screen = Buffer.concat([Buffer.from('GIF89a'), Buffer.from([1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255])]);
     const gif = Buffer.concat([screen, Buffer.alloc(1_100_000 * frame.length, frame), Buffer.from([0x3b])]);
     const moving = profile({ name: 'moving', formats: ['gif'] });
     await handler.reset({ profiles: [moving] });

@@ -170,7 +170,7 @@ describe('delivery', () => {
       expect(await handler.recordOf('cat.jpg')).toMatchObject({ status: 'COMPLETED' });
     });
 
-    test('with an image id that is another object\'s and S3 out of reach, the failure is recorded under the object\'s own', async () => {
+    test('with an image id that is another object\'s and S3 out of reach, that is recorded under the object\'s own', async () => {
       const metadata = { Metadata: { 'image-id': 'tom' } };
       await handler.deliver(await handler.upload('cat.jpg', first, metadata));
       const event = await handler.upload('dog.jpg', second, metadata);
@@ -180,7 +180,7 @@ describe('delivery', () => {
       jest.restoreAllMocks();
 
       expect(await handler.record('tom')).toMatchObject({ status: 'COMPLETED', sourceKey: 'cat.jpg' });
-      expect(await handler.recordOf('dog.jpg')).toMatchObject({ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED', retryable: true } });
+      expect(await handler.recordOf('dog.jpg')).toMatchObject({ status: 'FAILED', failure: { code: 'IMAGE_ID_TAKEN', retryable: false } });
       await handler.deliverBatch([{ Records: [event] }]);
       expect(await handler.recordOf('dog.jpg')).toMatchObject({ status: 'FAILED', failure: { code: 'IMAGE_ID_TAKEN' } });
     });
