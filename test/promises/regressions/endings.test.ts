@@ -1,5 +1,6 @@
 import { image, KEY, profile, Scene } from './scene';
 import { RENDITION_METADATA } from '../../../src/contract';
+import { SOURCE } from '../cloud/cloud';
 import { envelope } from '../cloud/events';
 import { made } from '../cloud/imaging';
 import { rightsOf } from '../cloud/rights';
@@ -143,6 +144,23 @@ test('giving up without an answer of S3 does not take the id from the object tha
   expect(await scene.deliver(event)).toBe('done');
 
   expect(scene.record('one').status).toBe('COMPLETED');
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
+});
+
+test('giving up without an answer of S3 does not close what a request completes under another id meanwhile', async () => {
+  const scene = new Scene();
+  const event = scene.upload(image(1), { metadata: { 'image-id': 'one' } });
+  const last = scene.start(event, { count: 4 });
+  await last.failing('HeadObject', s3Error('SlowDown', 503));
+  await last.before('Update');
+  await scene.invoke({ backfill: { bucket: SOURCE, key: KEY } }).finish();
+  expect(scene.record('one').status).toBe('COMPLETED');
+
+  await last.finish();
+  expect(await scene.deliver(event)).toBe('done');
+
+  expect(scene.record('one').status).toBe('COMPLETED');
+  expect(scene.record().pointsTo).toBe('one');
   expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
 });
 

@@ -38,7 +38,8 @@ export async function endOvertaken(job: Job, { id }: Identity): Promise<Outcome>
 async function endTaken(job: VersionJob, identity: Identity): Promise<Outcome> {
   const message = 'This image was uploaded with the id of another one. Upload it with an id of its own.';
   const detail = `image id ${JSON.stringify(identity.id)} is that of another object`;
-  return endFailed(job, ownIdentity(job, identity), { code: 'IMAGE_ID_TAKEN', message, detail, retryable: false }, { counts: true });
+  const seen = { ...job, version: { ...job.version, isUnseen: false } };
+  return endFailed(seen, ownIdentity(job, identity), { code: 'IMAGE_ID_TAKEN', message, detail, retryable: false }, { counts: true });
 }
 
 /** An earlier delivery of the event may have ended between its last write and what comes after it. */
@@ -74,14 +75,12 @@ export interface FailedFacts {
   readonly original?: OriginalFacts;
   /** Whether this is a try that no claim has counted. */
   readonly counts: boolean;
-  /** Whether nobody has looked which id the object has: then it is the one that another copy of the event gives it. */
-  readonly isUnseen?: boolean;
 }
 
 /** Ends the record as failed. What earlier versions left must not pass for a version that failed for good. */
 export async function endFailed(job: VersionJob, identity: Identity, failure: Failure, facts: FailedFacts): Promise<Outcome> {
   const { services: { catalog }, source: { configDigest }, version } = job;
-  const again = async (refused: Refused) => (facts.isUnseen && refused.refusedBy === 'notNamed'
+  const again = async (refused: Refused) => (version.isUnseen && refused.refusedBy === 'notNamed'
     ? endFailed(job, { ...identity, id: refused.record.pointsTo! }, failure, facts)
     : await endRefused(job, identity, refused) ?? endFailed(job, identity, failure, facts));
   const pointed = await point(job, identity);

@@ -39,7 +39,7 @@ export async function giveUp(job: Job): Promise<Outcome> {
   }
   // What was tried, not what may have been stored since.
   const version = isOfEvent ? recordedVersion(event, record) : versionOf(event, head);
-  return endFailed({ ...job, version }, identity, EXHAUSTED, { counts: false, isUnseen: !head });
+  return endFailed({ ...job, version: { ...version, isUnseen: !head } }, identity, EXHAUSTED, { counts: false });
 }
 
 /** What can be said of the object now; undefined when it cannot be asked. */

@@ -10,6 +10,8 @@ export interface SourceEvent {
   readonly sequencer: string;
   /** Whether what failed for good is tried once more. */
   readonly retriesFailed?: boolean;
+  /** Whether nobody has looked which id the object has: then it is the one that its pointer says by now, whoever has set it. */
+  readonly isUnseen?: boolean;
 }
 
 /** What was found under the key when the event was handled. */

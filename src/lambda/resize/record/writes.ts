@@ -37,7 +37,7 @@ export const GUARDS = {
   /** This very event has not given the object another id, unless it was taken back: another copy may have completed that. */
   notNamed: (write: Guarded) => Condition.any(
     Condition.missing('pointsTo'),
-    earlier(write),
+    ...(write.isUnseen ? [] : [earlier(write)]),
     ...(write.pointsTo === undefined ? [] : [Condition.compare('pointsTo', '=', write.pointsTo)]),
   ),
   /** This very event has not closed the record: another copy found that there is no image. What is there since has an event of its own. */

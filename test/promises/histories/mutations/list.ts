@@ -180,7 +180,7 @@ const TEXTS: Mutation[] = [
   {
     name: 'giving up: records nothing',
     file: 'jobs/give-up.ts',
-    find: 'return endFailed({ ...job, version }, identity, EXHAUSTED, { counts: false, isUnseen: !head });',
+    find: 'return endFailed({ ...job, version: { ...version, isUnseen: !head } }, identity, EXHAUSTED, { counts: false });',
     replace: "return version && { outcome: 'failed', imageId: identity.id, failure: EXHAUSTED, counted: false };",
   },
   {
