@@ -1,4 +1,4 @@
-import { PageContext, until } from './page-context';
+import { PageContext, stopTime, until } from './page-context';
 import { GalleryPage } from '../gallery-page';
 import { SHAPES } from '../stub-gallery';
 
@@ -101,20 +101,27 @@ export function testGrid(context: PageContext): void {
     const { page, gallery } = await context.openWithClock();
     await gallery.waitForState('picture 1.jpg', 'ready');
     const lists = () => context.stub.requests.filter((request) => request === 'GET /api/images').length;
+    /** What was sent before has arrived. */
+    const arrived = () => page.evaluate("fetch('/favicon.svg').then((answer) => answer.text())");
     const listsWhile = async (work: () => Promise<unknown>) => {
       const before = lists();
       await work();
-      await page.evaluate("fetch('/favicon.svg').then((answer) => answer.text())");
+      await arrived();
       return lists() - before;
     };
     const show = (isHidden: boolean) => page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`);
     // What was asked for at the beginning is over.
+    await stopTime(page);
+    await arrived();
+    const first = lists();
     await page.clock.runFor(11_000);
-    await until(() => lists() > 1);
+    await until(() => lists() > first);
+    await arrived();
     expect(await listsWhile(() => page.clock.runFor(8_000))).toBe(0);
     await show(true);
     expect(await listsWhile(() => page.clock.runFor(60_000))).toBe(0);
     expect(await listsWhile(() => show(false))).toBe(1);
+    await page.clock.resume();
 
     context.stub.add('on its way.jpg', SHAPES[0], 'PROCESSING');
     await gallery.pollNow();

@@ -43,7 +43,7 @@ export class PageContext {
     return session;
   }
 
-  /** The same with a clock that `page.clock.runFor` moves forward. */
+  /** The same with a clock that `page.clock.runFor` moves forward, and that goes on by itself until `stopTime`. */
   async openWithClock(options?: PageOptions): Promise<Opened> {
     const session = await this.openBlank(options);
     await session.page.clock.install();
@@ -79,4 +79,15 @@ export async function pressUntil(page: Page, key: string, selector: string): Pro
     await page.keyboard.press(key);
   }
   throw new Error(`expected ${key} to lead to ${selector} within 40 presses`);
+}
+
+/** From here on, time goes on by `page.clock.runFor` alone: a slow machine must not be late for what lasts some seconds. */
+export async function stopTime(page: Page, tries = 10): Promise<void> {
+  try {
+    await page.clock.pauseAt(await page.evaluate<number>('Date.now()') + 500);
+  } catch (error) {
+    // Half a second had passed in between.
+    if (tries === 1) throw error;
+    await stopTime(page, tries - 1);
+  }
 }

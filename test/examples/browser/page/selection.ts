@@ -1,5 +1,5 @@
 import { Download } from 'playwright-core';
-import { PageContext, pressUntil, until } from './page-context';
+import { PageContext, pressUntil, stopTime, until } from './page-context';
 
 export function testSelection(context: PageContext): void {
   test('a range is selected and deleted, and comes back when it is undone', async () => {
@@ -68,12 +68,14 @@ export function testSelection(context: PageContext): void {
     context.stub.fill(3);
     const { page, gallery } = await context.openWithClock();
     await gallery.tile('picture 3.jpg').getByRole('checkbox').check();
+    await stopTime(page);
     await page.keyboard.press('Delete');
     await page.mouse.move(1, 1);
     await page.clock.runFor(7_000);
     expect(await page.getByRole('button', { name: 'Undo' }).isVisible()).toBe(true);
     expect(context.stub.images).toHaveLength(3);
     await page.clock.runFor(1_500);
+    await page.clock.resume();
     await page.getByRole('button', { name: 'Undo' }).waitFor({ state: 'detached' });
     await until(() => context.stub.images.length === 2);
   });

@@ -1,5 +1,5 @@
 import { Page } from 'playwright-core';
-import { PageContext, until } from './page-context';
+import { PageContext, stopTime, until } from './page-context';
 import { jpeg } from '../gallery-samples';
 import { MAX_BYTES, SHAPES } from '../stub-gallery';
 
@@ -196,10 +196,12 @@ export function testUploads(context: PageContext): void {
     await page.clock.runFor(5_000);
     await gallery.upload([await jpeg('second.jpg', ...SHAPES[0])]);
     await gallery.uploads.getByText('1 image ready').waitFor();
+    await stopTime(page);
     // The last words on the first file would have gone by now.
     await page.clock.runFor(5_000);
     expect(await gallery.uploads.getByText('1 image ready').isVisible()).toBe(true);
     await page.clock.runFor(5_000);
+    await page.clock.resume();
     await gallery.uploads.waitFor({ state: 'hidden' });
   });
 }
