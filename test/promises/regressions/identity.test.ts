@@ -23,6 +23,21 @@ describe('ids that follow from keys', () => {
     expect(scene.outputs()).toEqual({ 'a/a/x/small': made(image(1), 'small', 1) });
   });
 
+  test('a second object whose events meet the first while that is recorded is recorded under none but its own', async () => {
+    const scene = new Scene({ sources, catalog: { imageId: 'key' } });
+    const first = scene.upload(image(1), { key: 'b/x' });
+    const second = scene.upload(image(2), { key: 'b/x' });
+    const late = scene.start(second);
+    await late.after('Get');
+    await scene.deliver(scene.upload(image(3), { key: 'a/x' }));
+    await scene.deliver(first);
+
+    expect(await late.finish()).toBe('done');
+
+    expect(scene.record('x')).toMatchObject({ status: 'COMPLETED', sourceKey: 'a/x' });
+    expect(scene.record(hashed(scene, 'b/x'))).toMatchObject({ status: 'FAILED', sourceSequencer: second.sequencer, failure: { code: 'IMAGE_ID_TAKEN' } });
+  });
+
   test('the deletion of the second closes its record and leaves the first', async () => {
     const scene = new Scene({ sources, catalog: { imageId: 'key' } });
     await scene.deliver(scene.upload(image(1), { key: 'a/x' }));

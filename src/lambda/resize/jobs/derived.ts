@@ -16,8 +16,9 @@ export async function derivedIdOf({ catalog, config }: Services, source: Source,
   const { imageId } = config.catalog;
   const derived = derivedId(imageId, source, object.key);
   if (imageId !== 'key' || await catalog.read(derived)) return derived;
-  const [[former] = [derived]] = await recordsOf({ catalog }, derivedIds(imageId, object.bucket, object.key).filter((id) => id !== derived), object);
-  return former;
+  const [former] = await recordsOf({ catalog }, derivedIds(imageId, object.bucket, object.key).filter((id) => id !== derived), object);
+  // Another object may have come to have the id since, and an earlier event of this one have found it taken.
+  return former && !await catalog.read(derived) ? former[0] : derived;
 }
 
 /** Those of the ids that have a record of the object. */
