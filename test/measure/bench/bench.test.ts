@@ -17,7 +17,7 @@ onLinux('the quick benchmark measures every ratio', async () => {
     const printed = execFileSync(tsx, [cli, '--quick', '--json', file], { cwd: root, encoding: 'utf8' });
     const { ratios: { vsPillow, ...ratios }, peakRssMb, synthesis, machine, cases } = JSON.parse(readFileSync(file, 'utf8'));
     expect(Object.keys(ratios).sort()).toEqual([
-      'coldLoadVsSharp', 'equalProfilesVsOne', 'handlerGoingOn', 'handlerOverHttp', 'handlerOverhead', 'placeholder', 'sixProfilesVsOne', 'threeProfilesVsOne',
+      'coldLoadVsSharp', 'equalProfilesVsOne', 'handlerGoingOn', 'handlerOverHttp', 'handlerOverhead', 'placeholder', 'placeholderWeb', 'sixProfilesVsOne', 'threeProfilesVsOne',
       'vsDecode', 'vsDecodeAndScale', 'vsSharpPerProfile',
     ]);
     const numbers = [...Object.values<number>(ratios), peakRssMb.mp24, peakRssMb.mp100, synthesis.firstMs, synthesis.stagedCopies];

@@ -5,7 +5,7 @@ import { IMAGES, ImageName } from './images';
 import { describeMachine, Machine } from './machine';
 import { EQUAL_SIZES, PROFILE_SETS } from './profiles';
 import { chart, machineLines, medians } from './report';
-import { ratio, Spread } from './statistics';
+import { ratio, spread, Spread } from './statistics';
 import { interleave, NAMES, Results, Subject, Subjects, Task } from './subjects';
 import type { Synthesis } from './synthesis';
 import { targetLines } from './targets';
@@ -33,7 +33,7 @@ export interface Summary {
 }
 
 type RatioName = 'vsDecode' | 'vsDecodeAndScale' | 'vsSharpPerProfile' | 'threeProfilesVsOne' | 'sixProfilesVsOne' | 'equalProfilesVsOne' | 'placeholder'
-  | 'handlerOverhead' | 'handlerGoingOn' | 'handlerOverHttp' | 'coldLoadVsSharp';
+  | 'placeholderWeb' | 'handlerOverhead' | 'handlerGoingOn' | 'handlerOverHttp' | 'coldLoadVsSharp';
 
 interface CaseSummary extends Task {
   readonly subject: string;
@@ -48,6 +48,8 @@ const WEB: Task = { image: 'web', format: 'jpeg', profiles: 1 };
 /** Images one after another in a process, with what is collected of the garbage meanwhile. */
 const GOING_ON = 10;
 const MATRIX_ROUNDS = 2;
+/** Of two ways in one process, in each round. */
+const PAIRS = 12;
 
 export async function runBench({ quick, rounds, print }: BenchOptions): Promise<Summary> {
   const workshop = await openWorkshop();
@@ -64,7 +66,7 @@ export async function runBench({ quick, rounds, print }: BenchOptions): Promise<
       return results;
     };
 
-    const headline = await measureCase(HEADLINE, await headlineSubjects(subjects), rounds);
+    const headline = await measureCase(HEADLINE, await headlineSubjects(subjects, quick ? 2 : PAIRS), rounds);
     const largest = { ...HEADLINE, image: 'mp100' } as const;
     const hundred = await measureCase(largest, [await subjects.ours(largest, 'handler-over-http', NAMES.http)], quick ? 1 : MATRIX_ROUNDS);
     for (const task of quick ? QUICK_MATRIX : matrix()) {
@@ -93,16 +95,20 @@ export async function runBench({ quick, rounds, print }: BenchOptions): Promise<
   }
 }
 
-async function headlineSubjects(subjects: Subjects): Promise<Subject[]> {
+async function headlineSubjects(subjects: Subjects, pairs: number): Promise<Subject[]> {
+  const alone = { pairs, sizes: PROFILE_SETS[1] };
+  const bare = { pairs, placeholder: false };
   return [
     await subjects.ours(HEADLINE),
     await subjects.ours({ ...HEADLINE, profiles: 1 }, 'image-path', NAMES.path1),
     await subjects.ours({ ...HEADLINE, profiles: 6 }, 'image-path', NAMES.path6),
-    await subjects.ours(HEADLINE, 'image-path', NAMES.bare, { placeholder: false }),
+    await subjects.ours(HEADLINE, 'image-path', NAMES.pairs3, { against: alone }),
+    await subjects.ours({ ...HEADLINE, profiles: 6 }, 'image-path', NAMES.pairs6, { against: alone }),
+    await subjects.ours(HEADLINE, 'image-path', NAMES.placeholder, { against: bare }),
+    await subjects.ours({ ...WEB, profiles: 3 }, 'image-path', NAMES.placeholderWeb, { against: bare }),
+    await subjects.ours(WEB, 'image-path', NAMES.equal, { sizes: EQUAL_SIZES, against: alone }),
     await subjects.ours(HEADLINE, 'image-path', NAMES.pathGoingOn, { repeats: GOING_ON }),
     await subjects.ours(HEADLINE, 'handler', NAMES.handlerGoingOn, { repeats: GOING_ON }),
-    await subjects.ours(WEB, 'image-path', NAMES.web1, { repeats: GOING_ON }),
-    await subjects.ours(WEB, 'image-path', NAMES.webEqual, { repeats: GOING_ON, sizes: EQUAL_SIZES }),
     await subjects.ours(HEADLINE, 'sharp-per-profile', NAMES.sharp),
     await subjects.ours(HEADLINE, 'decode', NAMES.decode),
     await subjects.ours(HEADLINE, 'decode-and-scale', NAMES.scale),
@@ -141,6 +147,7 @@ function summarise(task: Task, results: Results): CaseSummary[] {
 
 function ratiosOf(results: Results): Summary['spreads'] {
   const cpu = (name: string) => results.get(name)!.map((one) => one.cpu);
+  const inPairs = (name: string) => spread(results.get(name)!.map((one) => one.ratio!));
   const path = cpu(NAMES.path);
   const pillow = [...results.keys()].find((name) => name.startsWith('Pillow'));
   return {
@@ -148,10 +155,11 @@ function ratiosOf(results: Results): Summary['spreads'] {
     vsDecodeAndScale: ratio(path, cpu(NAMES.scale)),
     vsSharpPerProfile: ratio(path, cpu(NAMES.sharp)),
     vsPillow: pillow ? ratio(cpu(pillow), path) : null,
-    threeProfilesVsOne: ratio(path, cpu(NAMES.path1)),
-    sixProfilesVsOne: ratio(cpu(NAMES.path6), cpu(NAMES.path1)),
-    equalProfilesVsOne: ratio(cpu(NAMES.webEqual), cpu(NAMES.web1)),
-    placeholder: ratio(path, cpu(NAMES.bare)),
+    threeProfilesVsOne: inPairs(NAMES.pairs3),
+    sixProfilesVsOne: inPairs(NAMES.pairs6),
+    equalProfilesVsOne: inPairs(NAMES.equal),
+    placeholder: inPairs(NAMES.placeholder),
+    placeholderWeb: inPairs(NAMES.placeholderWeb),
     handlerOverhead: ratio(cpu(NAMES.handler), path),
     handlerGoingOn: ratio(cpu(NAMES.handlerGoingOn), cpu(NAMES.pathGoingOn)),
     handlerOverHttp: ratio(cpu(NAMES.http), path),
@@ -160,7 +168,7 @@ function ratiosOf(results: Results): Summary['spreads'] {
 }
 
 function mediansOf(spreads: Summary['spreads']): Summary['ratios'] {
-  return Object.fromEntries(Object.entries(spreads).map(([name, spread]) => [name, spread && spread.median])) as Summary['ratios'];
+  return Object.fromEntries(Object.entries(spreads).map(([name, of]) => [name, of && of.median])) as Summary['ratios'];
 }
 
 function peak(results: Results): number {

@@ -32,7 +32,9 @@ export function range({ median, min, max }: Spread, digits = 2): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}..${max.toFixed(digits)})`;
 }
 
-export function medians(measurements: readonly Measurement[]): Record<keyof Measurement, Spread> {
-  const of = (key: keyof Measurement) => spread(measurements.map((one) => one[key] ?? 0));
+type Figure = Exclude<keyof Measurement, 'ratio'>;
+
+export function medians(measurements: readonly Measurement[]): Record<Figure, Spread> {
+  const of = (key: Figure) => spread(measurements.map((one) => one[key] ?? 0));
   return { cpu: of('cpu'), wall: of('wall'), peakRssMb: of('peakRssMb'), bytes: of('bytes') };
 }

@@ -20,6 +20,7 @@ const TARGETS: readonly Target[] = [
   { what: 'CPU of six profiles / one', measured: ({ spreads }) => spreads.sixProfilesVsOne, limit: 1.45 },
   { what: 'CPU of six profiles that come out equal / one', measured: ({ spreads }) => spreads.equalProfilesVsOne, limit: 1.05 },
   { what: 'CPU with a placeholder / without', measured: ({ spreads }) => spreads.placeholder, limit: 1.02 },
+  { what: 'CPU with a placeholder / without, web photo', measured: ({ spreads }) => spreads.placeholderWeb, limit: 1.02 },
   { what: 'CPU of the whole handler / image path', measured: ({ spreads }) => spreads.handlerOverhead, limit: 1.1 },
   { what: 'CPU of the handler / image path, ten images', measured: ({ spreads }) => spreads.handlerGoingOn, limit: 1.05 },
   { what: 'CPU of loading the handler / loading sharp', measured: ({ spreads }) => spreads.coldLoadVsSharp, limit: 2.5 },

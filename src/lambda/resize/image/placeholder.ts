@@ -2,10 +2,10 @@ import { Pixels } from './input';
 import { thumbHash } from './thumb-hash';
 import { PlaceholderFacts } from '../../../contract';
 
-/** Pixels of the longest side of what is hashed: the hash holds seven waves across at most. */
-const SIDE = 32;
-/** Pixels across a cell of it that are looked at, which are far from one another: most of what a placeholder costs is to reach them. */
-const SAMPLES = 2;
+/** Cells of the longest side of what is hashed: the hash holds seven waves across at most, which twice as many cells show. */
+const SIDE = 16;
+/** Pixels across a cell that are looked at, which are far from one another: most of what a placeholder costs is to reach them. */
+const SAMPLES = 3;
 /** Steps of a channel that count as one colour when the most frequent one is looked for. */
 const STEP = 32;
 const STEPS = 256 / STEP;
@@ -27,7 +27,7 @@ export function placeholderOf(pixels: Pixels): PlaceholderFacts {
 
 /**
  * The mean of a part of the image, which is given as shares of its sides; what is more transparent counts less.
- * Written without lists: it runs a thousand times for each image.
+ * Written without lists: it runs hundreds of times for each image.
  */
 function fill(
   cells: Uint8Array, at: number, { data, width, height, channels }: Pixels, left: number, top: number, across: number, down: number, colours: Colours,

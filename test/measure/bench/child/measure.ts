@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { Job, Measurement, Work } from './job';
+import { ratio } from '../statistics';
 
 /** Turns with a small image before: a function in Lambda is warm for nearly all of its images. */
 const WARM_UPS = 20;
@@ -8,12 +9,24 @@ const WARM_UPS = 20;
 /** Measures the work that `prepare` makes for the job on the command line, and tells the parent. */
 export async function measure(prepare: (job: Job) => Promise<Work>): Promise<void> {
   const job = JSON.parse(process.argv[2]) as Job;
-  const work = await prepare(job);
+  const { against } = job;
+  const [work, other] = await Promise.all([job, ...against ? [{ ...job, ...against }] : []].map(prepare));
   const small = readFileSync(job.warmUp);
-  for (let done = 0; done < WARM_UPS; done += 1) await work(small);
+  for (let done = 0; done < WARM_UPS; done += 1) for (const each of [work, other]) await each?.(small);
   const image = readFileSync(job.file);
-  process.send!(await timed(job.repeats, () => work(image)));
+  const time = (each: Work) => timed(job.repeats, () => each(image));
+  process.send!(against ? await inPairs(against.pairs, () => time(work), () => time(other)) : await time(work));
   process.disconnect();
+}
+
+/** @returns the last measurement of the first way, with the ratio of all */
+async function inPairs(pairs: number, first: () => Promise<Measurement>, second: () => Promise<Measurement>): Promise<Measurement> {
+  const [ones, others] = [[] as Measurement[], [] as Measurement[]];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const turns = [async () => ones.push(await first()), async () => others.push(await second())];
+    for (const turn of pair % 2 ? turns.reverse() : turns) await turn();
+  }
+  return { ...ones.at(-1)!, ratio: ratio(ones.map(({ cpu }) => cpu), others.map(({ cpu }) => cpu)).median };
 }
 
 export async function timed(repeats: number, work: () => Promise<number>): Promise<Measurement> {
