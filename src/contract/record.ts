@@ -186,6 +186,12 @@ export interface Failure extends Reason {
   readonly retryable: boolean;
 }
 
+/** Why an image that is complete was not made again. */
+export interface Refusal extends Reason {
+  /** Of the configuration by which it was to be made again. */
+  readonly configDigest: string;
+}
+
 export interface EventContext {
   /** S3's name of the event, such as `ObjectCreated:Put`. */
   readonly name: string;
@@ -222,6 +228,8 @@ export interface ImageRecord {
   /** Renditions that cannot be made of this image, by name, with the reason. Those in `renditions` were made all the same. */
   readonly skipped?: Readonly<Record<string, SkippedFacts>>;
   readonly failure?: Failure;
+  /** Of a completed image: why it cannot be brought to another configuration. Everything else in the record is as it was. */
+  readonly refusal?: Refusal;
   /** Where events are told: the version that was completed last, and the one that was before that. */
   readonly completedVersion?: VersionFacts;
   readonly formerVersion?: VersionFacts;

@@ -19,6 +19,7 @@ const ATTRIBUTES: Readonly<Record<keyof ImageRecord, true>> = {
   renditions: true,
   skipped: true,
   failure: true,
+  refusal: true,
   completedVersion: true,
   formerVersion: true,
   event: true,

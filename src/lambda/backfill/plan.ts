@@ -7,7 +7,7 @@ import { ItemOf } from './records';
 import { reportsOf, Services } from './services';
 import { BACKFILL_EVENT, OutputFormatName, REPORT_FOLDERS } from '../../contract';
 import { derivedId, derivedIds } from '../shared/derived-id';
-import { Standing, standingOf } from '../shared/rendition-standing';
+import { isRefused, Standing, standingOf } from '../shared/rendition-standing';
 import { findSource, Source } from '../shared/sources';
 
 /** What every batch of a plan is given. */
@@ -86,6 +86,8 @@ interface Found {
   readonly dropped: number;
   /** As the record has it, where the listing does not say. */
   readonly bytes?: number;
+  /** Whether the record says `FAILED`, maybe of another version. */
+  readonly hasFailed?: boolean;
 }
 
 /** How long an event is taken to be under way that has not come to its end. */
@@ -100,12 +102,13 @@ function judge(services: Services, { source, etag, key, bytes }: Candidate, know
     return isUnderWay(record, services.now()) ? { category: 'inProgress', renditions: new Map(), dropped: 0 } : missing;
   }
   // Another version than the recorded one: its event was lost, or is late.
-  if (etag !== undefined && sourceETag !== undefined && etag !== sourceETag) return missing;
+  if (etag !== undefined && sourceETag !== undefined && etag !== sourceETag) return { ...missing, hasFailed: status === 'FAILED' };
   const facts = { bytes: bytes ?? original?.bytes };
-  if (status === 'FAILED') return { ...missing, ...facts, category: 'failed' };
+  if (status === 'FAILED') return { ...missing, ...facts, category: 'failed', hasFailed: true };
   const standing = standingOf(services.pipeline, source, { ...record, imageId: id, key });
   const standings = new Set(standing.values());
-  const category = standings.has('missing') ? 'missing' : standings.has('stale') ? 'stale' : 'current';
+  const lacks = standings.has('missing') ? 'missing' : standings.has('stale') ? 'stale' : undefined;
+  const category = lacks && isRefused(record, source) ? 'failed' : lacks ?? 'current';
   const dropped = Object.keys(renditions).filter((name) => !source.settings.has(name)).length;
   return { category, renditions: standing, dropped, ...facts };
 }
@@ -126,7 +129,7 @@ function countsOf({ category, renditions, dropped }: Found): Counts {
 }
 
 function workOf({ config }: Services, { bucket, key, ...listed }: Candidate, found: Found, { only, profiles }: Request): WorkItem | undefined {
-  const { category, renditions, bytes = listed.bytes } = found;
+  const { category, renditions, bytes = listed.bytes, hasFailed } = found;
   const wanted = [...renditions].filter(([name]) => !profiles || profiles.includes(profileOf(name)));
   const isSelected = category === 'failed'
     ? only.includes('failed') && wanted.length > 0
@@ -134,7 +137,7 @@ function workOf({ config }: Services, { bucket, key, ...listed }: Candidate, fou
   if (!isSelected) return undefined;
   // Whichever profiles select an image, it is brought to the configuration as a whole.
   const formats = [...renditions].filter(([, standing]) => isToDo(standing)).map(([name]) => name.slice(name.lastIndexOf('.') + 1) as OutputFormatName);
-  return { bucket, key, bytes, renditions: formats.length, ...estimate({ bytes, formats }, config), ...(category === 'failed' ? { retryFailed: true } : {}) };
+  return { bucket, key, bytes, renditions: formats.length, ...estimate({ bytes, formats }, config), ...(hasFailed ? { retryFailed: true } : {}) };
 }
 
 function isToDo(standing: Standing): standing is 'missing' | 'stale' {

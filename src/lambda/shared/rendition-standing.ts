@@ -31,6 +31,11 @@ export function standingOf(config: Pick<HandlerConfig, 'outputBucket' | 'outputK
   return standing;
 }
 
+/** Whether a completed record says that it cannot be brought to a configuration: then what it lacks by that is not to be tried again. */
+export function isRefused({ status, refusal }: Pick<Partial<ImageRecord>, 'status' | 'refusal'>, { configDigest }: Source): boolean {
+  return status === 'COMPLETED' && refusal?.configDigest === configDigest;
+}
+
 /** By settings that are the same, a rendition of the same image has the same size and format. */
 function isInPlace(
   { outputBucket, outputKey }: Pick<HandlerConfig, 'outputBucket' | 'outputKey'>, source: Source, { imageId, key }: RecordedImage,

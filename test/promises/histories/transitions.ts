@@ -14,6 +14,9 @@ export interface Writer {
 
 /** What is wrong with a write to a record, whatever follows it; undefined when nothing is. */
 export function illegalTransition(before: Item | undefined, after: Item, { settings, completesOnce, retriesFailed }: Writer): string | undefined {
+  if (after.refusal && (after.status !== 'COMPLETED' || after.refusal.configDigest === after.configDigest)) {
+    return `a record that is ${after.status} by ${after.configDigest} says that it was refused by ${after.refusal.configDigest}`;
+  }
   if (!before?.sourceKey) return undefined;
   if (after.sourceKey !== before.sourceKey) return `the record of ${before.sourceKey} became that of ${after.sourceKey}`;
   if (ordered(after.sourceSequencer ?? '') < ordered(before.sourceSequencer ?? '')) return `event ${after.sourceSequencer} was written over ${before.sourceSequencer}`;

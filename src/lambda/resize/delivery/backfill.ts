@@ -65,7 +65,10 @@ function answerOf(outcome: Outcome, { failure }: ItemOf): BackfillAnswer {
     }
     case 'failed': return { ...nothing, imageId: outcome.imageId, failure: briefOf(outcome.failure) };
     case 'ignored': return { ...nothing, reason: outcome.reason };
-    case 'unchanged': return { ...nothing, imageId: outcome.imageId, ...failure && { failure: briefOf(failure) } };
+    case 'unchanged': {
+      const reason = outcome.refusal ?? failure;
+      return { ...nothing, imageId: outcome.imageId, ...reason && { failure: briefOf({ retryable: false, ...reason }) } };
+    }
     default: return { ...nothing, imageId: outcome.imageId };
   }
 }

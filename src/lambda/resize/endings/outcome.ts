@@ -1,4 +1,4 @@
-import { Failure, OriginalFacts, RenditionFacts, SkippedFacts } from '../../../contract';
+import { Failure, OriginalFacts, Reason, RenditionFacts, SkippedFacts } from '../../../contract';
 
 /** What became of one event. Passing errors are thrown instead. */
 export type Outcome =
@@ -21,8 +21,8 @@ export type Outcome =
   }
   /** The source is gone, and with it the renditions. */
   | { readonly outcome: 'deleted'; readonly imageId: string }
-  /** The record already says all: a repeated event. */
-  | { readonly outcome: 'unchanged'; readonly imageId: string }
+  /** The record already says all: a repeated event. With a `refusal`, it stays as it is because it cannot be brought to the present settings. */
+  | { readonly outcome: 'unchanged'; readonly imageId: string; readonly refusal?: Reason }
   /** A later event of the same object was accepted before; its renditions stand. */
   | { readonly outcome: 'overtaken'; readonly imageId: string }
   /** Not an image of this pipeline. */

@@ -86,6 +86,7 @@ export async function endFailed(job: VersionJob, identity: Identity, failure: Fa
   const pointed = await point(job, identity);
   if (pointed.refusedBy) return again(pointed);
   const failed = await catalog.fail(identity.id, version, failure, { ...facts, configDigest });
+  if (failed.refusedBy === 'notCompleted' && !failure.retryable) return endKept(job, identity, failed, failure);
   if (failed.refusedBy) return again(failed);
 
   await closeFormer(job, identity, isNamed(identity) ? pointed.before : failed.before);
@@ -94,6 +95,15 @@ export async function endFailed(job: VersionJob, identity: Identity, failure: Fa
     await sweep(job, outputs, supersededBy({ sequencer: version.sequencer, imageId: identity.id, claim: attempts }), etagsOf(renditions));
   }
   return { outcome: 'failed', imageId: identity.id, original: facts.original, failure };
+}
+
+/** What is complete stays so. Why it cannot be brought to the present settings is noted: by the same ones it need not be tried again. */
+async function endKept(job: VersionJob, identity: Identity, refused: Refused, { code, message, detail }: Failure): Promise<Outcome> {
+  const { services: { catalog }, source: { configDigest }, version } = job;
+  const reason = { code, message, detail };
+  const { refusedBy } = await catalog.refuse(identity.id, version, reason, configDigest);
+  const outcome = await endRepeated(job, identity, refused);
+  return outcome.outcome === 'unchanged' && !refusedBy ? { ...outcome, refusal: reason } : outcome;
 }
 
 /** Deletes the original that was processed, where the owner wants that: not one that was stored since, though its bytes are the same. */

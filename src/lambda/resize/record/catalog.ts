@@ -5,7 +5,7 @@ import { Update } from './update-expression';
 import { SourceEvent, Version } from './version';
 import { conditionOf, Guard, Guarded, refusalOf, WriteName, WRITES } from './writes';
 import {
-  CatalogConfig, EXPIRY_ATTRIBUTE, Failure, ImageRecord, ImageStatus, LISTING_PARTITION, LISTING_SORT, listingAttributes, OriginalFacts,
+  CatalogConfig, EXPIRY_ATTRIBUTE, Failure, ImageRecord, ImageStatus, LISTING_PARTITION, LISTING_SORT, listingAttributes, OriginalFacts, Reason,
   RenditionFacts, SkippedFacts,
 } from '../../../contract';
 
@@ -94,7 +94,7 @@ export class Catalog {
       .set({ processingStartedAt: this.timestamp(), original, configDigest })
       .increment('attempts')
       .addToSet('outputs', outputs)
-      .remove('pointsTo', 'replacedBy', 'failure', 'processedAt');
+      .remove('pointsTo', 'replacedBy', 'failure', 'refusal', 'processedAt');
     return this.write('claim', id, update, { ...version, configDigest });
   }
 
@@ -129,10 +129,15 @@ export class Catalog {
   public fail(id: string, version: Version, failure: Failure, facts: FailureFacts): Promise<WriteResult> {
     const update = this.begin('fail', id, version)
       .set({ processedAt: this.timestamp(), failure, configDigest: facts.configDigest })
-      .remove('renditions', 'skipped', 'pointsTo', 'replacedBy');
+      .remove('renditions', 'skipped', 'refusal', 'pointsTo', 'replacedBy');
     if (facts.original) update.set({ original: facts.original });
     if (facts.counts) update.increment('attempts');
     return this.write('fail', id, update, { ...version, configDigest: facts.configDigest });
+  }
+
+  public refuse(id: string, version: Version, { code, message, detail }: Reason, configDigest: string): Promise<WriteResult> {
+    const refusal = { code, message, ...detail !== undefined && { detail }, configDigest };
+    return this.write('refuse', id, new Update().set({ refusal, updatedAt: this.timestamp() }), { ...version, configDigest });
   }
 
   /** Outputs stay listed: a late writer finds them there. */
@@ -148,7 +153,7 @@ export class Catalog {
     const update = new Update()
       .set({ pointsTo: id, ...identityOf(event), updatedAt: this.timestamp() })
       .addToSet('namedIds', [id])
-      .remove('status', 'renditions', 'skipped', 'failure', 'original', LISTING_PARTITION, LISTING_SORT);
+      .remove('status', 'renditions', 'skipped', 'failure', 'refusal', 'original', LISTING_PARTITION, LISTING_SORT);
     return this.write('point', derivedId, this.keep(update), { ...event, configDigest, pointsTo: id });
   }
 
@@ -183,7 +188,7 @@ export class Catalog {
     return new Update()
       .set({ status: 'DELETED' satisfies ImageStatus, ...identityOf(event), processedAt: now, updatedAt: now })
       .set({ [EXPIRY_ATTRIBUTE]: this.expiry(DELETED_EXPIRY_SECONDS) })
-      .remove('renditions', 'skipped', 'failure', 'pointsTo', LISTING_PARTITION, LISTING_SORT);
+      .remove('renditions', 'skipped', 'failure', 'refusal', 'pointsTo', LISTING_PARTITION, LISTING_SORT);
   }
 
   /** Records of present images expire only when the owner says so. */

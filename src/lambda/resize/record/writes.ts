@@ -68,6 +68,12 @@ export const GUARDS = {
     Condition.compare('sourceFingerprint', '=', write.fingerprint ?? ''),
     ...(write.completesOnce ? [] : [Condition.compare('configDigest', '=', write.configDigest ?? '')]),
   ),
+  /** The record is complete by other settings, as far as is known of this version. */
+  outdated: (write: Guarded) => Condition.all(
+    Condition.compare('status', '=', 'COMPLETED'),
+    Condition.compare('configDigest', '<>', write.configDigest ?? ''),
+    ...(write.fingerprint === undefined ? [] : [Condition.compare('sourceFingerprint', '=', write.fingerprint)]),
+  ),
   /** The claim is the last one, and nothing has ended it but a passing failure. */
   stillClaimed: ({ sequencer, claim = 0 }: Guarded) => Condition.all(
     Condition.compare('sourceSequencer', '=', sequencer),
@@ -106,6 +112,8 @@ export const WRITES = {
   complete: { to: 'COMPLETED', needs: ['stillClaimed'] },
   /** Ends an event that cannot succeed, or whose every try failed. */
   fail: { to: 'FAILED', needs: ['notOvertaken', 'notReplaced', 'notNamed', 'notClosed', 'notFinal', 'notCompleted', 'notMade'] },
+  /** Notes at what is complete why it cannot be brought to other settings. */
+  refuse: { needs: ['newest', 'outdated'] },
   /** Closes the record of an object that is gone. */
   close: { to: 'DELETED', needs: ['notOvertaken', 'notNamed', 'notCompleted'] },
   /** Closes a former record of an object that goes on under another id. */

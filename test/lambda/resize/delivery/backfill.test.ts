@@ -3,7 +3,7 @@ import { BackfillAnswer, BackfillRequest } from '../../../../src/contract';
 import { dispatch } from '../../../../src/lambda/resize/delivery/dispatch';
 import { PermanentError } from '../../../../src/lambda/resize/endings/permanent-error';
 import { timeout } from '../../../../src/lambda/resize/image/failures';
-import { LocalHandler } from '../../../helpers/handler';
+import { HandlerOptions, LocalHandler } from '../../../helpers/handler';
 import { open, photo } from '../../../helpers/images';
 import { profile } from '../../../helpers/renditions';
 
@@ -80,6 +80,44 @@ describe('an object that exists', () => {
     expect(await ask('a.jpg')).toMatchObject({ outcome: 'completed', made: [], skipped: { 'wide.jpeg': 'TIMEOUT' }, bytesOut: 0 });
     expect(await handler.recordOf('a.jpg')).toMatchObject({ status: 'COMPLETED', renditions: { 'small.jpeg': {} }, skipped: { 'wide.jpeg': { code: 'TIMEOUT' } } });
     expect(await ask('a.jpg')).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  test.each<[string, HandlerOptions]>([
+    ['limits that are lower', { processing: { maxInputPixels: 100 } }],
+    ['a size in bytes that is lower', { processing: { maxInputBytes: 100 } }],
+    ['a hook that refuses it', { hook: () => ({ refuse: { code: 'NO_FACES', message: 'Nobody is on it.' } }) }],
+  ])('stays as it was completed, with %s, and the answer says why', async (_, options) => {
+    await handler.deliver(await handler.upload('a.jpg', jpeg));
+    const before = await handler.recordOf('a.jpg');
+    handler.configure({ profiles: [SMALL, WIDE], ...options });
+    const failure = { code: options.hook ? 'NO_FACES' : 'TOO_LARGE', message: expect.any(String), retryable: false };
+
+    expect(await ask('a.jpg')).toEqual({ outcome: 'unchanged', imageId: handler.idOf('a.jpg'), made: [], bytesIn: 0, bytesOut: 0, failure });
+    const { refusal, updatedAt, ...after } = (await handler.recordOf('a.jpg'))!;
+    expect({ ...after, updatedAt: before!.updatedAt }).toEqual(before);
+    expect(refusal).toMatchObject({ code: failure.code });
+    handler.configure({ profiles: [SMALL, WIDE] });
+    expect(await ask('a.jpg')).toMatchObject({ outcome: 'completed', made: ['wide.jpeg'] });
+    expect(await handler.recordOf('a.jpg')).not.toHaveProperty('refusal');
+  });
+
+  test('that is archived by now stays as it was completed, and its record says why it lacks a profile', async () => {
+    await handler.deliver(await handler.upload('a.jpg', jpeg));
+    handler.configure({ profiles: [SMALL, WIDE] });
+    jest.spyOn(handler.services.originals, 'read').mockRejectedValue(new PermanentError('ARCHIVED', 'It is archived.'));
+
+    expect(await ask('a.jpg')).toMatchObject({ outcome: 'unchanged', failure: { code: 'ARCHIVED' } });
+    expect(await handler.recordOf('a.jpg')).toMatchObject({ status: 'COMPLETED', renditions: { 'small.jpeg': {} }, refusal: { code: 'ARCHIVED' } });
+  });
+
+  test('of which another version was completed says nothing of the present one', async () => {
+    const event = await handler.upload('a.jpg', jpeg);
+    await handler.deliver(event);
+    await handler.upload('a.jpg', await open(photo(170, 120)).jpeg().toBuffer());
+    const before = await handler.recordOf('a.jpg');
+    handler.configure({ profiles: [SMALL, WIDE], hook: () => ({ refuse: { code: 'NO_FACES', message: 'Nobody is on it.' } }) });
+    await handler.deliver(event);
+    expect(await handler.recordOf('a.jpg')).toEqual(before);
   });
 
   test('gives way to a fresh event, which adopts what was made', async () => {

@@ -111,6 +111,41 @@ describe('a refusal', () => {
     expect(await handler.outputs()).toEqual([]);
   });
 
+  test('of an image that is complete leaves it so, and is noted', async () => {
+    await start(() => undefined, { processing: { deleteRenditions: true } });
+    const event = await upload();
+    await handler.deliver(event);
+    const [before, outputs] = [await record(), await handler.outputs()];
+    const more = { profiles: [...PROFILES, profile({ name: 'more', width: 60 })], processing: { deleteRenditions: true } };
+    handler.configure({ ...more, hook: () => REFUSED });
+    const refusal = { code: 'NO_FACES', message: REFUSED.refuse.message, detail: expect.any(String), configDigest: expect.any(String) };
+
+    for (const deliver of [() => retry(event), () => retry(event, 2), () => handler.deliver(event)]) {
+      await deliver();
+      expect(await record()).toEqual({ ...before, refusal, updatedAt: expect.any(String) });
+      expect(await handler.outputs()).toEqual(outputs);
+    }
+    expect((await record()).refusal!.configDigest).not.toBe(before.configDigest);
+    expect(handler.logs).toContainEqual(expect.objectContaining({ message: 'event unchanged', refusal: expect.objectContaining({ code: 'NO_FACES' }) }));
+
+    handler.configure({ ...more, hook: () => undefined });
+    await handler.deliver(event);
+    expect(await record()).toMatchObject({ status: 'COMPLETED', attempts: 2, renditions: { 'more.jpeg': { width: 60 } } });
+    expect(await record()).not.toHaveProperty('refusal');
+  });
+
+  test('of what is complete is forgotten with the version', async () => {
+    await start(() => undefined);
+    const event = await upload();
+    await handler.deliver(event);
+    const more = [...PROFILES, profile({ name: 'more', width: 60 })];
+    handler.configure({ profiles: more, hook: () => REFUSED });
+    await handler.deliver(event);
+    await handler.deliver(await upload(await open(photo(80, 60)).jpeg().toBuffer()));
+    expect(await record()).toMatchObject({ status: 'FAILED', failure: { code: 'NO_FACES' } });
+    expect(await record()).not.toHaveProperty('refusal');
+  });
+
   test('is taken back by a backfill that tries again what failed', async () => {
     await start(() => REFUSED);
     await handler.deliver(await upload());

@@ -46,6 +46,7 @@ describe('on a table', () => {
     adopt: (id) => catalog.adopt(id, VERSION, 'digest'),
     complete: (id) => catalog.complete(id, VERSION, 1, { configDigest: 'digest', original: ORIGINAL, renditions: {}, outputs: ['output/a'], swept: [] }),
     fail: (id) => catalog.fail(id, VERSION, FAILURE, { configDigest: 'digest', counts: false }),
+    refuse: (id) => catalog.refuse(id, VERSION, FAILURE, 'digest'),
     close: (id) => catalog.close(id, VERSION),
     replace: (id) => catalog.replace(id, VERSION, 'other'),
     forget: (id) => catalog.forget(id, VERSION, ['former'], {}),
