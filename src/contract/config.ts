@@ -8,6 +8,7 @@
 
 import { joinConfig, readConfigLayer } from './config-layer';
 import { parseVariable } from './environment';
+import type { WatermarkObject } from './watermark';
 
 /** Environment variable that holds the configuration as JSON. */
 export const CONFIG_VARIABLE = 'IMAGE_RESIZE_CONFIG';
@@ -65,8 +66,8 @@ export interface ExtendConfig {
 
 export interface WatermarkConfig {
   readonly name: 'watermark';
-  /** Name of its file, which follows from its content: see `watermark-layer.ts`. */
-  readonly image: string;
+  /** Name of its file in a layer, which follows from its content; or an object. See `watermark.ts`. */
+  readonly image: string | WatermarkObject;
   /** Width as a share of the rendition's. */
   readonly scale: number;
   /** Pixels between it and the edge, or the next one. */

@@ -27,7 +27,7 @@ import { DEFAULT_PARTITION_KEY, handlerConfig, requirePipelineProps } from './re
 import { createFunction } from './resize-function';
 import { grantFormerOutput, grantOutput, grantSource, grantTable } from './resize-function-rights';
 import { PipelineSource, SourceList } from './source-list';
-import { addWatermarks } from './watermark-layer';
+import { addWatermarkLayer, grantWatermarks, requireKeptWatermarks } from './watermarks';
 import { ImageProfile } from '../profiles/image-profile';
 import { atEnd } from '../support/at-end';
 import { checked } from '../support/checks';
@@ -159,7 +159,7 @@ export class ImageResizePipeline extends Construct {
     this.resizeFunction = created.resizeFunction;
     this.role = created.role;
     this.logGroup = created.logGroup;
-    addWatermarks(this, this.resizeFunction, () => this._sources.all);
+    addWatermarkLayer(this, this.resizeFunction, () => this._sources.all);
     grantTable(this.role, this.table);
     this.events = new ImageEvents(this, { role: this.role, pipelineName, eventBus: props.events?.eventBus });
     if (props.events) this.events.switchOn();
@@ -207,7 +207,9 @@ export class ImageResizePipeline extends Construct {
     const source: PipelineSource = { ...this.defaults, ...given, bucket };
     const { index, isNewOutput, warnings } = checked(this, () => {
       requireNoOriginals(this._formerOutputs, source);
-      return this._sources.add(source);
+      const added = this._sources.add(source);
+      if (this.deletes.source) requireKeptWatermarks(this._sources.all);
+      return added;
     });
     for (const { id, message } of warnings) Annotations.of(this).addWarningV2(id, message);
 
@@ -215,6 +217,7 @@ export class ImageResizePipeline extends Construct {
     const events = { bucket, prefix: source.prefix, deletions: this.deletes.renditions };
     checked(this, () => this.triggers.forEach(({ trigger, config }) => trigger.bindSource(scope, events, this.triggerContext, config)));
     grantSource(this.role, source, this.deletes.source, this._storage.formerEncryptionKeys);
+    grantWatermarks(this, this.role, source);
     const output = { bucket: this.outputBucket, prefix: source.outputPrefix };
     if (isNewOutput) for (const listener of this.outputListeners) listener(output);
     for (const listener of this.sourceListeners) listener(source);

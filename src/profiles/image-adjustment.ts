@@ -99,7 +99,7 @@ export class ImageAdjustment {
     if (position !== undefined && CROP_POSITIONS.includes(position)) throw invalid(`${at}: position`, 'a place, which no image decides', position);
     if (position !== undefined && tile) throw invalid(`${at}: position`, 'left out with tile', position);
     const place = position ?? ImagePosition.RIGHT_BOTTOM;
-    return new ImageAdjustment({ name: 'watermark', image: image._name, scale, margin, opacity, position: place, tile }, image);
+    return new ImageAdjustment({ name: 'watermark', image: image._source.image, scale, margin, opacity, position: place, tile }, image);
   }
 
   /**

@@ -1,12 +1,24 @@
 import { createHash } from 'crypto';
-import { existsSync, readFileSync } from 'fs';
-import { invalid, requireKnown } from '../support/checks';
+import { existsSync, readFileSync, statSync } from 'fs';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { watermarkProblem } from '../contract';
+import { pixelsProblem } from './png-pixels';
+import { WatermarkSource } from './watermark-source';
+import { CheckError, invalid, requireKnown, requireMatch } from '../support/checks';
 
-const MAX_BYTES = 2 * 1024 * 1024;
-const MAX_PIXELS = 4096;
-const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** The chunk that every PNG ends with, without its length. */
-const END = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
+/** S3 takes the characters that are left out as they are, and IAM as wildcards and variables: the function could read more. */
+const KEY = /^(?:(?!\$\{)[^*?]){1,1024}$/s;
+
+/** Which object of a bucket `ImageWatermark.fromBucket` takes. */
+export interface ImageWatermarkBucketOptions {
+  /**
+   * The version of the object, in a bucket that keeps versions. Then another picture is another version here: it is a setting of the
+   * renditions, and a backfill makes them anew.
+   *
+   * @default - what is there when a function first needs it
+   */
+  readonly objectVersion?: string;
+}
 
 /** A picture that `ImageAdjustment.watermark` lays over renditions. */
 export class ImageWatermark {
@@ -16,28 +28,42 @@ export class ImageWatermark {
    * @param path a PNG of at most 2 MiB and 4096 pixels a side
    */
   public static fromAsset(path: string): ImageWatermark {
-    requireKnown('ImageWatermark.fromAsset', path);
-    if (!existsSync(path)) throw invalid('ImageWatermark.fromAsset', 'a file that is there', path);
+    const at = 'ImageWatermark.fromAsset';
+    requireKnown(at, path);
+    if (!existsSync(path) || !statSync(path).isFile()) throw invalid(at, 'a file that is there', path);
     const content = readFileSync(path);
-    if (!content.subarray(0, 8).equals(SIGNATURE) || content.length < 45 || !content.subarray(-8).equals(END)) {
-      throw invalid('ImageWatermark.fromAsset', 'a whole PNG', path);
-    }
-    if (content.length > MAX_BYTES) throw invalid('ImageWatermark.fromAsset', `a file of at most ${MAX_BYTES} bytes`, content.length, `make ${path} smaller`);
-    const [width, height] = [content.readUInt32BE(16), content.readUInt32BE(20)];
-    if (Math.max(width, height) > MAX_PIXELS) {
-      throw invalid('ImageWatermark.fromAsset', `at most ${MAX_PIXELS} pixels a side`, `${width}x${height}`, `make ${path} smaller`);
-    }
-    return new ImageWatermark(path, `${createHash('sha256').update(content).digest('hex').slice(0, 16)}.png`);
+    const problem = watermarkProblem(content);
+    if (problem) throw invalid(at, problem.rule, problem.received ?? path, problem.detail ?? `make ${path} smaller`);
+    const damage = pixelsProblem(content);
+    if (damage) throw invalid(at, 'a whole PNG', path, damage);
+    return new ImageWatermark({ image: `${createHash('sha256').update(content).digest('hex').slice(0, 16)}.png`, content });
+  }
+
+  /**
+   * A PNG in a bucket, with or without transparency, that others look after. The function may read that object and nothing beside it.
+   *
+   * Each process of the function reads it once, when it first needs it. An object that is missing, may not be read, or is no such PNG is no
+   * fault of the images: they are tried again, and in the end are `FAILED` with `RETRIES_EXHAUSTED`, and their events are in the
+   * dead-letter queue.
+   *
+   * Synthesis does not see the content. To change the picture, store it under another key, or name another `objectVersion`: the renditions
+   * then count as made by other settings. If you replace the object and change nothing here, new processes take the new picture, running
+   * ones keep the former one, and a backfill finds nothing to do.
+   *
+   * @param bucket in the region and account of the pipeline; import it with its `encryptionKey` if it has a customer key
+   * @param key of a PNG of at most 2 MiB and 4096 pixels a side
+   * @param options which version of the object
+   */
+  public static fromBucket(bucket: IBucket, key: string, options: ImageWatermarkBucketOptions = {}): ImageWatermark {
+    const { objectVersion } = options;
+    if (key === '') throw new CheckError('ImageWatermark.fromBucket: key must be that of an object, received ""');
+    requireMatch('ImageWatermark.fromBucket: key', key, KEY, 'at most 1024 characters without *, ? and ${');
+    requireMatch('ImageWatermark.fromBucket: objectVersion', objectVersion, /^[!-~]{1,1024}$/, 'the id of a version');
+    return new ImageWatermark({ image: { bucket: bucket.bucketName, key, ...objectVersion !== undefined && { versionId: objectVersion } }, bucket });
   }
 
   private constructor(
     /** @internal */
-    public readonly _path: string,
-    /**
-     * Follows from the content: another picture is another setting of the renditions.
-     *
-     * @internal
-     */
-    public readonly _name: string,
+    public readonly _source: WatermarkSource,
   ) {}
 }

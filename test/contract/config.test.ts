@@ -109,7 +109,7 @@ function configs(): fc.Arbitrary<HandlerConfig> {
       fc.record({ name: fc.constant('extend' as const), top: whole, right: whole, bottom: whole, left: whole }),
       fc.record({
         name: fc.constant('watermark' as const),
-        image: fc.constant('0.png'),
+        image: fc.constantFrom('0.png', { bucket: 'brand', key: 'logo.png' }, { bucket: 'brand', key: 'logo.png', versionId: '1' }),
         scale: fc.constant(0.5),
         margin: whole,
         opacity: fc.constant(1),

@@ -1,4 +1,4 @@
-import { ADJUSTMENTS, HandlerConfig, parseConfig, renderConfig, renditionSettings, CONFIG_VARIABLE } from '../../src/contract';
+import { ADJUSTMENTS, HandlerConfig, parseConfig, renderConfig, renditionSettings, CONFIG_VARIABLE, WatermarkConfig } from '../../src/contract';
 import { CONFIG, changedConfigs } from '../helpers/configs';
 
 type Digest = 'settings' | 'limits';
@@ -42,6 +42,16 @@ test.each(changedConfigs())('%s makes others of those renditions whose pixels, b
 
 test.each(changedConfigs())('%s may make renditions possible where it decides about them, or about limits', (path, config) => {
   expect(changed(config, 'limits')).toEqual(path === 'processing.maxInputPixels' ? ALL : CHANGES[path] ?? []);
+});
+
+test('another bucket, key or version of a watermark is another setting', () => {
+  const settingsWith = (image: WatermarkConfig['image']) => {
+    const adjustments = [{ name: 'watermark' as const, image, scale: 1, margin: 0, opacity: 1, position: 'centre', tile: false }];
+    return renditionSettings({ ...CONFIG, profileSets: [[{ ...CONFIG.profileSets[0][0], adjustments }]] }, CONFIG.sources[0]).get('small.jpeg')!.settings;
+  };
+  const object = { bucket: 'brand', key: 'logo.png' };
+  const images = ['0.png', '1.png', object, { ...object, bucket: 'other' }, { ...object, key: 'logo-2.png' }, { ...object, versionId: '1' }, { ...object, versionId: '2' }];
+  expect(new Set(images.map(settingsWith)).size).toBe(images.length);
 });
 
 test('every field is looked at', () => {

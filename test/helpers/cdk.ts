@@ -18,7 +18,7 @@ interface Suppression {
 const SUPPRESSIONS: readonly Suppression[] = [
   {
     rule: 'AwsSolutions-S1',
-    path: /\/(SourceBucket|OutputBucket|ReportBucket|Bucket|Photos|Renditions)\/Resource$/,
+    path: /\/(SourceBucket|OutputBucket|ReportBucket|Bucket|Photos|Renditions|Brand)\/Resource$/,
     reason: 'server access logs need a bucket and a retention, which the owner chooses',
   },
   {

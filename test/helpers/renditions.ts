@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { FormatConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, ProcessingConfig, ProfileConfig } from '../../src/contract';
+import { FormatConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, ProcessingConfig, ProfileConfig, WatermarkConfig, watermarkPath } from '../../src/contract';
 import { measure, plan, probe, render } from '../../src/lambda/resize/image';
 
 export type ProfileSpec = Partial<Omit<ProfileConfig, 'formats'>> & { readonly formats?: readonly (FormatConfig | FormatConfig['format'])[] };
@@ -20,6 +21,9 @@ export function processing(changes: Partial<ProcessingConfig> = {}): ProcessingC
   return { ...PROCESSING_DEFAULTS, ...changes };
 }
 
+/** From where the function would find its layers. */
+export const readWatermark = async (image: WatermarkConfig['image']): Promise<Buffer> => readFile(watermarkPath(String(image)));
+
 /** What the handler makes of an image, by rendition name. */
 export async function renditionsOf(
   image: Buffer, profiles: readonly ProfileSpec[], changes: Partial<ProcessingConfig> = {},
@@ -33,6 +37,7 @@ export async function renditionsOf(
     processing: config,
     onRendition: async ({ name }, data) => { made[name] = data; },
     onSkipped: (_, error) => refusals.push(error),
+    readWatermark,
   });
   if (refusals.length > 0 && Object.keys(made).length === 0) throw refusals[0];
   return made;

@@ -22,7 +22,7 @@ export class RunningApp {
     return RunningApp.start({
       directory: join(__dirname, '..', 'end-to-end', 'fixtures', 'pipeline-app'),
       environment: { PIPELINE_APP_OPTIONS: JSON.stringify(options) },
-      buckets: options.importedBucket ? [options.importedBucket] : [],
+      buckets: [options.importedBucket, options.watermarkBucket].filter((name) => name !== undefined),
     });
   }
 

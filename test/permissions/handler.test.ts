@@ -3,15 +3,18 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Account, Mutation, PLACE, Statement } from './account';
 import { actionsOf, documentedActions } from './documented';
 import { Exceptions } from './exceptions';
-import { configOf, LivePipeline, PIPELINE, texts } from './live-pipeline';
+import { configOf, LivePipeline, PIPELINE, texts, WATERMARK, watermarkObjects } from './live-pipeline';
 import { appliesTo, idIn, keyFor, MAX_INPUT_BYTES, Run, RUNS, Stage, STEPWISE_RUNS, versions } from './runs';
 import { serviceCalls } from './service-calls';
 import { allowed, allowsAny, Call, refused, refusesAny, rightNames, unusedRights } from './simulator';
-import { ImageProfile, ImageResizePipeline, ImageResizePipelineProps, ImageSourceOptions, OutputFormat, ResizeTrigger } from '../../src';
+import {
+  ImageAdjustment, ImageProfile, ImageResizePipeline, ImageResizePipelineProps, ImageSourceOptions, ImageWatermark, ImageWatermarkBucketOptions,
+  OutputFormat, ResizeTrigger,
+} from '../../src';
 import { prepareSources } from '../../src/lambda/shared/sources';
 import { createBucket } from '../helpers/cdk';
 
@@ -19,6 +22,9 @@ const PROFILES = [
   ImageProfile.of('tiny', { width: 16, formats: [OutputFormat.png()] }),
   ...[20, 30, 40, 50].map((width) => ImageProfile.of(`w${width}`, { width })),
 ];
+const marked = (bucket: IBucket, options: ImageWatermarkBucketOptions = {}) => ImageProfile.of('marked', {
+  width: 16, adjustments: [ImageAdjustment.watermark(ImageWatermark.fromBucket(bucket, WATERMARK, options))],
+});
 const REQUESTED = ImageProfile.of('requested', { width: 100, height: 100 });
 const maxInputSize = Size.bytes(MAX_INPUT_BYTES);
 
@@ -43,7 +49,10 @@ interface Deployment {
 }
 
 const DEPLOYMENTS: readonly Deployment[] = [
-  { name: 'Plain', props: () => ({ requestedSize: REQUESTED, processing: { maxInputSize } }) },
+  {
+    name: 'Plain',
+    props: (stack) => ({ requestedSize: REQUESTED, processing: { maxInputSize }, profiles: [...PROFILES, marked(createBucket(stack, 'Brand'))] }),
+  },
   {
     name: 'Sources',
     props: () => ({
@@ -70,6 +79,8 @@ const DEPLOYMENTS: readonly Deployment[] = [
       encryptionKey: keyIn(stack, 'Key'),
       sourceBucket: encryptedBucket(stack, 'Originals'),
       outputBucket: encryptedBucket(stack, 'Renditions'),
+      // Of what is stored in a bucket without versions.
+      profiles: [...PROFILES, marked(encryptedBucket(stack, 'Brand'), { objectVersion: 'null' })],
     }),
   },
   {
@@ -154,6 +165,14 @@ function neighbours(account: Account, { config, role }: LivePipeline): Call[] {
       by('s3:GetObject', object(bucket, prefix.slice(0, -1))),
       by('s3:DeleteObject', object(bucket, `x/${prefix}cat.jpg`)),
       by('s3:DeleteObjectVersion', object(bucket, `${prefix}cat.jpg`)),
+    ]),
+    ...watermarkObjects(config).flatMap(({ bucket, key, versionId }) => [
+      by(versionId === undefined ? 's3:GetObjectVersion' : 's3:GetObject', object(bucket, key)),
+      ...['s3:GetObject', 's3:GetObjectVersion'].flatMap((action) => [`${key}x`, `x/${key}`].map((other) => by(action, object(bucket, other)))),
+      by(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion', object(bucket, key), http),
+      by('s3:PutObject', object(bucket, key)),
+      by('s3:DeleteObject', object(bucket, key)),
+      by('s3:ListBucket', `arn:aws:s3:::${bucket}`, { 's3:prefix': key }),
     ]),
     // Originals that are kept in the output bucket are not the handler's.
     ...sources.map(({ prefix }) => by('s3:GetObject', object(outputBucket, `${prefix}cat.jpg`))),

@@ -10,7 +10,7 @@ import { Guard } from './guard';
 import { Call, describe, distinct } from './simulator';
 import { LocalTables } from '../../local-runner/services/dynamodb/local-tables';
 import { LocalS3, S3EventRecord } from '../../local-runner/services/s3';
-import { CONFIG_VARIABLE, HandlerConfig, ImageRecord, parseConfig, STEP_OUTCOMES, STEPS } from '../../src/contract';
+import { adjustmentOf, CONFIG_VARIABLE, HandlerConfig, ImageRecord, parseConfig, STEP_OUTCOMES, STEPS, WatermarkObject } from '../../src/contract';
 import { dispatch } from '../../src/lambda/resize/delivery/dispatch';
 import * as imaging from '../../src/lambda/resize/image';
 import { Catalog } from '../../src/lambda/resize/record/catalog';
@@ -18,6 +18,7 @@ import { createServices, Services } from '../../src/lambda/resize/services/servi
 import { Telemetry } from '../../src/lambda/resize/services/telemetry';
 import { derivedId } from '../../src/lambda/shared/derived-id';
 import type { Source } from '../../src/lambda/shared/sources';
+import { open, solid } from '../helpers/images';
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 
@@ -27,6 +28,9 @@ const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local-secret' };
 const TAKING_BUS = {
   handle: async () => ({ response: new HttpResponse({ statusCode: 200, headers: {}, body: Readable.from('{"FailedEntryCount":0,"Entries":[{"EventId":"1"}]}') }) }),
 };
+
+/** The key of a watermark in the stacks of these tests. */
+export const WATERMARK = 'marks/logo.png';
 
 /** The id of the pipeline in the stacks of these tests. */
 export const PIPELINE = 'Pipeline';
@@ -39,6 +43,9 @@ export class LivePipeline {
     try {
       const live = new LivePipeline(account, s3, tables);
       for (const { name } of account.resources('AWS::S3::Bucket')) s3.createBucket(name);
+      for (const { bucket, key } of watermarkObjects(live.config)) {
+        await live.admin.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: await open(solid(4, 4, [1, 2, 3])).png().toBuffer() }));
+      }
       for (const { name, properties } of account.resources('AWS::DynamoDB::Table')) await tables.create(live.admin.dynamodb, name, properties);
       return live;
     } catch (error) {
@@ -194,6 +201,11 @@ export class LivePipeline {
 }
 
 /** What the synthesised function would be configured with. */
+/** The watermarks of a pipeline that stand in buckets. */
+export function watermarkObjects({ profileSets }: HandlerConfig): WatermarkObject[] {
+  return profileSets.flat().flatMap(({ adjustments }) => adjustmentOf(adjustments, 'watermark')?.image ?? []).filter((image) => typeof image !== 'string');
+}
+
 export function configOf(account: Account): HandlerConfig {
   return parseConfig({ [CONFIG_VARIABLE]: functionOf(account).Environment.Variables[CONFIG_VARIABLE] });
 }

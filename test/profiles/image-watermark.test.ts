@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Token } from 'aws-cdk-lib';
+import { crc32, deflateSync, inflateSync } from 'node:zlib';
+import { Stack, Token } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ImageAdjustment, ImagePosition, ImageProfile, ImageWatermark, ImageWatermarkOptions } from '../../src';
-import { open, solid } from '../helpers/images';
+import { pngChunks } from '../../src/contract';
+import { open, paint, solid } from '../helpers/images';
 
 let folder: string;
 let logo: string;
@@ -17,6 +20,29 @@ beforeAll(async () => {
   logo = write('logo.png', await open(solid(8, 8, [1, 2, 3])).png().toBuffer());
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const flipped = (bytes: Buffer, at: number, by = 1) => {
+  const changed = Buffer.from(bytes);
+  changed[at] += by;
+  return changed;
+};
+
+/** The PNG with other chunks, whose checksums are right. */
+function withChunks(png: Buffer, keeps: (type: string) => boolean, change: (type: string, body: Buffer) => Buffer = (_, body) => body): Buffer {
+  return Buffer.concat([png.subarray(0, 8), ...pngChunks(png).filter(({ type }) => keeps(type)).map(({ type, body }) => {
+    const content = Buffer.concat([Buffer.from(type, 'latin1'), change(type, Buffer.from(body))]);
+    const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(content.length - 4);
+    checksum.writeUInt32BE(crc32(content));
+    return Buffer.concat([length, content, checksum]);
+  })]);
+}
+
+const withPixels = (png: Buffer, change: (packed: Buffer) => Buffer) => withChunks(png, () => true, (type, body) => (type === 'IDAT' ? change(body) : body));
+const withHeader = (png: Buffer, change: (header: Buffer) => void) => withChunks(png, () => true, (type, body) => {
+  if (type === 'IHDR') change(body);
+  return body;
+});
 
 const rendered = (options?: ImageWatermarkOptions) => ImageAdjustment.watermark(ImageWatermark.fromAsset(logo), options)._render();
 
@@ -33,7 +59,7 @@ test('a watermark takes every option', () => {
 });
 
 test('another content is another setting, and the same content elsewhere is none', async () => {
-  const nameOf = (path: string) => ImageWatermark.fromAsset(path)._name;
+  const nameOf = (path: string) => ImageWatermark.fromAsset(path)._source.image;
   const copy = write('copy.png', await open(solid(8, 8, [1, 2, 3])).png().toBuffer());
   const other = write('other.png', await open(solid(8, 8, [1, 2, 4])).png().toBuffer());
   expect([nameOf(copy) === nameOf(logo), nameOf(other) === nameOf(logo)]).toEqual([true, false]);
@@ -60,10 +86,65 @@ test.each([
   expect(() => rendered(options)).toThrow(new Error(`ImageAdjustment.watermark: ${message}`));
 });
 
+test.each([
+  ['with transparency', { channels: 4 }, {}],
+  ['grey', { channels: 3, grey: true }, {}],
+  ['with a palette', { channels: 3 }, { palette: true }],
+  ['with few colours', { channels: 3 }, { palette: true, colours: 2 }],
+  ['interlaced', { channels: 3 }, { progressive: true }],
+  ['of one pixel, interlaced', { channels: 3, side: 1 }, { progressive: true }],
+  ['of 16 bits', { channels: 3, deep: true }, {}],
+])('a PNG %s is taken', async (_, { channels, grey = false, deep = false, side = 9 }: { channels: number; grey?: boolean; deep?: boolean; side?: number }, options) => {
+  const drawn = open(paint(side, side, (x, y) => [x * 20, y * 20, 90, 128].slice(0, channels)));
+  const image = deep ? drawn.toColourspace('rgb16') : grey ? drawn.greyscale() : drawn;
+  const path = write('taken.png', await image.png(options).toBuffer());
+  expect(ImageWatermark.fromAsset(path)._source.image).toMatch(/^[0-9a-f]{16}\.png$/);
+});
+
+test('what was checked is what is deployed, whatever becomes of the file', async () => {
+  const path = write('changing.png', await open(solid(8, 8, [9, 9, 9])).png().toBuffer());
+  const { _source: source } = ImageWatermark.fromAsset(path);
+  const before = readFileSync(path);
+  write('changing.png', 'no picture any more');
+  expect(source).toMatchObject({ content: before });
+});
+
+describe('an object', () => {
+  const bucket = () => Bucket.fromBucketName(new Stack(), 'Bucket', 'brand');
+
+  test('is known by its bucket, its key and its version', () => {
+    expect(ImageAdjustment.watermark(ImageWatermark.fromBucket(bucket(), 'logo 1.png'))._render()).toMatchObject({ image: { bucket: 'brand', key: 'logo 1.png' } });
+    expect(ImageWatermark.fromBucket(bucket(), 'logo.png', { objectVersion: 'v.1_-' })._source.image).toEqual({ bucket: 'brand', key: 'logo.png', versionId: 'v.1_-' });
+  });
+
+  test('can be named at deployment', () => {
+    const [key, objectVersion] = ['Key', 'Version'].map((Ref) => Token.asString({ Ref }));
+    expect(ImageWatermark.fromBucket(bucket(), key, { objectVersion })._source.image).toEqual({ bucket: 'brand', key, versionId: objectVersion });
+  });
+
+  test.each([
+    ['', 'key must be that of an object, received ""'],
+    ['logo*.png', 'key must be at most 1024 characters without *, ? and ${, received "logo*.png"'],
+    ['logo?.png', 'key must be at most 1024 characters without *, ? and ${, received "logo?.png"'],
+    ['${aws:username}.png', 'key must be at most 1024 characters without *, ? and ${, received "${aws:username}.png"'],
+  ])('fails with the key %j', (key, message) => {
+    expect(() => ImageWatermark.fromBucket(bucket(), key)).toThrow(`ImageWatermark.fromBucket: ${message}`);
+  });
+
+  test('fails with a key that is too long', () => {
+    expect(() => ImageWatermark.fromBucket(bucket(), 'x'.repeat(1025))).toThrow('ImageWatermark.fromBucket: key must be at most 1024 characters');
+  });
+
+  test.each(['', 'a b'])('fails with the version %j', (objectVersion) => {
+    expect(() => ImageWatermark.fromBucket(bucket(), 'logo.png', { objectVersion }))
+      .toThrow(new Error(`ImageWatermark.fromBucket: objectVersion must be the id of a version, received ${JSON.stringify(objectVersion)}`));
+  });
+});
+
 describe('fails for a file', () => {
   const refusal = (path: string) => {
     try {
-      return ImageWatermark.fromAsset(path)._name;
+      return ImageWatermark.fromAsset(path)._source.image;
     } catch (error) {
       return (error as Error).message;
     }
@@ -73,11 +154,30 @@ describe('fails for a file', () => {
     expect(refusal('none.png')).toBe('ImageWatermark.fromAsset must be a file that is there, received "none.png"');
   });
 
-  test('that is no PNG, or only the beginning of one', async () => {
-    const png = await open(solid(8, 8, [1, 2, 3])).png().toBuffer();
-    for (const path of [write('a.png', 'text'), write('b.png', await open(solid(8, 8, [1, 2, 3])).jpeg().toBuffer()), write('c.png', png.subarray(0, -4)), write('d.png', '')]) {
-      expect(refusal(path)).toBe(`ImageWatermark.fromAsset must be a whole PNG, received ${JSON.stringify(path)}`);
-    }
+  test('that is a folder', () => {
+    expect(refusal(folder)).toBe(`ImageWatermark.fromAsset must be a file that is there, received ${JSON.stringify(folder)}`);
+  });
+
+  test.each<[string, (png: Buffer) => Buffer | Promise<Buffer>, string]>([
+    ['is a text', () => Buffer.from('text'), 'it does not begin as one'],
+    ['is empty', () => Buffer.alloc(0), 'it does not begin as one'],
+    ['is another format', () => open(solid(8, 8, [1, 2, 3])).jpeg().toBuffer(), 'it does not begin as one'],
+    ['is cut off', (png) => png.subarray(0, -4), 'it ends within the chunk at byte'],
+    ['ends between two chunks', (png) => png.subarray(0, 33), 'it ends within the chunk at byte 33'],
+    ['was damaged on its way', (png) => flipped(png, png.indexOf('IDAT') + 6), 'the checksum of the chunk at byte'],
+    ['states a chunk of more bytes than there are', (png) => flipped(png, 8), 'it ends within the chunk at byte 8'],
+    ['has no pixels', (png) => withChunks(png, (type) => type !== 'IDAT'), 'it has no header or no pixels'],
+    ['has no width', (png) => withHeader(png, (header) => header.writeUInt32BE(0, 0)), 'its header is wrong'],
+    ['has colours that there are not', (png) => withHeader(png, (header) => header.writeUInt8(5, 9)), 'its header is wrong'],
+    ['has no palette, and needs one', (png) => withHeader(png, (header) => header.writeUInt8(3, 9)), 'it has no palette'],
+    ['has fewer pixels than it states', (png) => withHeader(png, (header) => header.writeUInt32BE(9, 4)), 'its pixels are 200 bytes, and its header says 225'],
+    ['has more pixels than it states', (png) => withHeader(png, (header) => header.writeUInt32BE(1, 4)), 'its pixels cannot be unpacked: '],
+    ['has pixels that are not compressed', (png) => withPixels(png, () => Buffer.from('no zlib')), 'its pixels cannot be unpacked: '],
+    ['ends within its pixels', (png) => withPixels(png, (packed) => packed.subarray(0, -6)), 'its pixels cannot be unpacked: '],
+    ['has an unknown filter', (png) => withPixels(png, (packed) => deflateSync(flipped(inflateSync(packed), 25, 7))), 'its pixels have an unknown filter'],
+  ])('that %s', async (_, damage, problem) => {
+    const path = write('damaged.png', await damage(await open(solid(8, 8, [1, 2, 3])).png({ palette: false }).toBuffer()));
+    expect(refusal(path)).toContain(`ImageWatermark.fromAsset must be a whole PNG, received ${JSON.stringify(path)}: ${problem}`);
   });
 
   test('that has too many bytes', async () => {

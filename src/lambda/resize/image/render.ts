@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { adjuster } from './adjust';
+import { Adjust, adjuster } from './adjust';
 import { alike } from './alike';
 import { canOrientStrip, chooseCrop, eachFrame, uprightFrames } from './animation';
 import { inDisplayP3, inProfileOf } from './background';
@@ -18,6 +18,7 @@ import { shapePixels, shapeInput } from './shape';
 import { shareDecoding, within } from './sharing';
 import { Sharp, sharp } from './sharp';
 import { withPixels } from './still';
+import type { ReadWatermark } from './watermark';
 import { PlaceholderFacts, ProcessingConfig } from '../../../contract';
 import { PermanentError } from '../endings/permanent-error';
 
@@ -31,6 +32,8 @@ export interface RenderOptions {
   readonly onSkipped?: (rendition: PlannedRendition, error: PermanentError) => void;
   /** Takes what stands for the image until it is there. @default - none is made */
   readonly onPlaceholder?: (placeholder: PlaceholderFacts) => void;
+  /** Reads what is laid over renditions. What it throws is thrown. @default - no rendition has a watermark */
+  readonly readWatermark?: ReadWatermark;
 }
 
 /** Encoders at a time: uses a second core where there is one, and bounds memory. */
@@ -50,12 +53,12 @@ const IN_FLIGHT = 4;
  * @throws PermanentError `CORRUPT_IMAGE`, `TOO_LARGE`, `UNSUPPORTED_FORMAT` or `TIMEOUT`, and whatever `onRendition` throws
  */
 export async function render(data: Buffer, probe: Probe, renditions: readonly PlannedRendition[], options: RenderOptions): Promise<void> {
-  const { processing, timeoutSeconds = 0, onRendition, onSkipped } = options;
+  const { processing, timeoutSeconds = 0, onRendition, onSkipped, readWatermark } = options;
   const deadline = timeoutSeconds > 0 ? Date.now() + timeoutSeconds * 1000 : Infinity;
   const whole: Input = { data, probe: await withPixels(data, probe, deadline), processing };
   const runs: Runs = { input: runner(deadline, (error) => sourceFailure(error, probe.format)), pixels: runner(deadline, encoderFailure) };
   for (const [input, ofView] of viewsOf(whole, renditions)) {
-    await renderView(input, ofView, runs, input === whole ? options : { onRendition, onSkipped });
+    await renderView(input, ofView, runs, input === whole ? options : { onRendition, onSkipped, readWatermark });
   }
 }
 
@@ -67,7 +70,7 @@ interface Runs {
 
 /** Makes the renditions of an image, or of one part of it; a placeholder also where there are none. */
 async function renderView(
-  input: Input, renditions: readonly PlannedRendition[], runs: Runs, { onRendition, onSkipped, onPlaceholder }: Omit<RenderOptions, 'processing'>,
+  input: Input, renditions: readonly PlannedRendition[], runs: Runs, { onRendition, onSkipped, onPlaceholder, readWatermark }: Omit<RenderOptions, 'processing'>,
 ): Promise<void> {
   const { probe } = input;
   const groups = alike(renditions);
@@ -79,10 +82,11 @@ async function renderView(
   const make = async (rendition: PlannedRendition, encoder = rendition.options) => {
     const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(input, rendition, runs.input);
     const encoded = { options: encoder };
-    if (pixels) return runs.pixels(await finish(shapePixels(openPixels(pixels), pixels, probe, rendition), { ...rendition, ...encoded }, input));
-    const fitting = await withFittingBackground(input, rendition);
-    if (rendition.frames > 1) return runs.input(await finishFrames(await shapeAnimation(input, fitting, runs.input), fitting, input, runs));
-    return runs.input(await finish(shapeInput(open(input, fitting), probe, fitting), { ...fitting, ...encoded }, input));
+    const fitting = pixels ? rendition : await withFittingBackground(input, rendition);
+    const adjust = await adjuster(fitting, readWatermark);
+    if (pixels) return runs.pixels(finish(shapePixels(openPixels(pixels), pixels, probe, rendition), { ...rendition, ...encoded }, input, adjust));
+    if (rendition.frames > 1) return runs.input(await finishFrames(await shapeAnimation(input, fitting, runs.input), fitting, input, adjust, runs));
+    return runs.input(finish(shapeInput(open(input, fitting), probe, fitting), { ...fitting, ...encoded }, input, adjust));
   };
 
   const encoders = pLimit(ENCODERS);
@@ -175,17 +179,15 @@ async function shapeAnimation(input: Input, rendition: PlannedRendition, run: Ru
 }
 
 /** Everything after the geometry: colour, metadata and encoder. */
-async function finish(pipeline: Sharp, rendition: PlannedRendition, input: Input): Promise<Sharp> {
+function finish(pipeline: Sharp, rendition: PlannedRendition, input: Input, adjust: Adjust): Sharp {
   const { flatten, background } = rendition;
-  const adjust = await adjuster(rendition);
   return encode(adjust(flatten ? pipeline.flatten({ background }) : pipeline), rendition, input);
 }
 
 /** The same for an animation, in whose strip one frame would run into the next: each is adjusted by itself. */
-async function finishFrames(pipeline: Sharp, rendition: PlannedRendition, input: Input, runs: Runs): Promise<Sharp> {
-  if (!rendition.adjustments) return finish(pipeline, rendition, input);
-  const frames = await eachFrame(pipeline, rendition, runs, await adjuster(rendition));
-  return encode(openPixels(frames), rendition, input);
+async function finishFrames(pipeline: Sharp, rendition: PlannedRendition, input: Input, adjust: Adjust, runs: Runs): Promise<Sharp> {
+  if (!rendition.adjustments) return finish(pipeline, rendition, input, adjust);
+  return encode(openPixels(await eachFrame(pipeline, rendition, runs, adjust)), rendition, input);
 }
 
 function encode(pipeline: Sharp, { format, options, frames }: PlannedRendition, input: Input): Sharp {

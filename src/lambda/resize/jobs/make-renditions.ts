@@ -54,8 +54,8 @@ export async function makeRenditions(image: ClaimedImage, outputs: readonly Outp
   const inOrder = () => outputs.map(({ planned }) => planned).filter((planned) => made.has(planned));
   const renditions = () => Object.fromEntries(inOrder().map((planned) => [planned.name, made.get(planned)!]));
   try {
-    const { config: { processing }, imaging } = services;
-    const work = { processing, onRendition, onSkipped, onPlaceholder };
+    const { config: { processing }, imaging, watermarks } = services;
+    const work = { processing, onRendition, onSkipped, onPlaceholder, readWatermark: watermarks.read.bind(watermarks) };
     await withinTime(budget, (timeoutSeconds) => imaging.render(original.body!, probed, [...byPlan.keys()], { ...work, timeoutSeconds }));
     return { renditions: renditions(), skipped, placeholder, isOvertaken: false };
   } catch (error) {

@@ -120,11 +120,11 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /** Into one buffer of the right size: pieces that are collected and joined are in memory twice. */
-async function readAll(stream: Readable, bytes: number): Promise<Buffer> {
+export async function readAll(stream: Readable, bytes: number, signal?: AbortSignal): Promise<Buffer> {
   const body = Buffer.allocUnsafe(bytes);
   let read = 0;
   stream.on('data', (chunk: Buffer) => { read += chunk.copy(body, read); });
-  await finished(stream);
+  await finished(stream, { signal });
   if (read < bytes) throw new Error(`expected ${bytes} bytes from S3, received ${read}`);
   return body;
 }

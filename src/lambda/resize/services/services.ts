@@ -9,6 +9,7 @@ import type { Telemetry } from './telemetry';
 import { Announcements } from '../announcements/announcements';
 import { Originals } from '../objects/originals';
 import { Renditions } from '../objects/renditions';
+import { Watermarks } from '../objects/watermarks';
 import { Catalog } from '../record/catalog';
 
 /** The image path: everything that touches pixels. */
@@ -21,6 +22,7 @@ export interface Services {
   readonly imaging: Imaging;
   readonly originals: Originals;
   readonly renditions: Renditions;
+  readonly watermarks: Watermarks;
   readonly catalog: Catalog;
   readonly announcements: Announcements;
   /** Of the owner: what it says of an image before that is planned. */
@@ -49,6 +51,7 @@ export function createServices(config: HandlerConfig, { s3, dynamodb, eventBridg
     sources: prepareSources(config),
     originals: new Originals(s3),
     renditions: new Renditions(s3),
+    watermarks: new Watermarks(s3),
     catalog,
     announcements: new Announcements(eventBridge, config, catalog),
     now,

@@ -9,7 +9,7 @@ import {
 } from '../../../../src';
 import { FocalPoint } from '../../../../src/contract';
 import { measure, plan, probe, render } from '../../../../src/lambda/resize/image';
-import { processing } from '../../../helpers/renditions';
+import { processing, readWatermark } from '../../../helpers/renditions';
 import { TestBrowser } from '../browser';
 
 const SAMPLES = join(__dirname, '..', '..', '..', '..', 'examples', 'web', 'samples');
@@ -79,7 +79,7 @@ async function installedLogo(): Promise<string> {
   await sharp({ create: { width: 180, height: 60, channels: 3, background: '#ffffff' } })
     .composite([box(4, 4, 172, 52, '#0b6e69'), box(18, 16, 28, 28, '#ffd166'), box(62, 18, 96, 9, '#ffffff'), box(62, 34, 64, 9, '#ffffff')])
     .png().toFile(logo);
-  copyFileSync(logo, join(marks, ImageWatermark.fromAsset(logo)._name));
+  copyFileSync(logo, join(marks, String(ImageWatermark.fromAsset(logo)._source.image)));
   process.chdir(folder);
   return logo;
 }
@@ -90,6 +90,6 @@ async function renditionOf({ image, options, focalPoint }: Tile): Promise<Buffer
   const probed = await measure(image, await probe(image, config), [profile], { processing: config });
   let made = Buffer.alloc(0);
   const planned = plan(probed, [profile], config, { focalPoint });
-  await render(image, probed, planned, { processing: config, onRendition: async (_, data) => { made = Buffer.from(data); } });
+  await render(image, probed, planned, { processing: config, readWatermark, onRendition: async (_, data) => { made = Buffer.from(data); } });
   return made;
 }
