@@ -99,3 +99,10 @@ function withGifComment(gif: Buffer, comment: string): Buffer {
   const body = Buffer.from(comment, 'latin1');
   return Buffer.concat([gif.subarray(0, -1), Buffer.from([0x21, 0xfe, body.length]), body, Buffer.from([0, 0x3b])]);
 }
+
+test('what a file calls itself does not reach the record unseen', async () => {
+  const unseen = Buffer.from('RIFF\x04\0\0\0W\x1b\x9bV', 'latin1');
+  await handler.deliver(await handler.upload('cat.jpg', unseen, { ContentType: 'image/jpeg' }));
+  const record = await handler.recordOf('cat.jpg');
+  expect(record).toMatchObject({ status: 'FAILED', failure: { code: 'UNSUPPORTED_FORMAT', message: expect.stringContaining('is a RIFF WV file') } });
+});

@@ -7,6 +7,9 @@ import { plan, PlannedRendition, probe, render } from '../../../src/lambda/resiz
 import { sharp } from '../../../src/lambda/resize/image/sharp';
 import { processing, profile } from '../../helpers/renditions';
 
+/** In texts that may quote what the file holds. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+
 process.on('message', (job: ImageJob) => {
   void answer(job).then((answered) => process.send!(answered));
 });
@@ -38,7 +41,10 @@ async function makeAll({ data, specs, processing: changes, timeoutSeconds }: Ima
 }
 
 function outcomeOf(error: unknown): ImageOutcome {
-  if (error instanceof PermanentError) return { code: error.code, message: error.message };
+  if (error instanceof PermanentError) {
+    const unseen = Object.values(error.reason).find((text) => UNSEEN.test(text));
+    return unseen === undefined ? { code: error.code, message: error.message } : { unexpected: `characters that cannot be seen in ${JSON.stringify(unseen)}` };
+  }
   return { unexpected: error instanceof Error ? error.stack ?? error.message : String(error) };
 }
 

@@ -1,4 +1,8 @@
 import { Failure, Reason, ReasonCode } from '../../../contract';
+import { plainText } from '../../shared/plain-text';
+
+/** Characters of a detail, which may quote what a file holds. */
+const MAX_DETAIL = 2000;
 
 /**
  * A reason why an image can never become renditions: it ends the record as `FAILED` and is not retried.
@@ -17,7 +21,7 @@ export class PermanentError extends Error {
     { detail, ...options }: ErrorOptions & { readonly detail?: string } = {},
   ) {
     super(message, options);
-    this.detail = detail;
+    this.detail = detail && plainText(detail, MAX_DETAIL);
   }
 
   public get reason(): Reason {

@@ -1,5 +1,6 @@
 import { readTiffDirectory, textOf, TiffDirectory, valuesOf } from './tiff-directory';
 import type { ExifFacts } from '../../../contract';
+import { plainText } from '../../shared/plain-text';
 
 /** Tags of the first directory, and of those that it names. */
 const TAG = {
@@ -41,7 +42,7 @@ export function readExif(block: Buffer | undefined, xmp: Buffer | undefined): Ex
   if (!data || !first) return { credits: {}, ...isInXmp && { facts: { hasPosition: true } } };
 
   const [photo, position] = [TAG.photoDirectory, TAG.positionDirectory].map((tag) => directoryAt(data, first, tag));
-  const named = (tag: number) => cleanText(textOf(data, first, tag, MAX_TEXT_BYTES))?.slice(0, MAX_NAME);
+  const named = (tag: number) => cleanText(textOf(data, first, tag, MAX_TEXT_BYTES), MAX_NAME);
   const facts = withoutAbsent({
     takenAt: photo && timeOf(data, photo),
     cameraMake: named(TAG.make),
@@ -68,7 +69,7 @@ function directoryAt(data: Buffer, first: TiffDirectory, tag: number): TiffDirec
 }
 
 /** Letters that EXIF, which is ASCII, can stand for. */
-const LATIN = /^[\t\n\r\u0020-\u024f]+$/;
+const LATIN = /^[\u0020-\u024f]+$/;
 
 function creditsOf(data: Buffer, first: TiffDirectory): Record<string, string> {
   const credit = (tag: number) => {
@@ -79,10 +80,8 @@ function creditsOf(data: Buffer, first: TiffDirectory): Record<string, string> {
 }
 
 /** The first text that is not empty: a copyright can be two, of the photographer and of the editor. */
-function cleanText(bytes: Buffer): string | undefined {
-  // eslint-disable-next-line no-control-regex -- which some cameras fill with
-  const [text] = decode(bytes).split('\0').map((part) => part.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '').trim()).filter((part) => part !== '');
-  return text;
+function cleanText(bytes: Buffer, most = MAX_TEXT_BYTES): string | undefined {
+  return decode(bytes).split('\0').map((part) => plainText(part, most)).find((part) => part !== '');
 }
 
 /** Meant to be ASCII, and often UTF-8 or Latin-1. */

@@ -1,4 +1,5 @@
 import { damaged, tooLargeForDecoder, unsupportedForm } from './words';
+import { plainText } from '../../shared/plain-text';
 import { PermanentError } from '../endings/permanent-error';
 
 /** What libvips and its decoders say about an image, as opposed to the machine. */
@@ -43,12 +44,15 @@ function withoutIgnored(message: string): string {
   return message.split('\n').filter((line) => !/tag (?:ignored|not read)/.test(line)).join('\n');
 }
 
+/** Characters of what libvips says. */
+const MAX_REASON = 200;
+
 /** libvips reports a list of lines, some of them the attempts before the reason. */
 function readable(message: string): string {
   const lines = message.split('\n')
     .map((line) => line.trim().replace(/^Input buffer has corrupt header: /, '').replace(/^(?:Vips\w+|vips\w+|\w+load_buffer|webp|heif): /, ''))
     .map((line) => line.replace(/:$/, ''))
     .filter((line) => line !== '' && line !== 'Input buffer has corrupt header' && !/bad seek|^\(\d|^error in tile|failOn setting|^Unknown error$/.test(line));
-  const reason = [...new Set(lines)].slice(0, 2).join('; ').slice(0, 200);
-  return reason || 'its data is damaged or incomplete';
+  const reason = [...new Set(lines)].slice(0, 2).join('; ');
+  return plainText(reason, MAX_REASON) || 'its data is damaged or incomplete';
 }

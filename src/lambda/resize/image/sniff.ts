@@ -1,4 +1,5 @@
 import { InputFormat } from './formats';
+import { plainText } from '../../shared/plain-text';
 
 /** What content is, by its first bytes. */
 export type Sniffed =
@@ -68,7 +69,7 @@ function sniffCursorOrTarga(data: Buffer): Sniffed {
 function sniffRiff(data: Buffer): Sniffed {
   if (ascii(data, 0, 4) !== 'RIFF') return undefined;
   const kind = ascii(data, 8, 12);
-  return kind === 'WEBP' ? { format: 'webp' } : { unsupported: `RIFF ${kind.trim()}`.trim() };
+  return kind === 'WEBP' ? { format: 'webp' } : { unsupported: `RIFF ${plainText(kind, kind.length)}`.trim() };
 }
 
 const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs', 'mif1', 'msf1'];

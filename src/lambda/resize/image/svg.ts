@@ -3,6 +3,7 @@ import { Readable } from './readable';
 import { svgRoot, svgText } from './sniff';
 import { readSvg } from './svg-content';
 import { drawingWith, drawingWithoutFont } from './words';
+import { plainText } from '../../shared/plain-text';
 
 /** Lengths that are not pixels: librsvg takes them at the density at which it draws, and browsers at 96 to the inch. */
 const PHYSICAL_LENGTH = /[\d.](?:mm|cm|in|pt|pc)\b/;
@@ -22,7 +23,7 @@ export function requireDrawable(data: Buffer): void {
   const character = missingCharacter(characters);
   if (character === undefined) return;
   const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-  throw drawingWithoutFont(character, { detail: `the svg image has a text with U+${code}, for which there is no font` });
+  throw drawingWithoutFont(plainText(character, 1) || `U+${code}`, { detail: `the svg image has a text with U+${code}, for which there is no font` });
 }
 
 /** What librsvg, which reads no UTF-16, is given of a drawing, in which lengths are those of CSS. */

@@ -7,6 +7,8 @@ import { ASCII, Exif, exifBlock, LONG, Order, RATIONAL, Tag, TAGS, UTF8 } from '
 import { gif, gifFrame } from '../../../helpers/gifs';
 import { open, photo } from '../../../helpers/images';
 
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+
 const factsOf = (exif: Exif) => readExif(exifBlock(exif), undefined).facts;
 const takenAt = (time: string, offset?: string) => factsOf({ photo: [[TAGS.takenAt, ASCII, `${time}\0`], ...offset === undefined ? [] : [[TAGS.offset, ASCII, `${offset}\0`] as Tag]] })?.takenAt;
 
@@ -59,6 +61,7 @@ describe('texts', () => {
     expect(make('a\x01b\x7fc\0rest\0')).toBe('abc');
     expect(make(`${'x'.repeat(5000)}\0`)).toBe('x'.repeat(100));
     expect(make('\0\0\0\0\0\0')).toBeUndefined();
+    expect(make('\u200b\u00ad \u202e\0Leica\0')).toBe('Leica');
   });
 
   test('are UTF-8 or Latin-1, whatever their type says', () => {
@@ -71,6 +74,7 @@ describe('texts', () => {
     const credits = (value: string) => readExif(exifBlock({ image: [[TAGS.copyright, ASCII, `${value}\0`]] }), undefined).credits;
     expect(credits('© 2026 Müller')).toEqual({ Copyright: '© 2026 Müller' });
     expect(credits(' \0Editor')).toEqual({ Copyright: 'Editor' });
+    expect(credits('Ada\r\n\x85 and\u00ad Grace')).toEqual({ Copyright: 'Ada and Grace' });
     expect(credits('写真')).toEqual({});
   });
 });
@@ -120,11 +124,17 @@ describe('of hostile EXIF', () => {
       });
       for (const [at, value] of changes) if (at < data.length) data[at] = value;
       const { credits, facts } = readExif(Buffer.concat([data.subarray(0, length), noise]), Buffer.from(noise));
-      for (const text of Object.values(credits)) expect(text.length).toBeLessThanOrEqual(8192);
+      for (const text of Object.values(credits)) {
+        expect(text.length).toBeLessThanOrEqual(8192);
+        expect(text).not.toMatch(UNSEEN);
+      }
       if (!facts) return;
       expect(Object.keys(facts).filter((name) => !['takenAt', 'cameraMake', 'cameraModel', 'hasPosition'].includes(name))).toEqual([]);
       expect(facts.takenAt ?? '2026-05-01T14:03:22').toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d)?$/);
-      for (const name of [facts.cameraMake, facts.cameraModel]) expect((name ?? '').length).toBeLessThanOrEqual(100);
+      for (const name of [facts.cameraMake ?? '', facts.cameraModel ?? '']) {
+        expect([...name].length).toBeLessThanOrEqual(100);
+        expect(name).not.toMatch(UNSEEN);
+      }
     },
   ), { numRuns: 2000 }));
 
