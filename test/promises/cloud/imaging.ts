@@ -1,4 +1,4 @@
-import { EXTENSIONS, ProfileConfig, renditionName } from '../../../src/contract';
+import { AdjustmentConfig, adjustmentOf, EXTENSIONS, FocalPoint, ProfileConfig, renditionName } from '../../../src/contract';
 import { PermanentError } from '../../../src/lambda/resize/endings/permanent-error';
 import type { PlannedRendition, Probe } from '../../../src/lambda/resize/image';
 import { alike } from '../../../src/lambda/resize/image/alike';
@@ -10,17 +10,33 @@ export interface Content {
   readonly version: number;
   /**
    * `a` and `b` have different renditions under a template with the format; a `broken` one has none. Of a `flat` one, those that
-   * are wider than `FLAT_WIDTH` cannot be planned; in the midst of such a one, making those of a `fragile` one fails.
+   * are wider than `FLAT_WIDTH` cannot be planned; in the midst of such a one, making those of a `fragile` one fails. What `trim`
+   * would leave of a `tangled` one cannot be found.
    */
   readonly kind: keyof typeof FORMATS | 'broken';
 }
 
 export const write = ({ version, kind }: Content): string => `${version} ${kind}`;
 export const versionOf = (body: string): number => Number(body.split(' ')[0]);
-/** The bytes of a rendition: those of the same width are the same. */
-export const made = (source: string, _profile: string, width: number): string => `${source} ${width}`;
+/** What decides the pixels of a rendition beside its source and width. */
+export interface Looks {
+  readonly adjustments?: readonly AdjustmentConfig[];
+  /** Of the image, where the profile crops around it. */
+  readonly focalPoint?: FocalPoint;
+}
+/** The bytes of a rendition: those of the same width and looks are the same. */
+export const made = (source: string, _profile: string, width: number, { adjustments, focalPoint }: Looks = {}): string => [
+  source, madeBy(width, adjustments), ...(focalPoint ? [`@${focalPoint.x},${focalPoint.y}`] : []),
+].join(' ');
+const madeBy = (width: number, adjustments: readonly AdjustmentConfig[] = []): string => [
+  width, ...adjustments.map((each) => (each.name === 'watermark' ? each.image : each.name)),
+].join('+');
+/** Whether a rendition was made by a profile, of whatever image. */
+export const isBy = (body: string, { width, adjustments }: ProfileConfig): boolean => shown(body).split(' ')[2] === madeBy(width!, adjustments);
+export const focalPointFor = ({ position }: ProfileConfig, focalPoint?: FocalPoint): FocalPoint | undefined => (position === 'focal-point' ? focalPoint : undefined);
+export const isTrimmed = ({ adjustments }: ProfileConfig): boolean => adjustmentOf(adjustments, 'trim') !== undefined;
 
-const FORMATS = { a: 'jpeg', b: 'png', flat: 'jpeg', fragile: 'jpeg' } as const;
+const FORMATS = { a: 'jpeg', b: 'png', flat: 'jpeg', fragile: 'jpeg', tangled: 'jpeg' } as const;
 export const FLAT_WIDTH = 2;
 
 export const isContent = (kind: string): kind is Content['kind'] => kind in FORMATS || kind === 'broken';
@@ -39,13 +55,14 @@ export const imaging: Imaging = {
     if (!(kind in FORMATS)) throw new PermanentError('UNSUPPORTED_FORMAT', 'no image');
     return { format: FORMATS[kind], width: 10, height: kind === 'flat' ? 1 : 10, frames: 1, alpha: false } as unknown as Probe;
   },
-  async measure(_data, probed) {
+  async measure(data, probed, profiles) {
+    if (profiles.some(isTrimmed) && String(data).endsWith('tangled')) throw new PermanentError('TIMEOUT', 'tangled');
     return probed;
   },
-  plan(probed, profiles, _processing, { onSkipped } = {}) {
+  plan(probed, profiles, _processing, { onSkipped, focalPoint } = {}) {
     const isPossible = ({ width }: ProfileConfig) => probed.height > 1 || width! <= FLAT_WIDTH;
     for (const profile of profiles) if (!isPossible(profile)) onSkipped?.(renditionName(profile.name, 'original'), new PermanentError('TOO_LARGE', 'flat'));
-    if (!profiles.some(isPossible)) throw new PermanentError('TOO_LARGE', 'flat');
+    if (profiles.length > 0 && !profiles.some(isPossible)) throw new PermanentError('TOO_LARGE', 'flat');
     return profiles.filter(isPossible).map((profile) => ({
       name: renditionName(profile.name, 'original'),
       profile,
@@ -56,14 +73,17 @@ export const imaging: Imaging = {
       width: profile.width,
       height: 1,
       frames: 1,
+      adjustments: profile.adjustments,
+      focalPoint: focalPointFor(profile, focalPoint),
     } as unknown as PlannedRendition));
   },
   alike,
   async render(data, _probe, renditions, { onRendition }) {
     for (const group of alike(renditions)) {
-      const [{ profile: { name }, width, frames }] = group;
+      const [{ profile: { name, adjustments }, width, frames }] = group;
+      const { focalPoint } = group[0] as Looks;
       if (width > FLAT_WIDTH && String(data).endsWith('fragile')) throw new PermanentError('CORRUPT_IMAGE', 'fragile');
-      for (const rendition of group) await onRendition(rendition, Buffer.from(made(String(data), name, width)), frames);
+      for (const rendition of group) await onRendition(rendition, Buffer.from(made(String(data), name, width, { adjustments, focalPoint })), frames);
     }
   },
   distinguish(encoded, _format, mark) {

@@ -1,14 +1,18 @@
 import { History } from './history';
-import { CONFIG_VERSION, HandlerConfig, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, ProfileConfig } from '../../../src/contract';
+import { DeployedConfig, HOOKS } from './hook';
+import { AdjustmentConfig, CONFIG_VERSION, PROCESSING_DEFAULTS, PROFILE_DEFAULTS, ProfileConfig } from '../../../src/contract';
 import { OUTPUTS, SOURCE } from '../cloud/cloud';
 
 export const MAX_TRIES = 3;
 export const PIPELINE = 'Images';
 
-/** What a deployment changes. `source` takes the second one out, `sourcePrefix` makes one of them. */
-export type Change = 'outputPrefix' | 'outputBucket' | 'profiles' | 'oneProfile' | 'source' | 'sourcePrefix';
+/**
+ * What a deployment changes. `source` takes the second one out, `sourcePrefix` makes one of them. `trim` and `watermark` change one
+ * profile, `hook` nothing that a record knows of.
+ */
+export type Change = 'outputPrefix' | 'outputBucket' | 'profiles' | 'oneProfile' | 'source' | 'sourcePrefix' | 'trim' | 'watermark' | 'hook';
 
-export function configOf({ profiles = 2, deletes, outputKey, imageId, expireAfter, trigger, tells }: History): HandlerConfig {
+export function configOf({ profiles = 2, deletes, outputKey, imageId, expireAfter, trigger, tells, hook = 'none' }: History): DeployedConfig {
   return {
     version: CONFIG_VERSION,
     outputBucket: OUTPUTS[0],
@@ -22,12 +26,13 @@ export function configOf({ profiles = 2, deletes, outputKey, imageId, expireAfte
     catalog: { table: 'images', partitionKey: 'imageId', imageId, shards: 1, expireAfter },
     maxTries: trigger === 'queue' || trigger === 'eventBridge' ? MAX_TRIES : 0,
     pipelineName: PIPELINE,
+    hookName: hook,
     ...tells && { events: { bus: 'default' } },
   };
 }
 
 /** The configuration after a deployment. */
-export function changed(config: HandlerConfig, change: Change, namesFormer: boolean): HandlerConfig {
+export function changed(config: DeployedConfig, change: Change, namesFormer: boolean): DeployedConfig {
   const former = { bucket: config.outputBucket, prefix: config.sources[0].outputPrefix };
   const added = namesFormer && config.processing.deleteRenditions ? [former] : [];
   const moved = { ...config, formerOutputs: [...config.formerOutputs, ...added] };
@@ -43,9 +48,24 @@ export function changed(config: HandlerConfig, change: Change, namesFormer: bool
     // What had no source for a while was passed over.
     case 'sourcePrefix': return config.sources.length < 2 ? config : { ...config, sources: [{ ...config.sources[0], prefix: '' }] };
     case 'source': return { ...config, sources: config.sources.slice(0, 1) };
+    case 'trim': return { ...config, profileSets: [[...profiles.slice(0, -1), toggled(profiles.at(-1)!, TRIM)]] };
+    case 'watermark': return { ...config, profileSets: [[toggled(profiles[0], WATERMARK), ...profiles.slice(1)]] };
+    case 'hook': return { ...config, hookName: HOOKS[(HOOKS.indexOf(config.hookName) + 1) % HOOKS.length] };
   }
 }
 
+const TRIM: AdjustmentConfig = { name: 'trim', threshold: 10 };
+const WATERMARK: AdjustmentConfig = { name: 'watermark', image: 'logo', scale: 0.2, margin: 0, opacity: 1, position: 'centre', tile: false };
+
+/** With the adjustment, or without it where there is one already. */
+function toggled({ adjustments, ...rest }: ProfileConfig, adjustment: AdjustmentConfig): ProfileConfig {
+  const left = (adjustments ?? []).filter(({ name }) => name !== adjustment.name);
+  const all = left.length < (adjustments?.length ?? 0) ? left : [...left, adjustment];
+  return all.length > 0 ? { ...rest, adjustments: all } : rest;
+}
+
+/** Of the larger one, the image says around which point it is cropped. */
 function profile(name: string, width: number): ProfileConfig {
-  return { ...PROFILE_DEFAULTS, name, width, height: 9, formats: [{ format: 'original', options: {} }] };
+  const position = name === 'large' ? 'focal-point' : PROFILE_DEFAULTS.position;
+  return { ...PROFILE_DEFAULTS, name, width, position, height: 9, formats: [{ format: 'original', options: {} }] };
 }

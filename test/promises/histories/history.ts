@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { Change } from './config';
+import { Hook, HOOKS } from './hook';
 
 export const TRIGGERS = ['queue', 'eventBridge', 's3Notifications', 'stepFunctions'] as const;
 
 /**
  * What an uploader stores. `empty` has no bytes, `own` says that it is a rendition of this pipeline; of `flat` and `fragile` ones
- * some renditions cannot be made.
+ * some renditions cannot be made, of `tangled` ones those that are trimmed.
  */
-export type Kind = 'a' | 'b' | 'flat' | 'fragile' | 'broken' | 'empty' | 'own' | 'archived' | 'customerKey';
+export type Kind = 'a' | 'b' | 'flat' | 'fragile' | 'tangled' | 'broken' | 'empty' | 'own' | 'archived' | 'customerKey';
 
 export interface Upload {
   readonly type: 'upload';
@@ -15,6 +16,8 @@ export interface Upload {
   readonly imageId?: string;
   /** Width of one more rendition. */
   readonly requested?: string;
+  /** Where to crop around, in metadata. */
+  readonly focalPoint?: string;
   /** The bytes of the upload before. */
   readonly again: boolean;
   /** Whether nothing tells of it, as when it was there before the pipeline. Only of the first of its key. */
@@ -64,6 +67,8 @@ export interface History {
   readonly operations: readonly Operation[];
   /** Of the first configuration. @default 2 */
   readonly profiles?: 1 | 2;
+  /** Of the first configuration. @default 'none' */
+  readonly hook?: Hook;
   readonly focus: Focus;
   readonly trigger: typeof TRIGGERS[number];
   /** Whether an invocation mostly goes on once it has begun, or any call may be the next. */
@@ -113,9 +118,10 @@ const when = {
 };
 const upload = fc.record({
   type: fc.constant('upload' as const),
-  kind: fc.constantFrom<Kind>('a', 'a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'flat', 'fragile', 'broken', 'broken', 'broken', 'empty', 'own', 'archived', 'customerKey'),
+  kind: fc.constantFrom<Kind>('a', 'a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'flat', 'fragile', 'tangled', 'broken', 'broken', 'broken', 'empty', 'own', 'archived', 'customerKey'),
   imageId: fc.constantFrom(undefined, undefined, undefined, undefined, 'named-1', 'named-1', 'named-2', 'not valid'),
   requested: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, '7', '8', 'wide'),
+  focalPoint: fc.constantFrom(undefined, undefined, undefined, '0.25,0.4', '1,0', 'the middle'),
   again: mostly(false, true),
   silent: mostly(false, true),
   ...when,
@@ -123,7 +129,7 @@ const upload = fc.record({
 const removal = fc.record({ type: fc.constantFrom<Removal>('remove', 'remove', 'remove', 'prune', 'revert', 'revert', 'expire'), ...when });
 const backfill = fc.record({ type: fc.constant('backfill' as const), retryFailed: fc.boolean(), ...when });
 const configure = fc.record({
-  type: fc.constant('configure' as const), change: fc.constantFrom<Change>('outputPrefix', 'outputBucket', 'profiles', 'profiles', 'oneProfile', 'oneProfile', 'source', 'sourcePrefix'), ...when,
+  type: fc.constant('configure' as const), change: fc.constantFrom<Change>('outputPrefix', 'outputBucket', 'profiles', 'profiles', 'oneProfile', 'oneProfile', 'source', 'sourcePrefix', 'trim', 'watermark', 'hook'), ...when,
 });
 
 /** An operation of a history that is about something. */
@@ -137,7 +143,7 @@ export function focused<T extends Operation>(operation: T, { ids, kinds, copies,
   return {
     ...common,
     ...(ids === 'none' ? { imageId: undefined } : ids === 'named' ? { imageId: common.imageId ?? 'named-1' } : {}),
-    ...(kinds === 'images' && !['a', 'b', 'flat', 'fragile', 'broken'].includes(common.kind) ? { kind: 'a' } : {}),
+    ...(kinds === 'images' && !['a', 'b', 'flat', 'fragile', 'tangled', 'broken'].includes(common.kind) ? { kind: 'a' } : {}),
   };
 }
 
@@ -151,6 +157,7 @@ export const history: fc.Arbitrary<History> = fc.record({
     copies: fc.constantFrom('any' as const, 'several' as const),
     keys: fc.constantFrom('any' as const, 'one' as const),
   }),
+  hook: mostly<Hook>('none', 'none', ...HOOKS),
   trigger: fc.constantFrom(...TRIGGERS),
   schedule: fc.constantFrom('runs' as const, 'mixed' as const),
   renews: fc.constantFrom('events' as const, 'backfill' as const),

@@ -1,15 +1,15 @@
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Fault } from './faults';
+import { DeployedConfig, HookCall } from './hook';
 import { Message } from './message';
 import { Tape } from './tape';
-import { HandlerConfig } from '../../../src/contract';
 import { StoredObject } from '../cloud/bucket';
 import { Gate } from '../cloud/cloud';
 
 /** One invocation in so many pauses, for up to so many turns. */
 const [PAUSE_RATE, PAUSE_TURNS] = [2, 40];
-const PAUSED_CALLS = [DeleteObjectCommand.name, UpdateCommand.name, PutObjectCommand.name, GetObjectCommand.name, HeadObjectCommand.name];
+const PAUSED_CALLS = [HookCall, DeleteObjectCommand, UpdateCommand, PutObjectCommand, GetObjectCommand, HeadObjectCommand].map(({ name }) => name);
 
 /** Lets others go first, once: while a call of this kind waits, for so many turns of others, or until nobody else can move. */
 interface Pause {
@@ -38,7 +38,7 @@ export class Invocation {
   private endKilled!: (error: Error) => void;
   private ended = false;
 
-  constructor(readonly messages: readonly Message[], readonly config: HandlerConfig, tape: Tape) {
+  constructor(readonly messages: readonly Message[], readonly config: DeployedConfig, tape: Tape) {
     if (tape.decide(PAUSE_RATE) === 1) this.pause = { call: PAUSED_CALLS[tape.decide(PAUSED_CALLS.length)], turns: tape.decide(PAUSE_TURNS) };
     this.killed = new Promise((_, reject) => { this.endKilled = reject; });
   }

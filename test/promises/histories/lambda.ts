@@ -3,10 +3,10 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Faults } from './faults';
+import { DeployedConfig, hookOf } from './hook';
 import { Call, Invocation } from './invocation';
 import { Message } from './message';
 import { Tape, Turn } from './tape';
-import { HandlerConfig } from '../../../src/contract';
 import { dispatch } from '../../../src/lambda/resize/delivery/dispatch';
 import { createServices, Services } from '../../../src/lambda/resize/services/services';
 import type { Telemetry } from '../../../src/lambda/resize/services/telemetry';
@@ -25,12 +25,12 @@ export interface Answer {
 /** The function, with the invocations of it that run side by side. */
 export class Lambda {
   private running: Invocation[] = [];
-  private readonly sources = new Map<HandlerConfig, Services['sources']>();
+  private readonly sources = new Map<DeployedConfig, Services['sources']>();
 
   constructor(
     private readonly cloud: Cloud,
     /** Of invocations that begin from now on. */
-    public config: HandlerConfig,
+    public config: DeployedConfig,
     private readonly tape: Tape,
     private readonly faults: Faults,
     private readonly log: string[],
@@ -85,6 +85,7 @@ export class Lambda {
     const { config } = invocation;
     const services = createServices({ ...config, sources: [] }, {
       imaging,
+      hook: hookOf(config, gate),
       s3: s3 as S3Client,
       dynamodb: dynamodb as DynamoDBDocumentClient,
       eventBridge: eventBridge as EventBridgeClient,

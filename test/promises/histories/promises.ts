@@ -1,14 +1,17 @@
 import { Upload } from './history';
+import { answerOf, DeployedConfig, Hook } from './hook';
 import { ordered, orderOf } from './message';
 import { Newest, Rested } from './run';
 import { stateName } from './watch';
-import { FailureCode, HandlerConfig, IMAGE_ID_PATTERN, ImageRecord, RENDITION_METADATA, renditionName, SourceConfig } from '../../../src/contract';
+import {
+  FocalPoint, FOCAL_POINT_METADATA, IMAGE_ID_PATTERN, ImageRecord, NOT_CHOSEN, ProfileConfig, RENDITION_METADATA, renditionName, SourceConfig,
+} from '../../../src/contract';
 import { isSettled } from '../../../src/lambda/resize/announcements/image-event';
 import { derivedId } from '../../../src/lambda/shared/derived-id';
 import { prepareSources } from '../../../src/lambda/shared/sources';
 import { StoredObject } from '../cloud/bucket';
 import { SOURCE } from '../cloud/cloud';
-import { extensionOf, FLAT_WIDTH, made, shown, versionOf } from '../cloud/imaging';
+import { extensionOf, FLAT_WIDTH, focalPointFor, isTrimmed, made, shown, versionOf } from '../cloud/imaging';
 import { rightsOf } from '../cloud/rights';
 
 type Record = Partial<ImageRecord>;
@@ -17,7 +20,9 @@ type Record = Partial<ImageRecord>;
 interface Expectation {
   readonly key: string;
   readonly object: StoredObject;
-  readonly config: HandlerConfig;
+  readonly config: DeployedConfig;
+  /** What was asked: as records do not know of it, what an earlier one said may stand. */
+  readonly hook: Hook;
   readonly source: SourceConfig;
 }
 
@@ -93,20 +98,50 @@ function problemsOf(rested: Rested, key: string, resent: boolean): string[] {
   if (watch.unseen.has(key)) return [];
   // What was stored lately, a request leaves to the event of it, which it may have overtaken where clocks differ.
   const wasAsked = rested.handled.some(({ event, request }) => request && event.key === key);
-  if (history.deletes === 'sources' && cloud.source.get(key) && !wasAsked && records.some(({ status, skipped }) => status === 'COMPLETED' && !skipped)) {
+  if (history.deletes === 'sources' && cloud.source.get(key) && !wasAsked && records.some(hasAll)) {
     return [`${key}: has renditions, and its source is still there`];
   }
   // Sending a deletion again, or the event of what is not there any more, makes nothing of the new configuration.
   const isOfNewest = resent && newest.event.kind === 'created' && cloud.source.get(key) !== undefined;
-  // What was completed stays as it is where it cannot be made at all any more, and where originals are deleted.
-  const mayStay = rested.uploads.get(object)!.kind === 'flat' || history.deletes === 'sources';
-  const stays = mayStay && records.some(({ status }) => status === 'COMPLETED');
-  const possible = isOfNewest && !stays ? configs.slice(-1) : configs;
-  const problems = possible.flatMap((config) => {
+  const expectationsOf = (config: DeployedConfig) => {
     const source = config.sources.find(({ prefix }) => key.startsWith(prefix));
-    return source ? [present(rested, { key, object, config, source })] : [];
-  });
+    return source ? [...new Set(configs.map(({ hookName }) => hookName))].map((hook) => ({ key, object, config, source, hook })) : [];
+  };
+  // What was completed stays as it is where it cannot be made at all any more, and where originals are deleted.
+  const isImpossible = expectationsOf(configs.at(-1)!).some((each) => each.hook === each.config.hookName && isRefused(rested, each));
+  const stays = (isImpossible || history.deletes === 'sources') && records.some(({ status }) => status === 'COMPLETED');
+  const isRenewed = isOfNewest && !stays;
+  const problems = (isRenewed ? configs.slice(-1) : configs).flatMap(expectationsOf).filter((each) => !isRenewed || isAsked(rested, each))
+    .map((each) => [...present(rested, each), ...isRenewed ? outdated(records, each) : []]);
   return problems.find((each) => each.length === 0) ?? problems.at(-1)!;
+}
+
+/** Whether a hook may have decided what an image has after the last deployment: it was asked by the same settings, or left all as it is. */
+function isAsked(rested: Rested, expectation: Expectation): boolean {
+  const { configs, history, uploads } = rested;
+  const profiles = profilesOf(expectation).map(({ name }) => name);
+  const { refuse, profiles: chosen } = answerOf(expectation.hook, uploads.get(expectation.object)!.kind, { profiles });
+  const leavesAll = !refuse && (chosen ?? profiles).length === profiles.length;
+  // A prefix that decides ids alone has nothing made again.
+  const digest = digestOf(configs.at(-1)!, expectation);
+  const isAskedNow = configs.some((config) => config.hookName === expectation.hook && digestOf(config, expectation) === digest);
+  return leavesAll || isAskedNow || history.imageId === 'key';
+}
+
+function digestOf(config: DeployedConfig, { key }: Expectation): string | undefined {
+  return prepareSources(config).find(({ prefix }) => key.startsWith(prefix))?.configDigest;
+}
+
+/** Whether nothing is lacking that is wanted. */
+function hasAll({ status, skipped = {} }: Record): boolean {
+  return status === 'COMPLETED' && Object.values(skipped).every(({ code }) => code === NOT_CHOSEN);
+}
+
+/** What has come to its end by other settings than those of the last deployment. */
+function outdated(records: readonly Record[], expectation: Expectation): string[] {
+  const { key, config } = expectation;
+  return records.filter((one) => one.status !== 'DELETED' && one.configDigest !== digestOf(config, expectation))
+    .map(({ status }) => `${key}: its record is ${status} by the settings of an earlier deployment`);
 }
 
 function present(rested: Rested, expectation: Expectation): string[] {
@@ -135,7 +170,7 @@ function present(rested: Rested, expectation: Expectation): string[] {
   if (found.failure?.code !== failure) problems.push(`${key}: failure ${found.failure?.code}, expected ${failure}`);
   const renditions = failure ? new Map<string, string>() : renditionsOf(rested, expectation, id, found);
   if (!taken && id !== derived && record(rested, derived)?.pointsTo !== id) problems.push(`${key}: nothing points to ${id}`);
-  if (found.status === 'COMPLETED') problems.push(...renditionProblems(rested, key, found, renditions));
+  if (found.status === 'COMPLETED') problems.push(...renditionProblems(rested, key, found, renditions), ...factsProblems(rested, expectation, found));
   problems.push(...records.filter((other) => other !== found && other.status !== 'DELETED').map((other) => `${key}: a former record is ${other.status}`));
   return [...problems, ...leftovers(rested, key, renditions)];
 }
@@ -189,7 +224,7 @@ function identityOf(rested: Rested, { key, object, config, source }: Expectation
   return taken ? { id: hashed, derived, taken } : { id, derived, taken };
 }
 
-function failureOf(rested: Rested, expectation: Expectation, taken: boolean, found: Record): FailureCode | undefined {
+function failureOf(rested: Rested, expectation: Expectation, taken: boolean, found: Record): string | undefined {
   const { object, config } = expectation;
   const { 'image-id': named, 'requested-width': requested } = object.metadata;
   if (config.catalog.imageId === 'metadata' && named !== undefined && !IMAGE_ID_PATTERN.test(named)) return 'INVALID_IMAGE_ID';
@@ -197,17 +232,37 @@ function failureOf(rested: Rested, expectation: Expectation, taken: boolean, fou
   const { kind } = rested.uploads.get(object)!;
   if (kind === 'broken') return 'CORRUPT_IMAGE';
   if (requested !== undefined && !/^\d$/.test(requested)) return 'INVALID_REQUESTED_SIZE';
-  const isPossible = widthsOf(expectation).map(([, width]) => width <= FLAT_WIDTH);
-  if (kind === 'flat' && !isPossible.includes(true)) return 'TOO_LARGE';
+  const refused = isRefused(rested, expectation);
+  if (refused) return refused;
   // What was made of it by other settings stays.
-  return kind === 'fragile' && isPossible.includes(false) && found.status !== 'COMPLETED' ? 'CORRUPT_IMAGE' : undefined;
+  return kind === 'fragile' && chosenOf(rested, expectation).some(isWide) && found.status !== 'COMPLETED' ? 'CORRUPT_IMAGE' : undefined;
 }
 
-/** Profiles and widths that an object is to have. */
-function widthsOf({ object, config, source }: Expectation): (readonly [profile: string, width: number])[] {
+/** Why nothing at all can be made, without trying it. */
+function isRefused(rested: Rested, expectation: Expectation): string | undefined {
+  const { kind } = rested.uploads.get(expectation.object)!;
+  const { refuse } = answerOf(expectation.hook, kind, { profiles: [] });
+  if (refuse) return refuse.code;
+  const chosen = chosenOf(rested, expectation);
+  if (kind === 'tangled' && chosen.every(isTrimmed)) return 'TIMEOUT';
+  return kind === 'flat' && chosen.every(isWide) ? 'TOO_LARGE' : undefined;
+}
+
+const isWide = ({ width }: ProfileConfig): boolean => width! > FLAT_WIDTH;
+
+/** By which renditions of an object are to be made. */
+function profilesOf({ object, config, source }: Expectation): readonly ProfileConfig[] {
   const requested = object.metadata['requested-width'];
-  const widths = config.profileSets[source.profileSet].map(({ name, width }) => [name, width!] as const);
-  return requested === undefined ? widths : [...widths, ['requested', Number(requested)]];
+  const profiles = config.profileSets[source.profileSet];
+  return requested === undefined ? profiles : [...profiles, { ...source.requested!, width: Number(requested) }];
+}
+
+/** By which of them the hook has them made. */
+function chosenOf(rested: Rested, expectation: Expectation): readonly ProfileConfig[] {
+  const profiles = profilesOf(expectation);
+  const { kind } = rested.uploads.get(expectation.object)!;
+  const { profiles: chosen } = answerOf(expectation.hook, kind, { profiles: profiles.map(({ name }) => name) });
+  return chosen ? profiles.filter(({ name }) => chosen.includes(name)) : profiles;
 }
 
 /** The bytes of every rendition by bucket and key, but for those that cannot be made, of which the record says so. */
@@ -215,13 +270,46 @@ function renditionsOf(rested: Rested, expectation: Expectation, imageId: string,
   const { key, object, config, source } = expectation;
   const { kind } = rested.uploads.get(object)!;
   const ext = extensionOf(kind as 'a');
-  // Of a fragile one, also those that were to be made with one that cannot be.
-  const isSkipped = (profile: string, width: number) => (kind === 'fragile' ? renditionName(profile, 'original') in skipped : kind === 'flat' && width > FLAT_WIDTH);
-  return new Map(widthsOf(expectation).filter(([profile, width]) => !isSkipped(profile, width)).map(([profile, width]) => {
-    const values: { [token: string]: string } = { key, imageId, profile, ext };
+  const isSkipped = (profile: ProfileConfig) => {
+    // Also those that were to be made with one that cannot be.
+    if (kind === 'fragile') return renditionName(profile.name, 'original') in skipped;
+    return kind === 'flat' ? isWide(profile) : kind === 'tangled' && isTrimmed(profile);
+  };
+  return new Map(chosenOf(rested, expectation).filter((profile) => !isSkipped(profile)).map((profile) => {
+    const values: { [token: string]: string } = { key, imageId, profile: profile.name, ext };
     const output = source.outputPrefix + config.outputKey.replace(/\{(\w+)\}/g, (_, token: string) => values[token]);
-    return [`${config.outputBucket}/${output}`, made(object.body, profile, width)];
+    const looks = { adjustments: profile.adjustments, focalPoint: focalPointFor(profile, focalPointOf(object)) };
+    return [`${config.outputBucket}/${output}`, made(object.body, profile.name, profile.width!, looks)];
   }));
+}
+
+/** What the uploader said, where it can be one. */
+function focalPointOf({ metadata }: StoredObject): FocalPoint | undefined {
+  const [x, y] = (metadata[FOCAL_POINT_METADATA] ?? '').split(',').map(Number);
+  return y === undefined ? undefined : { x, y };
+}
+
+/** What a completed record says beside where its renditions are. */
+function factsProblems(rested: Rested, expectation: Expectation, { original, skipped = {}, renditions = {} }: Record): string[] {
+  const { key, object } = expectation;
+  const { kind } = rested.uploads.get(object)!;
+  const chosen = chosenOf(rested, expectation);
+  const left = new Map(profilesOf(expectation).map((profile) => [renditionName(profile.name, 'original'), profile] as const).filter(([name]) => !(name in renditions)));
+  // What cannot be made stays so, also where another hook leaves it out.
+  const isReason = (name: string, code: string) => code === { flat: 'TOO_LARGE', tangled: 'TIMEOUT', fragile: 'CORRUPT_IMAGE' }[kind as 'flat']
+    || (code === NOT_CHOSEN && !chosen.includes(left.get(name)!));
+  const words = rested.configs.map(({ hookName }) => answerOf(hookName, kind, { profiles: [] }).attributes?.by);
+  return [
+    ...differ(`${key}: focal point`, original!.focalPoint, focalPointOf(object)),
+    ...differ(`${key}: skipped`, Object.keys(skipped).sort(), [...left.keys()].sort()),
+    ...Object.entries(skipped).filter(([name, { code }]) => !isReason(name, code)).map(([name, { code }]) => `${key}: skipped ${name} for ${code}`),
+    ...words.includes(original!.attributes?.by) ? [] : [`${key}: attributes ${JSON.stringify(original!.attributes)}, which no hook gave`],
+  ];
+}
+
+function differ(what: string, received: unknown, expected: unknown): string[] {
+  const [one, other] = [JSON.stringify(received), JSON.stringify(expected)];
+  return one === other ? [] : [`${what} ${one}, expected ${other}`];
 }
 
 function renditionProblems(rested: Rested, key: string, found: Record, expected: ReadonlyMap<string, string>): string[] {

@@ -6,12 +6,13 @@ import { QueueDelivery } from './delivery/queue';
 import { StateMachineDelivery } from './delivery/state-machine';
 import { Faults } from './faults';
 import { focused, History, Operation, Removal, Upload } from './history';
+import { DeployedConfig } from './hook';
 import { Lambda } from './lambda';
 import { Message, messageOf, requestOf } from './message';
 import { RandomSchedule, Schedule } from './schedule';
 import { Tape } from './tape';
 import { Watch } from './watch';
-import { HandlerConfig, RENDITION_METADATA } from '../../../src/contract';
+import { FOCAL_POINT_METADATA, RENDITION_METADATA } from '../../../src/contract';
 import { fingerprintOf } from '../../../src/lambda/resize/objects/originals';
 import { asObject, StoredObject } from '../cloud/bucket';
 import { Cloud, SOURCE } from '../cloud/cloud';
@@ -38,7 +39,7 @@ export interface Newest {
 export interface Rested {
   readonly history: History;
   /** Of deployments so far, the newest last. */
-  readonly configs: readonly HandlerConfig[];
+  readonly configs: readonly DeployedConfig[];
   readonly cloud: Cloud;
   readonly watch: Watch;
   /** What was said of the objects. */
@@ -55,7 +56,7 @@ export class World {
   readonly log: string[] = [];
   private readonly cloud: Cloud;
   private readonly watch: Watch;
-  private readonly configs: HandlerConfig[];
+  private readonly configs: DeployedConfig[];
   private readonly tape: Tape;
   private readonly schedule: Schedule;
   private readonly faults: Faults;
@@ -167,10 +168,11 @@ export class World {
 
   private upload(key: string, upload: Upload): S3Event {
     if (!upload.again || !this.versions.has(key)) this.versions.set(key, this.uploads.size + 1);
-    const { kind, requested, imageId } = upload;
+    const { kind, requested, imageId, focalPoint } = upload;
     const metadata = {
       ...(imageId === undefined ? {} : { 'image-id': imageId }),
       ...(requested === undefined ? {} : { 'requested-width': requested }),
+      ...(focalPoint === undefined ? {} : { [FOCAL_POINT_METADATA]: focalPoint }),
       ...(kind === 'own' ? { [RENDITION_METADATA.pipeline]: PIPELINE, [RENDITION_METADATA.sourceETag]: 'etag' } : {}),
     };
     const shown = isContent(kind) ? kind : 'a';

@@ -8,7 +8,7 @@ import { prepareSources, Source } from '../../../src/lambda/shared/sources';
 import { asObject, StoredObject } from '../cloud/bucket';
 import { Cloud, CloudObserver, SOURCE } from '../cloud/cloud';
 import { Item } from '../cloud/expressions';
-import { shown, versionOf } from '../cloud/imaging';
+import { isBy, shown, versionOf } from '../cloud/imaging';
 
 const SOURCES = new WeakMap<HandlerConfig, readonly Source[]>();
 
@@ -100,12 +100,13 @@ export class Watch implements CloudObserver {
     if (this.cloud().table.expired.length > 0) return undefined;
     const versions = objects.map((object) => object && versionOf(object.body));
     if (versions.includes(undefined)) return 'completed before all renditions were stored';
-    for (const { name, width } of invocation.config.profileSets[0]) {
+    for (const profile of invocation.config.profileSets[0]) {
+      const { name } = profile;
       const rendition = renditions[renditionName(name, 'original')];
       if (!rendition) continue;
       const { bucket, key } = rendition;
       const { body } = this.cloud().buckets[bucket].get(key)!;
-      if (!shown(body).endsWith(` ${width}`)) return `completed with rendition ${name} by other settings: ${body}`;
+      if (!isBy(body, profile)) return `completed with rendition ${name} by other settings: ${body}`;
     }
     const recorded = this.versions.get(sourceFingerprint!);
     return versions.some((version) => version !== recorded) ? `completed as version ${recorded} with renditions of ${versions.join()}` : undefined;

@@ -7,7 +7,7 @@ import { ObjectEvent, parsePayload } from '../events/s3-events';
 import { begin } from '../jobs/claim';
 import { complete, endClaim, isCompletedBy, takeBack } from '../jobs/complete';
 import { endFailed } from '../jobs/endings';
-import { chosenBefore, inspect, planOutputs, readOriginal } from '../jobs/examine';
+import { chosenFor, inspect, planOutputs, readOriginal } from '../jobs/examine';
 import { Identity } from '../jobs/identity';
 import { Budget, Renditions, Skipped, VersionJob } from '../jobs/job';
 import { makeRenditions } from '../jobs/make-renditions';
@@ -112,11 +112,12 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
     const original = await readOriginal(job);
     if (!original || fingerprintOf(original) !== image.version.fingerprint) return { changed: true };
     const inspected = await inspect(job, original);
-    const { probed, outputs: planned } = await planOutputs(job, image.identity, original, inspected.probed, chosenBefore(image.skipped));
-    const outputs = planned.filter(({ planned: { name } }) => !image.kept.includes(name) && !(name in image.skipped));
+    const isLeft = (name: string) => !image.kept.includes(name) && !(name in image.skipped);
+    const { probed, outputs: planned, skipped } = await planOutputs(job, image.identity, original, inspected.probed, chosenFor(job.source, isLeft));
+    const outputs = planned.filter(({ planned: { name } }) => isLeft(name));
     const groups = services.imaging.alike(outputs.map((output) => output.planned));
     const group = groups.find((each) => each.some(({ name }) => name === rendition));
-    if (!group) return { changed: true };
+    if (!group) return unplanned(image, rendition, Object.fromEntries(Object.entries(skipped).filter(([name]) => isLeft(name))));
     const claim = { order: image.order, mayMeetOthers: image.mayMeetOthers, etags: etagsOf(record.renditions) };
     const alike = outputs.filter((output) => group.includes(output.planned));
     const claimed = { job, identity: image.identity, original, probed, claim, hasKept: image.kept.length > 0 };
@@ -126,6 +127,12 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
   } catch (error) {
     return { failure: permanentFailure(error) };
   }
+}
+
+/** What could be planned in the first step, and cannot any more. */
+function unplanned({ kept }: BegunImage, rendition: string, skipped: Skipped): Made {
+  if (!(rendition in skipped)) return { changed: true };
+  return kept.length > 0 ? { renditions: {}, skipped } : { failure: { ...skipped[rendition], retryable: false } };
 }
 
 async function completeStep(services: Services, event: ObjectEvent, budget: Budget, image: BegunImage, made: readonly Made[]): Promise<StepResult> {
@@ -183,5 +190,8 @@ function placeholderOf(made: readonly Made[]): PlaceholderFacts | undefined {
 }
 
 function skippedOf(made: readonly Made[]): Skipped {
-  return Object.assign({}, ...made.map((each) => ('skipped' in each ? each.skipped : {})));
+  const skipped: Skipped = Object.assign({}, ...made.map((each) => ('skipped' in each ? each.skipped : {})));
+  // What one step could not even plan, another may have made.
+  const renditions = renditionsOf(made);
+  return Object.fromEntries(Object.entries(skipped).filter(([name]) => !(name in renditions)));
 }

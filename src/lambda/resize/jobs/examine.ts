@@ -78,8 +78,9 @@ export async function planOutputs(
     for (const { format } of formats) skipped[renditionName(name, format)] = LEFT_OUT;
   }
   const chosen = profiles.filter(({ name }) => isChosen(name));
-  const probed = await measured(job, original, found, chosen);
-  const possible = imaging.plan(probed, chosen, config.processing, {
+  const { probed, measurable, unmeasured } = await measured(job, original, found, chosen);
+  Object.assign(skipped, unmeasured);
+  const possible = imaging.plan(probed, measurable, config.processing, {
     sourceExtension: sourceExt, focalPoint: focalPointOf(metadata), onSkipped,
   });
   const outputs = possible.map((planned) => ({
@@ -90,20 +91,41 @@ export async function planOutputs(
   return { probed, outputs, skipped };
 }
 
-/** Where nothing is trimmed, headers tell all that plans need. */
+interface Measured {
+  readonly probed: Probe;
+  /** Profiles of which renditions can be planned. */
+  readonly measurable: readonly ProfileConfig[];
+  /** Why those of others cannot, by their names. */
+  readonly unmeasured: Readonly<Record<string, Reason>>;
+}
+
+/**
+ * Where nothing is trimmed, headers tell all that plans need. Where what `trim` leaves cannot be found, that costs the other profiles nothing.
+ *
+ * @throws PermanentError when there is no other
+ */
 async function measured(
   { services: { imaging, config: { processing } }, budget }: Job, { body }: Original, found: Probe, profiles: readonly ProfileConfig[],
-): Promise<Probe> {
-  if (!profiles.some(({ adjustments }) => adjustmentOf(adjustments, 'trim'))) return found;
-  return withinTime(budget, (timeoutSeconds) => imaging.measure(body!, found, profiles, { processing, timeoutSeconds }));
+): Promise<Measured> {
+  const trimmed = profiles.filter(({ adjustments }) => adjustmentOf(adjustments, 'trim'));
+  if (trimmed.length === 0) return { probed: found, measurable: profiles, unmeasured: {} };
+  try {
+    const probed = await withinTime(budget, (timeoutSeconds) => imaging.measure(body!, found, profiles, { processing, timeoutSeconds }));
+    return { probed, measurable: profiles, unmeasured: {} };
+  } catch (error) {
+    if (!(error instanceof PermanentError) || trimmed.length === profiles.length) throw error;
+    const names = trimmed.flatMap(({ name, formats }) => formats.map(({ format }) => renditionName(name, format)));
+    const unmeasured = Object.fromEntries(names.map((name) => [name, error.reason]));
+    return { probed: found, measurable: profiles.filter((profile) => !trimmed.includes(profile)), unmeasured };
+  }
 }
 
 const LEFT_OUT: Reason = { code: NOT_CHOSEN, message: 'The rules of this site leave this version out.' };
 
-/** What the hook chose, by what is skipped for it. */
-export function chosenBefore(skipped: Examined['skipped']): IsChosen {
-  const leftOut = Object.entries(skipped).filter(([, { code }]) => code === NOT_CHOSEN).map(([name]) => name.slice(0, name.lastIndexOf('.')));
-  return (profile) => !leftOut.includes(profile);
+/** Profiles of which something is left to make. */
+export function chosenFor({ settings }: Job['source'], isLeft: (rendition: string) => boolean): IsChosen {
+  const left = new Set([...settings.keys()].filter(isLeft).map((name) => name.slice(0, name.lastIndexOf('.'))));
+  return (profile) => left.has(profile);
 }
 
 function factsOf(

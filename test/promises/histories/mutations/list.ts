@@ -106,6 +106,42 @@ const TEXTS: Mutation[] = [
     replace: 'const kept = await keptOf(job, identity.id, undefined, known);',
   },
   {
+    name: 'hook: what it left out once is left out for good',
+    file: 'jobs/claim.ts',
+    find: 'Object.entries(kept.skipped).filter(([, { code }]) => code !== NOT_CHOSEN)',
+    replace: 'Object.entries(kept.skipped)',
+  },
+  {
+    name: 'hook: what it leaves out keeps the source',
+    file: 'jobs/endings.ts',
+    find: 'Object.values(skipped).some(({ code }) => code !== NOT_CHOSEN)',
+    replace: 'Object.keys(skipped).length > 0',
+  },
+  {
+    name: 'hook: steps make what it left out',
+    file: 'delivery/steps.ts',
+    find: 'const isLeft = (name: string) => !image.kept.includes(name) && !(name in image.skipped);',
+    replace: 'const isLeft = (name: string) => !image.kept.includes(name);',
+  },
+  {
+    name: 'trim: what cannot be trimmed costs the other renditions',
+    file: 'jobs/examine.ts',
+    find: 'if (!(error instanceof PermanentError) || trimmed.length === profiles.length) throw error;',
+    replace: 'throw error;',
+  },
+  {
+    name: 'versions: the same bytes are the same version',
+    file: 'objects/originals.ts',
+    find: 'lastModified?.toISOString(), Object.entries(metadata).sort()];',
+    replace: 'lastModified?.toISOString()];',
+  },
+  {
+    name: 'settings: adjustments are none',
+    file: '../../contract/rendition-settings.ts',
+    find: '{ formats, ...profile }: ProfileConfig',
+    replace: '{ formats, adjustments, ...profile }: ProfileConfig',
+  },
+  {
     name: 'events: a repeated delivery tells nothing',
     file: 'delivery/process-event.ts',
     find: "outcome === 'deleted' || outcome === 'unchanged'",

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, Plugin } from 'esbuild';
+import { build, BuildOptions, Plugin } from 'esbuild';
 import { Mutation } from './list';
 
 /** What a bundled checker prints. */
@@ -14,31 +14,32 @@ export interface Verdict {
 
 export const HANDLER = join(__dirname, '..', '..', '..', '..', 'src', 'lambda', 'resize');
 
+export const BUNDLED = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // Nothing of the image path runs.
+  external: ['sharp'],
+  logLevel: 'error',
+} satisfies BuildOptions;
+
 /** Bundles the checker of histories with the handler, changed where the mutation is one of its text. */
 export async function bundleChecker(outfile: string, mutation?: Mutation): Promise<void> {
-  await build({
-    entryPoints: [join(__dirname, 'worker.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    // Nothing of the image path runs.
-    external: ['sharp'],
-    plugins: mutation && 'file' in mutation ? [mutating(mutation)] : [],
-    logLevel: 'error',
-  });
+  await build({ ...BUNDLED, entryPoints: [join(__dirname, 'worker.ts')], outfile, plugins: mutating(mutation) });
 }
 
 type TextMutation = Extract<Mutation, { readonly file: string }>;
 
-function mutating(mutation: TextMutation): Plugin {
+/** Changes the text of the handler in a bundle. */
+export function mutating(mutation?: Mutation): Plugin[] {
+  if (!mutation || !('file' in mutation)) return [];
   const path = join(HANDLER, mutation.file);
   const contents = mutate(readFileSync(path, 'utf8'), mutation);
-  return {
+  return [{
     name: 'mutation',
     setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, (file) => (file.path === path ? { contents, loader: 'ts' } : undefined)),
-  };
+  }];
 }
 
 /** @throws Error when the handler has changed so that the mutation says nothing any more */

@@ -1,0 +1,105 @@
+import { KEY, profile, Scene, SceneOptions } from './scene';
+import { PermanentError } from '../../../src/lambda/resize/endings/permanent-error';
+import { imaging, made, write } from '../cloud/imaging';
+
+// What `trim` leaves of the image takes too long to find.
+const TANGLED = write({ version: 1, kind: 'tangled' });
+const TRIM = { name: 'trim', threshold: 10 } as const;
+const [SMALL, LARGE] = [profile('small'), profile('large', 2)];
+const TRIMMED = { ...LARGE, adjustments: [TRIM] };
+
+describe('what cannot be trimmed', () => {
+  test('costs the other profiles nothing', async () => {
+    const scene = new Scene({ profiles: [SMALL, TRIMMED] });
+
+    await scene.deliver(scene.upload(TANGLED));
+
+    expect(scene.record()).toMatchObject({ status: 'COMPLETED', skipped: { 'large.original': { code: 'TIMEOUT' } } });
+    expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(TANGLED, 'small', 1) });
+  });
+
+  test('is a failure where there are no others', async () => {
+    const scene = new Scene({ profiles: [TRIMMED] });
+
+    await scene.deliver(scene.upload(TANGLED));
+
+    expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'TIMEOUT' } });
+  });
+
+  test('is not tried again by the same settings, and what is new beside it is made', async () => {
+    const scene = new Scene({ profiles: [SMALL, LARGE] });
+    const event = scene.upload(TANGLED);
+    await scene.deliver(event);
+    scene.configure({ profiles: [SMALL, TRIMMED, profile('new', 3)] });
+
+    await scene.deliver(event);
+    const reads = scene.calls.filter((call) => call === 'GetObject').length;
+    await scene.deliver(event, { count: 2 });
+
+    expect(scene.record()).toMatchObject({ status: 'COMPLETED', skipped: { 'large.original': { code: 'TIMEOUT' } } });
+    expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(TANGLED, 'small', 1), [`${KEY}/new`]: made(TANGLED, 'new', 3) });
+    expect(scene.calls.filter((call) => call === 'GetObject')).toHaveLength(reads);
+  });
+});
+
+describe('what can be trimmed in the first step of an execution and not in that of its rendition', () => {
+  // As when the second invocation is slower.
+  const failingFrom = (nth: number): SceneOptions => {
+    let calls = 0;
+    return {
+      imaging: {
+        ...imaging,
+        measure: async (data, probed, profiles, options) => {
+          calls += 1;
+          if (calls >= nth) throw new PermanentError('TIMEOUT', 'too slow');
+          return imaging.measure(data, probed, profiles, options);
+        },
+      },
+    };
+  };
+  const IMAGE = write({ version: 1, kind: 'a' });
+
+  test('fails an image that has nothing yet', async () => {
+    const scene = new Scene({ profiles: [SMALL, TRIMMED], ...failingFrom(2) });
+    const event = scene.upload(IMAGE);
+    const { image, renditions } = await scene.step(event, { step: 'begin' });
+    const steps = [];
+    for (const rendition of renditions) steps.push(await scene.step(event, { step: 'render', image, rendition }));
+
+    expect(renditions).toEqual(['small.original', 'large.original']);
+    expect(await scene.step(event, { step: 'complete', image, made: steps })).toMatchObject({ outcome: 'failed' });
+    expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'TIMEOUT' } });
+  });
+
+  test('costs a completed image nothing', async () => {
+    const scene = new Scene({ profiles: [SMALL], ...failingFrom(2) });
+    const event = scene.upload(IMAGE);
+    await scene.deliver(event);
+    scene.configure({ profiles: [SMALL, TRIMMED, profile('new', 3)] });
+    const { image, renditions } = await scene.step(event, { step: 'begin' });
+    const steps = [];
+    for (const rendition of renditions) steps.push(await scene.step(event, { step: 'render', image, rendition }));
+
+    expect(await scene.step(event, { step: 'complete', image, made: steps })).toMatchObject({ outcome: 'completed' });
+    expect(scene.record()).toMatchObject({ status: 'COMPLETED', skipped: { 'large.original': { code: 'TIMEOUT' } } });
+    expect(scene.record().skipped).not.toHaveProperty(['small.original']);
+    expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(IMAGE, 'small', 1), [`${KEY}/new`]: made(IMAGE, 'new', 3) });
+  });
+
+  test('is not looked at in the steps of other renditions, where it could not be trimmed in the first', async () => {
+    const measured: string[][] = [];
+    const measure: typeof imaging.measure = async (data, probed, profiles, options) => {
+      measured.push(profiles.map(({ name }) => name));
+      return imaging.measure(data, probed, profiles, options);
+    };
+    const scene = new Scene({ profiles: [SMALL, TRIMMED], imaging: { ...imaging, measure } });
+    const event = scene.upload(TANGLED);
+    const { image, renditions } = await scene.step(event, { step: 'begin' });
+    expect(renditions).toEqual(['small.original']);
+
+    const step = await scene.step(event, { step: 'render', image, rendition: 'small.original' });
+
+    expect(await scene.step(event, { step: 'complete', image, made: [step] })).toMatchObject({ outcome: 'completed' });
+    expect(measured).toEqual([['small', 'large']]);
+  });
+});
