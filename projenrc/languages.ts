@@ -8,6 +8,8 @@ const LANGUAGES = ['python', 'java', 'dotnet', 'go'];
 export class Languages extends Component {
   constructor(project: AwsCdkConstructLibrary) {
     super(project);
+    // A name that some language reserves is a warning, which projen silences.
+    project.compileTask.reset('jsii --fail-on-warnings');
     for (const language of LANGUAGES) {
       // The translations are not part of the npm package, from which the jobs of the workflow begin.
       project.tasks.tryFind(`package:${language}`)!.reset('jsii-rosetta extract --strict');

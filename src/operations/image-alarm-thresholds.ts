@@ -29,9 +29,9 @@ export interface ImageAlarmThresholds {
   readonly failedShare?: number;
   /**
    * Shares of the images of a quarter of an hour that failed for one reason, in percent from 0.01 to 100, by the code of the
-   * failure, such as `{ UNSUPPORTED_FORMAT: 20 }`. Each is an alarm.
+   * failure, such as 20 for `UNSUPPORTED_FORMAT`. Each is an alarm.
    *
-   * @default - `{ RETRIES_EXHAUSTED: 1, TIMEOUT: 1 }`, the failures that are no fault of the image
+   * @default - 1 for `RETRIES_EXHAUSTED` and 1 for `TIMEOUT`, the failures that are no fault of the image
    */
   readonly failedShareByCode?: { [code: string]: number };
   /**

@@ -25,7 +25,7 @@ export interface ImageResizePipelineProps {
    */
   readonly sourcePrefix?: string;
   /**
-   * Only objects whose key matches one of these patterns are originals, such as `**\/*.jpg`. A pattern is compared with the key
+   * Only objects whose key matches one of these patterns are originals, such as `photos/**`. A pattern is compared with the key
    * after the prefix of its source. `*` and `?` match within one path segment, `**` across segments. Everything else is literal,
    * also the segments `.` and `..`.
    *

@@ -61,3 +61,8 @@ test.each(pages)('every file that %s names is there', (page) => {
   expect(files.filter((file) => !existsSync(join(root, file)) && !existsSync(join(root, 'test', file)))).toEqual([]);
   expect(tests.filter((file) => !existsSync(join(root, file)) && !existsSync(join(root, 'test', file)))).toEqual([]);
 });
+
+// The AWS CLI takes a comma in its short form for that of a list.
+test.each(pages)('commands of %s give metadata with a comma as JSON', (page) => {
+  expect([...read(page).matchAll(/--metadata [^'"\s]*=\S*,\S*/g)].map(([command]) => command)).toEqual([]);
+});

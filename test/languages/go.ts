@@ -8,11 +8,11 @@ export const go: Language = {
   fetch: (constructs) => ['go', 'mod', 'download', `github.com/aws/constructs-go/constructs/v10@v${constructs}`],
   programs: [
     { stacks: ['QuickStart', 'ImportedBucket'] },
-    { stacks: ['OwnTrigger'], command: 'go run ./owntrigger' },
+    { stacks: ['OwnTrigger', 'EveryClass'], command: 'go run ./twins' },
   ],
   install({ app, dist }: Place) {
-    mkdirSync(join(app, 'owntrigger'));
-    copyFileSync(join(helpers, 'go', 'own_trigger_app.go'), join(app, 'owntrigger', 'main.go'));
+    mkdirSync(join(app, 'twins'));
+    copyFileSync(join(helpers, 'go', 'twins_app.go'), join(app, 'twins', 'main.go'));
     // Until it is published, the module is where it was built. Versions of CDK are the lowest that the example and the package ask for.
     const folder = join(dist, readdirSync(dist)[0]);
     const [, module] = /^module (\S+)/m.exec(run(folder, 'cat', ['go.mod']))!;

@@ -14,10 +14,10 @@ export const java: Language = {
   fetch: (constructs) => ['mvn', '--batch-mode', '--quiet', 'dependency:get', `-Dartifact=software.constructs:constructs:${constructs}`, '-Dtransitive=false'],
   programs: [
     { stacks: ['QuickStart', 'ImportedBucket'] },
-    { stacks: ['OwnTrigger'], command: 'mvn --quiet --errors compile exec:java -Dexec.mainClass=com.example.images.OwnTriggerApp' },
+    { stacks: ['OwnTrigger', 'EveryClass'], command: 'mvn --quiet --errors compile exec:java -Dexec.mainClass=com.example.images.TwinsApp' },
   ],
   install({ app, dist, cache, cdk, constructs }: Place) {
-    copyFileSync(join(helpers, 'java', 'OwnTriggerApp.java'), join(app, SOURCES, 'OwnTriggerApp.java'));
+    copyFileSync(join(helpers, 'java', 'TwinsApp.java'), join(app, SOURCES, 'TwinsApp.java'));
     mkdirSync(join(app, '.mvn'), { recursive: true });
     // A repository of its own, so that an unpublished package is left in nobody else's.
     const options = ['--batch-mode', `-Dmaven.repo.local=${join(cache, 'maven')}`, `-Dcdk.version=${cdk}`, `-Dconstructs.version=${constructs}`, `-Dpipeline.version=${version}`];

@@ -16,10 +16,13 @@ export interface Language {
   /** Installs the built package, and CDK's lowest supported version, into an app. */
   install(place: Place): void;
   /** The built package, with the npm package in it. */
-  artifact(dist: string): { readonly archive: string; readonly within: string } | { readonly file: string };
+  artifact(dist: string): Artifact;
   /** The shell command that prints documentation of the built package, and a line of its examples as the language has it. */
   translated(dist: string): { readonly command: string; readonly line: string };
 }
+
+/** An npm package, or an archive that has it among its entries. */
+export type Artifact = { readonly archive: string; readonly within: string } | { readonly file: string };
 
 export interface Program {
   readonly stacks: readonly string[];
@@ -43,7 +46,8 @@ export class CommandError extends Error {}
 export function run(cwd: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
   try {
     return execFileSync(program, args, {
-      cwd, env: { ...process.env, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 256 * 1024 * 1024,
+      // What jsii says of the version of Node.js would be most of what is shown of a failure.
+      cwd, env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1', ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 256 * 1024 * 1024,
     });
   } catch (error) {
     const { stdout = '', stderr = '', message } = error as { stdout?: string; stderr?: string; message: string };

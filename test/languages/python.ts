@@ -8,10 +8,10 @@ export const python: Language = {
   fetch: (constructs) => ['python3', '-m', 'pip', 'download', '--quiet', '--no-deps', `constructs==${constructs}`],
   programs: [
     { stacks: ['QuickStart', 'ImportedBucket'], command: 'PATH="$PWD/.venv/bin:$PATH" python3 app.py' },
-    { stacks: ['OwnTrigger'], command: '.venv/bin/python3 own_trigger_app.py' },
+    { stacks: ['OwnTrigger', 'EveryClass'], command: '.venv/bin/python3 twins_app.py' },
   ],
   install({ app, dist, cdk, constructs }: Place) {
-    copyFileSync(join(helpers, 'python', 'own_trigger_app.py'), join(app, 'own_trigger_app.py'));
+    copyFileSync(join(helpers, 'python', 'twins_app.py'), join(app, 'twins_app.py'));
     writeFileSync(join(app, 'constraints.txt'), `aws-cdk-lib==${cdk}\nconstructs==${constructs}\n`);
     run(app, 'python3', ['-m', 'venv', '.venv']);
     run(app, join('.venv', 'bin', 'python3'), ['-m', 'pip', 'install', '--quiet', '--find-links', dist, '-r', 'requirements.txt', '-c', 'constraints.txt']);

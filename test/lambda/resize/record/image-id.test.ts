@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../../../assets/build/layout';
 import { namedId } from '../../../../src/lambda/resize/record/image-id';
 import { derivedId } from '../../../../src/lambda/shared/derived-id';
 import { Source } from '../../../../src/lambda/shared/sources';
@@ -11,6 +15,14 @@ test('a derived id depends on bucket and key alone, and is fit for URLs', () => 
   expect(derivedId('metadata', { ...SOURCE, prefix: 'other' }, 'uploads/cat.jpg')).toBe(id);
   expect(derivedId('metadata', SOURCE, 'uploads/dog.jpg')).not.toBe(id);
   expect(derivedId('metadata', { ...SOURCE, bucket: 'other' }, 'uploads/cat.jpg')).not.toBe(id);
+});
+
+test('the command of docs/records.md computes it in a terminal', () => {
+  const [command] = /^ID=.*$/m.exec(readFileSync(join(packageRoot, 'docs', 'records.md'), 'utf8'))!;
+  for (const key of ['uploads/cat.jpg', 'uploads/my cat\'s "best" %s.jpg', 'uploads/\u00fc\\n']) {
+    const environment = { ...process.env, BUCKET: SOURCE.bucket, KEY: key };
+    expect(execFileSync('sh', ['-c', `${command}; printf %s "$ID"`], { env: environment, encoding: 'utf8' })).toBe(derivedId('metadata', SOURCE, key));
+  }
 });
 
 test('with keys as ids, the id is the key after the prefix and metadata is not asked', () => {

@@ -1,0 +1,1 @@
+export default ({ width }) => width < 100 ? { refuse: { code: 'TOO_SMALL', message: 'Upload a larger picture.' } } : {};
