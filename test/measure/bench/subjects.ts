@@ -63,7 +63,7 @@ export class Subjects {
     const { payload, sharpAlone } = this.workshop;
     return [[NAMES.loadHandler, `${payload}/index.mjs`], [NAMES.loadSharp, sharpAlone]].map(([name, module]) => ({
       name,
-      measure: () => runChild(this.workshop.program('load'), module, this.environment),
+      measure: () => runChild(this.workshop.program('load'), module, { environment: this.environment }),
     }));
   }
 

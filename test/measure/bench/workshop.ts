@@ -7,7 +7,7 @@ import { StandIns } from './stand-ins';
 import { BUNDLE_OPTIONS } from '../../../assets/build/bundle';
 import { architectures, packageRoot, payloadLayout } from '../../../assets/build/layout';
 
-const CHILDREN = ['image-path', 'sharp-per-profile', 'decode', 'decode-and-scale', 'handler', 'handler-over-http', 'load'] as const;
+const CHILDREN = ['image-path', 'sharp-per-profile', 'decode', 'decode-and-scale', 'handler', 'handler-over-http', 'series', 'load'] as const;
 export type Child = (typeof CHILDREN)[number];
 
 /** What a run needs: a folder with images and programs, next to the packaged sharp, and the stand-ins. */
@@ -21,6 +21,8 @@ export interface Workshop {
   readonly warmUp: string;
   program(child: Child): string;
   imageFile(name: ImageName): Promise<string>;
+  /** Writes an image, and gives it to the stand-ins. @returns its file */
+  addImage(name: string, image: Buffer): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -34,19 +36,20 @@ export async function openWorkshop(): Promise<Workshop> {
   const standIns = await StandIns.start();
 
   const files = new Map<string, Promise<string>>();
-  const writeImage = async (name: ImageName, side: number) => {
-    const image = await IMAGES[name].make(side);
-    const file = join(folder, `${name}-${side}`);
+  const addImage = async (name: string, image: Buffer) => {
+    const file = join(folder, name);
     await writeFile(file, image);
     standIns.addImage(file, image);
     return file;
   };
+  const writeImage = async (name: ImageName, side: number) => addImage(`${name}-${side}`, await IMAGES[name].make(side));
   return {
     folder,
     payload,
     standIns,
     program: (child) => join(folder, `${child}.mjs`),
     sharpAlone,
+    addImage,
     async imageFile(name) {
       const file = files.get(name) ?? writeImage(name, 1);
       files.set(name, file);

@@ -36,5 +36,17 @@ export interface Measurement {
   readonly ratio?: number;
 }
 
+/** Several images in a process. */
+export interface SeriesJob extends Job {
+  readonly files: readonly string[];
+  readonly turns: number;
+}
+
+export interface SeriesMeasurement {
+  /** Milliseconds of each file, the median of its turns. */
+  readonly wall: readonly number[];
+  readonly peakRssMb: number;
+}
+
 /** Does the work once with an image. @returns bytes of the renditions */
 export type Work = (image: Buffer) => Promise<number>;

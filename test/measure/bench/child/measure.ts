@@ -11,12 +11,16 @@ export async function measure(prepare: (job: Job) => Promise<Work>): Promise<voi
   const job = JSON.parse(process.argv[2]) as Job;
   const { against } = job;
   const [work, other] = await Promise.all([job, ...against ? [{ ...job, ...against }] : []].map(prepare));
-  const small = readFileSync(job.warmUp);
-  for (let done = 0; done < WARM_UPS; done += 1) for (const each of [work, other]) await each?.(small);
+  await warmUp(job, other ? [work, other] : [work]);
   const image = readFileSync(job.file);
   const time = (each: Work) => timed(job.repeats, () => each(image));
   process.send!(against ? await inPairs(against.pairs, () => time(work), () => time(other)) : await time(work));
   process.disconnect();
+}
+
+export async function warmUp({ warmUp: file }: Job, works: readonly Work[]): Promise<void> {
+  const small = readFileSync(file);
+  for (let done = 0; done < WARM_UPS; done += 1) for (const work of works) await work(small);
 }
 
 /** @returns the last measurement of the first way, with the ratio of all */
@@ -40,7 +44,7 @@ export async function timed(repeats: number, work: () => Promise<number>): Promi
 }
 
 /** A process inherits `maxRSS` from the one that starts it; Linux has a figure of its own as well. */
-function peakRssMb(): number {
+export function peakRssMb(): number {
   const kilobytes = process.platform === 'linux'
     ? Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))![1])
     : process.resourceUsage().maxRSS;
