@@ -50,7 +50,7 @@ export class ImageWatermark {
    * then count as made by other settings. If you replace the object and change nothing here, new processes take the new picture, running
    * ones keep the former one, and a backfill finds nothing to do.
    *
-   * @param bucket in the region and account of the pipeline; import it with its `encryptionKey` if it has a customer key
+   * @param bucket in the region and account of the pipeline. Import it with its `encryptionKey` if it has a customer key
    * @param key of a PNG of at most 2 MiB and 4096 pixels a side
    * @param options which version of the object
    */

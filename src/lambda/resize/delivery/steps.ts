@@ -113,14 +113,16 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
     if (!original || fingerprintOf(original) !== image.version.fingerprint) return { changed: true };
     const inspected = await inspect(job, original);
     const isLeft = (name: string) => !image.kept.includes(name) && !(name in image.skipped);
-    const { probed, outputs: planned, skipped } = await planOutputs(job, image.identity, original, inspected.probed, chosenFor(job.source, isLeft));
+    const hasKept = image.kept.length > 0;
+    const isChosen = chosenFor(job.source, isLeft);
+    const { probed, outputs: planned, skipped } = await planOutputs(job, image.identity, original, inspected.probed, isChosen, hasKept);
     const outputs = planned.filter(({ planned: { name } }) => isLeft(name));
     const groups = services.imaging.alike(outputs.map((output) => output.planned));
     const group = groups.find((each) => each.some(({ name }) => name === rendition));
     if (!group) return unplanned(image, rendition, Object.fromEntries(Object.entries(skipped).filter(([name]) => isLeft(name))));
     const claim = { order: image.order, mayMeetOthers: image.mayMeetOthers, etags: etagsOf(record.renditions) };
     const alike = outputs.filter((output) => group.includes(output.planned));
-    const claimed = { job, identity: image.identity, original, probed, claim, hasKept: image.kept.length > 0 };
+    const claimed = { job, identity: image.identity, original, probed, claim, hasKept };
     const { isOvertaken, left, ...made } = await makeRenditions(claimed, alike);
     // The state of an execution has no room for it once per rendition.
     return isOvertaken ? { overtaken: true } : { ...made, placeholder: group === groups[0] ? made.placeholder : undefined };

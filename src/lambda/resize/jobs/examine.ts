@@ -63,10 +63,11 @@ export type IsChosen = (profile: string) => boolean;
  * Plans the renditions of an original, whose pixels are looked at where its profiles need it.
  *
  * @param isChosen what the hook says
+ * @param hasKept whether the image has others that need not be planned
  * @throws PermanentError for renditions that cannot be, or may not be asked for
  */
 export async function planOutputs(
-  job: Job, { id }: Identity, original: Original, found: Probe, isChosen: IsChosen = () => true,
+  job: Job, { id }: Identity, original: Original, found: Probe, isChosen: IsChosen = () => true, hasKept = false,
 ): Promise<Pick<Examined, 'probed' | 'outputs' | 'skipped'>> {
   const { services: { imaging, config }, source, event } = job;
   const { metadata } = original;
@@ -78,7 +79,7 @@ export async function planOutputs(
     for (const { format } of formats) skipped[renditionName(name, format)] = LEFT_OUT;
   }
   const chosen = profiles.filter(({ name }) => isChosen(name));
-  const { probed, measurable, unmeasured } = await measured(job, original, found, chosen);
+  const { probed, measurable, unmeasured } = await measured(job, original, found, chosen, hasKept);
   Object.assign(skipped, unmeasured);
   const possible = imaging.plan(probed, measurable, config.processing, {
     sourceExtension: sourceExt, focalPoint: focalPointOf(metadata), onSkipped,
@@ -106,6 +107,7 @@ interface Measured {
  */
 async function measured(
   { services: { imaging, config: { processing } }, budget }: Job, { body }: Original, found: Probe, profiles: readonly ProfileConfig[],
+  hasKept: boolean,
 ): Promise<Measured> {
   const trimmed = profiles.filter(({ adjustments }) => adjustmentOf(adjustments, 'trim'));
   if (trimmed.length === 0) return { probed: found, measurable: profiles, unmeasured: {} };
@@ -113,7 +115,7 @@ async function measured(
     const probed = await withinTime(budget, (timeoutSeconds) => imaging.measure(body!, found, profiles, { processing, timeoutSeconds }));
     return { probed, measurable: profiles, unmeasured: {} };
   } catch (error) {
-    if (!(error instanceof PermanentError) || trimmed.length === profiles.length) throw error;
+    if (!(error instanceof PermanentError) || (trimmed.length === profiles.length && !hasKept)) throw error;
     const names = trimmed.flatMap(({ name, formats }) => formats.map(({ format }) => renditionName(name, format)));
     const unmeasured = Object.fromEntries(names.map((name) => [name, error.reason]));
     return { probed: found, measurable: profiles.filter((profile) => !trimmed.includes(profile)), unmeasured };
