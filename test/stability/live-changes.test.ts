@@ -1,9 +1,9 @@
 import { readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import * as ts from 'typescript';
+import { documentedProps, documentedRows } from './documented-props';
 
 const ROOT = join(__dirname, '../..');
-const PAGE = 'docs/changing-a-live-pipeline.md';
 
 /** Structs that constructs and triggers hand to each other: nobody sets them on a construct. */
 const HANDED_OVER = ['ResizeTriggerContext', 'ResizeTriggerConfig', 'ResizeTriggerSource'];
@@ -13,7 +13,7 @@ test('docs/changing-a-live-pipeline.md says of every prop what changing it does,
 });
 
 test('what it says is something', () => {
-  expect(rows().filter(([, ...cells]) => cells.length !== 2 || cells.some((cell) => cell.trim() === ''))).toEqual([]);
+  expect(documentedRows().filter(([, ...cells]) => cells.length !== 2 || cells.some((cell) => cell.trim() === ''))).toEqual([]);
 });
 
 test('structs that are handed over are public, and no more than they are left out', () => {
@@ -27,24 +27,6 @@ function publicProps(): string[] {
     .filter(({ name }) => !HANDED_OVER.includes(name.text))
     .flatMap(({ name, members }) => members.map((member) => `${name.text}.${(member.name as ts.Identifier).text}`))
     .sort();
-}
-
-/** `<struct>.<prop>` of the page: sections are named after structs, and rows begin with a prop. */
-function documentedProps(): string[] {
-  return rows().flatMap(([names]) => names.split(', ')).sort();
-}
-
-/** Rows of the page's tables: the props as `<struct>.<prop>`, and the other cells. */
-function rows(): string[][] {
-  const sections = readFileSync(join(ROOT, PAGE), 'utf8').split(/^## /m).slice(1);
-  return sections.flatMap((section) => {
-    const struct = /^`(\w+)`/.exec(section)?.[1];
-    if (!struct) return [];
-    return section.split('\n').filter((line) => line.startsWith('| `')).map((line) => {
-      const [names, ...cells] = line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, ''));
-      return [names.replace(/`(\w+)`/g, `${struct}.$1`), ...cells];
-    });
-  });
 }
 
 function structs(): ts.InterfaceDeclaration[] {

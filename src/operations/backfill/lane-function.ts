@@ -1,6 +1,7 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { CfnFunction, Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { copiedLayers } from './copied-layers';
 import type { ImageResizePipeline } from '../../pipeline/image-resize-pipeline';
 
 export interface LaneFunction {
@@ -13,7 +14,8 @@ export interface LaneFunction {
  * The pipeline's function once more: the same code, configuration, role and log, with a concurrency of its own. So a backfill and
  * fresh uploads have no limit in common but the account's.
  */
-export function createLaneFunction(scope: Construct, { resizeFunction, role }: ImageResizePipeline, reservedConcurrency?: number): LaneFunction {
+export function createLaneFunction(scope: Construct, pipeline: ImageResizePipeline, reservedConcurrency?: number): LaneFunction {
+  const { resizeFunction, role } = pipeline;
   const original = resizeFunction.node.defaultChild as CfnFunction;
   // What is added to the original later, such as variables and layers, belongs to the twin as well.
   const same = (property: keyof CfnFunction) => Lazy.uncachedAny({ produce: () => original[property] }) as any;
@@ -27,7 +29,9 @@ export function createLaneFunction(scope: Construct, { resizeFunction, role }: I
     timeout: original.timeout,
     architectures: original.architectures,
     environment: same('environment'),
-    layers: Lazy.uncachedList({ produce: () => original.layers }, { omitEmpty: true }),
+    layers: Stack.of(scope) === Stack.of(resizeFunction)
+      ? Lazy.uncachedList({ produce: () => original.layers }, { omitEmpty: true })
+      : copiedLayers(scope, pipeline, original),
     kmsKeyArn: original.kmsKeyArn,
     loggingConfig: same('loggingConfig'),
     tracingConfig: same('tracingConfig'),

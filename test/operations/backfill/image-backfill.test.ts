@@ -1,8 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Architecture, CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnFunction, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ImageBackfill, ImageBackfillProps, ImageProfile, ImageResizePipeline, ImageResizePipelineProps } from '../../../src';
@@ -153,6 +154,30 @@ test('the pipeline may be in another stack of the region', () => {
   new ImageBackfill(other, 'Backfill', { pipeline: new ImageResizePipeline(one, 'Pipeline') });
 
   expect(propertiesOf(synthesize(other), 'AWS::Lambda::Function', 'BackfillPlanningFunction').Environment.Variables).toHaveProperty(CONFIG_VARIABLE);
+});
+
+test.each([['before', 0], ['after', 1]])('in a stack that comes %s that of the pipeline, the function has copies of its layers, in their order', (_, at) => {
+  const app = createApp();
+  const stacks = ['One', 'Other'].map((id) => new Stack(app, id, { env: { region: 'eu-central-1', account: '111111111111' } }));
+  const [own, pipelines] = at === 0 ? stacks : [...stacks].reverse();
+  const profiles = Array.from({ length: 60 }, (__, number) => ImageProfile.of(`profile-${number}`, { width: number + 1 }));
+  const pipeline = new ImageResizePipeline(pipelines, 'Pipeline', { profiles });
+  new ImageBackfill(own, 'Backfill', { pipeline });
+  const arn = 'arn:aws:lambda:eu-central-1:111111111111:layer:tools:1';
+  pipeline.resizeFunction.addLayers(
+    new LayerVersion(pipelines, 'Added', { code: Code.fromAsset(__dirname), compatibleRuntimes: [Runtime.NODEJS_24_X] }),
+    LayerVersion.fromLayerVersionArn(own, 'Arn', arn),
+  );
+
+  const [there, here] = [synthesize(pipelines), synthesize(own)];
+  const layersOf = (template: Template, id: string): unknown[] => {
+    const [, { Properties }] = Object.entries(template.findResources('AWS::Lambda::Function')).find(([name]) => name.startsWith(id))!;
+    return Properties.Layers.map((layer: any) => template.toJSON().Resources[layer.Ref]?.Properties ?? layer);
+  };
+  const original = layersOf(there, 'PipelineFunction');
+  expect(original).toEqual(expect.arrayContaining([arn, expect.objectContaining({ Description: 'Configuration of the function, as far as it is known at synthesis' })]));
+  expect(original).toHaveLength(3);
+  expect(layersOf(here, 'BackfillLaneFunction')).toEqual(original);
 });
 
 describe('fails for', () => {

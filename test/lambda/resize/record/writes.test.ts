@@ -53,6 +53,15 @@ describe('on a table', () => {
     trim: (id) => catalog.trim(id, VERSION, 1, ['output/a']),
   };
 
+  test('what could not even be looked at says nothing of what a later event completed', async () => {
+    const id = 'later';
+    await dynamodb.client.send(new PutCommand({ TableName: 'images', Item: { imageId: id, ...STATES['of a later event'], configDigest: 'other' } }));
+    const before = await catalog.read(id);
+    expect(await catalog.refuse(id, { ...VERSION, fingerprint: undefined }, FAILURE, 'digest')).toMatchObject({ refusedBy: 'newest' });
+    expect(await catalog.read(id)).toEqual(before);
+    expect((await catalog.refuse(id, { ...VERSION, sequencer: '6', fingerprint: undefined }, FAILURE, 'digest')).refusedBy).toBeUndefined();
+  });
+
   test.each(WRITE_NAMES.flatMap((write) => Object.keys(STATES).map((state) => [write, state] as const)))('%s of a record that is %s', async (write, state) => {
     const id = `${write} ${state}`;
     const item = STATES[state];

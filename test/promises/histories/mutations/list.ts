@@ -248,6 +248,7 @@ const TEXTS: Mutation[] = [
 /** Of those that are missed, with the reason why no history can tell, or hardly one, and what tells instead. */
 export const UNNOTICED: Readonly<Record<string, string>> = {
   'forget: without newest': 'takes an id that was given again by a later event, and a killed try of one after that: regressions/identity.test.ts',
+  'refuse: without newest': 'takes an original that cannot be read, and a later event of a function of before a deployment: record/writes.test.ts',
   'trim: without stillClaimed': 'takes 64 KB of outputs: regressions/identity.test.ts',
 };
 
