@@ -6,6 +6,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { packageRoot, payloadLayout } from '../../assets/build/layout';
 import { listFiles } from '../../assets/build/tree';
 import { ImageResizePipeline } from '../../src';
+import { DEFAULT_OUTPUT_KEY } from '../../src/contract';
+import { derivedId } from '../../src/lambda/shared/derived-id';
+import { renditionKey } from '../../src/lambda/shared/rendition-key';
+import { Source } from '../../src/lambda/shared/sources';
 
 /** What README.md says, of which no other test hears. Its code is compiled, and its links are followed, by others. */
 const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8');
@@ -101,4 +105,18 @@ test('props that it names exist', () => {
   const api = read('API.md');
   const props = [...readme.matchAll(/`(?:processing|catalog|resizeFunction|events)\.(\w+)`/g)].map(([, prop]) => prop);
   expect(props.filter((prop) => !api.includes(`#### \`${prop}\``) && !api.includes(`##### \`${prop}\``))).toEqual([]);
+});
+
+test('renditions have the keys that the table shows', () => {
+  const [intro] = /By default the renditions[^]*?\|/.exec(readme)!;
+  const rows = [...readme.matchAll(/^\| `([^`]*\{[^`]*)`( \(default\)| \(for one profile\))? \| `([^`]+)` \|$/gm)];
+  const source = { bucket: 'photos', prefix: '', outputPrefix: '' } as Source;
+  const values = { profile: 'thumbnail', format: 'jpeg', ext: 'jpg', width: 200, height: 150, imageId: derivedId('metadata', source, 'cats/tom.png') };
+
+  expect(rows).toHaveLength(4);
+  for (const [, template, remark, shown] of rows) {
+    expect(renditionKey(template, source, 'cats/tom.png', values).replace(values.imageId, 'k-1f2e\u2026')).toBe(shown);
+    if (remark === ' (default)') expect(template).toBe(DEFAULT_OUTPUT_KEY);
+  }
+  expect(intro).toContain(`\`${renditionKey(DEFAULT_OUTPUT_KEY, source, 'cats/tom.png', values)}\``);
 });

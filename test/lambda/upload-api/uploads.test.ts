@@ -1,4 +1,4 @@
-import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ApiOptions, LocalImageApi, postForm, putBody } from './local-image-api';
 import { REQUESTED_SIZE_METADATA } from '../../../src/contract';
 import { LocalHandler } from '../../helpers/handler';
@@ -75,6 +75,25 @@ describe('an allowed upload', () => {
     const again = await putBody(request, 'y'.repeat(BYTES));
     expect(again.status).toBe(412);
     expect(pipeline.events).toHaveLength(1);
+  });
+
+  test('by form replaces what is there each time it is sent, and brings back what was deleted', async () => {
+    const { imageId, ...form } = await allowed();
+    const key = `uploads/${imageId}/cat.jpg`;
+    for (const text of [content, 'second']) expect((await postForm(form, text)).status).toBe(204);
+    expect(await head(key)).toMatchObject({ ContentLength: 6 });
+    await pipeline.client.send(new DeleteObjectCommand({ Bucket: pipeline.sourceBucket, Key: key }));
+    expect((await postForm(form, content)).status).toBe(204);
+    expect(await stored()).toEqual([key]);
+  });
+
+  test('by PUT brings back what was deleted', async () => {
+    const { imageId, ...request } = await allowed({ method: 'PUT' });
+    const key = `uploads/${imageId}/cat.jpg`;
+    expect((await putBody(request, content)).status).toBe(200);
+    await pipeline.client.send(new DeleteObjectCommand({ Bucket: pipeline.sourceBucket, Key: key }));
+    expect((await putBody(request, content)).status).toBe(200);
+    expect(await stored()).toEqual([key]);
   });
 
   test.each(['POST', 'PUT'] as const)('by %s carries the size that was asked for', async (method) => {
