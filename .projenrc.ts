@@ -56,7 +56,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-crypto/crc32@^5.2.0',
     '@aws-crypto/crc32c@^5.2.0',
     '@aws-crypto/sha256-js@^5.2.0',
-    '@aws-lambda-powertools/event-handler@^2.35.0',
     '@aws-lambda-powertools/logger@^2.36.0',
     '@aws-lambda-powertools/metrics@^2.36.0',
     '@aws-sdk/client-dynamodb@^3.1162.0',

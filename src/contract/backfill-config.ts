@@ -70,11 +70,8 @@ export const PRUNE_STEPS = {
   reportPrune: 'reportPrune',
 } as const;
 
-export type BackfillStep = keyof typeof BACKFILL_STEPS;
-
 /** What an execution does. */
 export const BACKFILL_MODES = { plan: 'plan', run: 'run' } as const;
-export type BackfillMode = keyof typeof BACKFILL_MODES;
 
 /** Where the originals of a plan come from: the kinds of reader that the state machine has. */
 export const LISTINGS = { objects: 'objects', lines: 'lines', rows: 'rows', none: 'none' } as const;
