@@ -58,5 +58,5 @@ test('fails when the changelog does not know the version, or says nothing of it'
 test('the changelog of this package can be read', () => {
   const changelog = readFileSync(join(__dirname, '..', '..', 'CHANGELOG.md'), 'utf8');
   expect(versionsOf(changelog)[0]).toMatch(/^(Unreleased|\d+\.\d+\.\d+)$/);
-  expect(changesOf(changelog, versionsOf(changelog)[0])).toMatch(/^- /);
+  expect(changesOf(changelog, versionsOf(changelog)[0])).toMatch(/^- /m);
 });
