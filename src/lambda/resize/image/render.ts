@@ -81,12 +81,16 @@ async function renderView(
 
   const make = async (rendition: PlannedRendition, encoder = rendition.options) => {
     const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(input, rendition, runs.input);
-    const encoded = { options: encoder };
     const fitting = pixels ? rendition : await withFittingBackground(input, rendition);
     const adjust = await adjuster(fitting, readWatermark);
-    if (pixels) return runs.pixels(finish(shapePixels(openPixels(pixels), pixels, probe, rendition), { ...rendition, ...encoded }, input, adjust));
-    if (rendition.frames > 1) return runs.input(await finishFrames(await shapeAnimation(input, fitting, runs.input), fitting, input, adjust, runs));
-    return runs.input(finish(shapeInput(open(input, fitting), probe, fitting), { ...fitting, ...encoded }, input, adjust));
+    if (!pixels && rendition.frames > 1) {
+      return runs.input(await finishFrames(await shapeAnimation(input, fitting, runs.input), fitting, input, adjust, runs));
+    }
+    const run = pixels ? runs.pixels : runs.input;
+    const shaped = pixels ? shapePixels(openPixels(pixels), pixels, probe, rendition) : shapeInput(open(input, fitting), probe, fitting);
+    const encoded = { ...fitting, options: encoder };
+    if (!fades(input, fitting)) return run(finish(shaped, encoded, input, adjust));
+    return runs.pixels(finish(sharp(await withAlpha(shaped, encoded, input, run)), encoded, input, adjust));
   };
 
   const encoders = pLimit(ENCODERS);
@@ -176,6 +180,17 @@ async function shapeAnimation(input: Input, rendition: PlannedRendition, run: Ru
   if (canOrientStrip(input.probe.orientation)) return shapeInput(open(input, rendition), input.probe, cropped);
   const frames = await uprightFrames(input, rendition, run);
   return shapePixels(openPixels(frames), frames, input.probe, cropped);
+}
+
+/** Whether a picture without transparency gets padding that has some, and is blurred or sharpened then: sharp would mix in the black that lies under it. */
+function fades({ probe }: Input, { pad, flatten, background, adjustments }: PlannedRendition): boolean {
+  const isMixed = adjustments?.some(({ name }) => name === 'blur' || name === 'sharpen') === true;
+  return isMixed && pad !== undefined && !flatten && background.alpha < 1 && !probe.alpha;
+}
+
+/** A picture that has its transparency from the start, and its metadata still. */
+async function withAlpha(shaped: Sharp, { format }: PlannedRendition, input: Input, run: Run): Promise<Buffer> {
+  return (await run(keepMetadata(shaped, input, format).ensureAlpha().png({ compressionLevel: 0 }))).data;
 }
 
 /** Everything after the geometry: colour, metadata and encoder. */

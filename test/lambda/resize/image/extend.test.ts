@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { AdjustmentConfig } from '../../../../src/contract';
-import { BLUE, open, quadrants, RED, WHITE } from '../../../helpers/images';
+import { BLUE, open, quadrants, RED, solid, WHITE } from '../../../helpers/images';
 import { pixelAt, ProfileSpec, renditionOf } from '../../../helpers/renditions';
 
 const extend: AdjustmentConfig = { name: 'extend', top: 3, right: 5, bottom: 7, left: 11 };
@@ -61,4 +61,33 @@ test('an edge around an image with a profile that is kept has the colour that wa
 test('fails as TOO_LARGE where the edges make more pixels than are allowed', async () => {
   await expect(renditionOf(await image(), { ...PADDED, adjustments: [{ ...extend, top: 200 }] }, { maxInputPixels: 10_000 }))
     .rejects.toMatchObject({ code: 'TOO_LARGE', detail: 'expected at most 10000 pixels in rendition test.png, received 56x227 pixels (12712)' });
+});
+
+describe.each([
+  ['shared pixels', { metadata: 'strip' }], ['the original itself, with its profile', { metadata: 'icc' }], ['the original itself, with its metadata', { metadata: 'all' }],
+] as const)('of %s', (_, changes) => {
+  const jpeg = () => open(solid(80, 80, RED)).withIccProfile('srgb').withExif({ IFD0: { Artist: 'Ada' } }).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer();
+  const made = async (original: Buffer, adjustment: AdjustmentConfig) => (
+    renditionOf(original, { ...PADDED, background: 'transparent', adjustments: [extend, adjustment] }, changes)
+  );
+  const pixelsOf = async (rendition: Buffer) => {
+    const { data, info } = await sharp(rendition).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    return Array.from({ length: info.width * info.height }, (__, at) => [...data.subarray(4 * at, 4 * at + 4)]);
+  };
+
+  test('edges that are transparent mix no black into what is blurred', async () => {
+    const blurred = await made(await jpeg(), { name: 'blur', sigma: 3 });
+    const seen = (await pixelsOf(blurred)).filter(([, , , alpha]) => alpha > 30);
+    expect(seen.length).toBeGreaterThanOrEqual(40 * 40);
+    expect(seen.filter((pixel) => !near(pixel, RED, 12))).toEqual([]);
+    const { icc, exif, hasAlpha } = await sharp(blurred).metadata();
+    expect([hasAlpha, icc !== undefined, exif !== undefined]).toEqual([true, changes.metadata !== 'strip', changes.metadata === 'all']);
+  });
+
+  test.each<AdjustmentConfig>([{ name: 'blur', sigma: 3 }, { name: 'sharpen', sigma: 3 }])('an image with transparency comes out the same as one without, with $name', async (adjustment) => {
+    const plain = await jpeg();
+    const [one, other] = [await made(plain, adjustment), await made(await sharp(plain).keepMetadata().ensureAlpha().png().toBuffer(), adjustment)];
+    const expected = await pixelsOf(other);
+    expect((await pixelsOf(one)).filter((pixel, at) => expected[at][3] > 30 && !near(pixel, expected[at], 8))).toEqual([]);
+  });
 });
