@@ -22,22 +22,25 @@ function documentedHook(): string {
   return file;
 }
 
-/** A hook in a folder, that imports a file beside it and a package, and can be loaded at the second try only. */
+/** A hook in a folder, that imports a package and a file beside it, which can be loaded at the second try only. */
 function hookOfManyFiles(): string {
   const hook = join(folder, 'many');
   mkdirSync(join(hook, 'node_modules', 'labels'), { recursive: true });
   writeFileSync(join(hook, 'node_modules', 'labels', 'package.json'), '{"type":"module","exports":"./index.js"}');
   writeFileSync(join(hook, 'node_modules', 'labels', 'index.js'), 'export const labels = ["cat"];');
-  writeFileSync(join(hook, 'count.mjs'), 'let calls = 0; export const count = () => { calls += 1; return calls; };');
-  writeFileSync(join(hook, 'index.mjs'), `
+  writeFileSync(join(hook, 'count.mjs'), `
     import { existsSync, writeFileSync } from 'node:fs';
-    import { labels } from 'labels';
-    import { count } from './count.mjs';
+    let calls = 0;
+    export const count = () => { calls += 1; return calls; };
     const tried = ${JSON.stringify(join(folder, 'tried'))};
     if (!existsSync(tried)) {
       writeFileSync(tried, '');
       throw new Error('the service is down while this is loaded');
     }
+  `);
+  writeFileSync(join(hook, 'index.mjs'), `
+    import { labels } from 'labels';
+    import { count } from './count.mjs';
     export default ({ key }) => {
       if (key.startsWith('down')) throw new Error('the service is down');
       return { attributes: { labels, isFirst: count() === 1 } };
@@ -63,7 +66,7 @@ test.each(['queue', 'stepFunctions'] as const)('the example of the documentation
   }
 });
 
-test('a hook of several files is loaded once per process, again if that fails, and its failure goes the way of every passing one', async () => {
+test('a hook of several files is loaded once per process, in another one if that fails, and its failure goes the way of every passing one', async () => {
   const app = await RunningApp.pipeline({ trigger: 'queue', maxTries: 2, hook: hookOfManyFiles() });
   try {
     await app.process('a.jpg', await jpeg());

@@ -16,9 +16,10 @@ import { s3ClientConfig } from '../shared/s3-client-config';
 const parallel = Math.max(1, Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 0) / 1769));
 
 const config = parseConfig(process.env);
+const hook = config.hook ? layeredHook() : undefined;
 const services = createServices(config, {
   eventBridge: config.events && new EventBridgeClient({}),
-  hook: config.hook ? layeredHook() : undefined,
+  hook: hook?.ask,
   imaging,
   s3: new S3Client(s3ClientConfig(process.env)),
   dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
@@ -26,7 +27,17 @@ const services = createServices(config, {
   telemetry: new Telemetry(config.pipelineName),
 });
 
-export function handler(payload: unknown, context: Context): ReturnType<typeof dispatch> {
+export async function handler(payload: unknown, context: Context): Promise<Awaited<ReturnType<typeof dispatch>>> {
   services.logger.addContext(context);
-  return dispatch(services, payload, context, parallel);
+  try {
+    return await dispatch(services, payload, context, parallel);
+  } finally {
+    if (hook?.isLost()) endProcess();
+  }
+}
+
+/** The next invocation has a process of its own. Nothing is lost: what was to be acknowledged is delivered again. */
+function endProcess(): never {
+  services.logger.error('the hook could not be loaded: this process ends, so that the next one loads it afresh');
+  process.exit(1);
 }

@@ -3,23 +3,32 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HOOK_LAYER_FILE, HOOK_MODULE, ResizeHookFunction } from '../../../contract';
 
-/** The hook of the function's layer, which is loaded with the first image. */
-export function layeredHook(): ResizeHookFunction {
-  let loaded: Promise<ResizeHookFunction> | undefined;
-  let tries = 0;
-  return async (image) => {
-    loaded ??= load(tries += 1);
-    // What it asks while it is loaded may be down: the next image tries again.
-    loaded.catch(() => { loaded = undefined; });
-    return (await loaded)(image);
-  };
+/** The hook of the function's layer. */
+export interface LayeredHook {
+  /** Loads the hook with the first image. */
+  readonly ask: ResizeHookFunction;
+  /**
+   * Whether this process cannot load it any more. Node keeps a module that failed, and all that imports it, for as long as the process lives;
+   * and what hangs when nobody waits for it any longer may hang for ever.
+   *
+   * To be asked when no image waits.
+   */
+  readonly isLost: () => boolean;
 }
 
-async function load(attempt: number): Promise<ResizeHookFunction> {
-  // Node keeps a module that failed, under its address.
-  const hook: unknown = (await import(attempt === 1 ? fileOfLayer() : `${fileOfLayer()}?attempt=${attempt}`)).default;
-  if (typeof hook !== 'function') throw new Error(`the hook must have a function as its default export, received ${typeof hook}`);
-  return hook as ResizeHookFunction;
+export function layeredHook(): LayeredHook {
+  let loaded: Promise<ResizeHookFunction> | undefined;
+  let isLost = false;
+  const load = async () => {
+    const file = fileOfLayer();
+    isLost = true;
+    const { default: hook } = await import(file) as { default?: unknown };
+    isLost = false;
+    if (typeof hook !== 'function') throw new Error(`the hook must have a function as its default export, received ${typeof hook}`);
+    return hook as ResizeHookFunction;
+  };
+  const ask: ResizeHookFunction = async (image) => (await (loaded ??= load()))(image);
+  return { ask, isLost: () => isLost };
 }
 
 function fileOfLayer(): string {
