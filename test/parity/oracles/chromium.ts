@@ -44,6 +44,29 @@ export class Chromium implements Oracle {
     return drawn ? Promise.all(drawn.map((png) => onPaper(Buffer.from(png, 'base64'), paper))) : undefined;
   }
 
+  /**
+   * What a page draws of images by a script of its own, as a PNG.
+   *
+   * @param images PNGs, by the names that the script has for them
+   * @param script draws on `context`, which is `width` times `height` pixels large
+   */
+  async paint(
+    images: Readonly<Record<string, Buffer>>, { width, height }: { readonly width: number; readonly height: number }, script: string,
+  ): Promise<Buffer> {
+    const data = Object.fromEntries(Object.entries(images).map(([name, png]) => [name, png.toString('base64')]));
+    const drawn = await this.page.evaluate<string>(`(async () => {
+      const load = async (png) => createImageBitmap(await (await fetch('data:image/png;base64,' + png)).blob());
+      const [width, height] = [${width}, ${height}];
+      const { ${Object.keys(images).join(', ')} } = Object.fromEntries(await Promise.all(
+        Object.entries(${JSON.stringify(data)}).map(async ([name, png]) => [name, await load(png)])));
+      const canvas = Object.assign(document.createElement('canvas'), { width, height });
+      const context = canvas.getContext('2d');
+      ${script}
+      return canvas.toDataURL('image/png').split(',')[1];
+    })()`);
+    return Buffer.from(drawn, 'base64');
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
   }

@@ -54,6 +54,15 @@ export class ImageMagick implements Oracle {
     }
   }
 
+  /** What operators make of a PNG, as a PNG. */
+  async change(image: Buffer, operators: readonly string[]): Promise<Buffer> {
+    const file = join(this.folder, `${this.images += 1}.png`);
+    writeFileSync(file, image);
+    const { stdout } = await run(this.program, [file, ...operators, '-depth', '8', '-strip', 'png32:-'], { encoding: 'buffer', maxBuffer: 2 ** 30 });
+    rmSync(file);
+    return stdout;
+  }
+
   async close(): Promise<void> {
     rmSync(this.folder, { recursive: true });
   }
