@@ -20,6 +20,7 @@ import { Sharp, sharp } from './sharp';
 import { withPixels } from './still';
 import type { ReadWatermark } from './watermark';
 import { PlaceholderFacts, ProcessingConfig } from '../../../contract';
+import { releaseMemory } from '../../shared/release-memory';
 import { PermanentError } from '../endings/permanent-error';
 
 export interface RenderOptions {
@@ -111,6 +112,8 @@ async function renderView(
     const frames = rendition.frames > 1 ? await framesOf(encoded) : 1;
     await eachOf(group, IN_FLIGHT, (each) => onRendition(each, encoded, frames));
   });
+  // All that was made of it has ended.
+  if (shared) releaseMemory(shared.data);
 }
 
 /** Encoders merge frames that are the same. */

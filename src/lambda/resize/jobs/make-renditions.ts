@@ -5,6 +5,7 @@ import { Renditions, Skipped } from './job';
 import { placeName } from './sweep';
 import { withinTime } from './time-limit';
 import { PlaceholderFacts, Reason, RenditionFacts } from '../../../contract';
+import { releaseMemory } from '../../shared/release-memory';
 import { PermanentError } from '../endings/permanent-error';
 import type { PlannedRendition } from '../image';
 import { OriginalHead } from '../objects/originals';
@@ -57,6 +58,8 @@ export async function makeRenditions(image: ClaimedImage, outputs: readonly Outp
     const { config: { processing }, imaging, watermarks } = services;
     const work = { processing, onRendition, onSkipped, onPlaceholder, readWatermark: watermarks.read.bind(watermarks) };
     await withinTime(budget, (timeoutSeconds) => imaging.render(original.body!, probed, [...byPlan.keys()], { ...work, timeoutSeconds }));
+    // It was the last that reads the bytes. A hook may have kept them.
+    if (!services.hook) releaseMemory(original.body!);
     return { renditions: renditions(), skipped, placeholder, isOvertaken: false };
   } catch (error) {
     if (error instanceof Overtaken) return { renditions: renditions(), skipped, isOvertaken: true };
