@@ -72,6 +72,10 @@ export function parseArguments(args: readonly string[]): DemoArguments {
   if (qr && (once || host === undefined)) throw new UsageError('--qr must come with --host and a gallery: a phone cannot reach 127.0.0.1');
   // npm changes to the folder of the package, and keeps where its user stood.
   const folder = process.env.npm_lifecycle_event === 'demo' ? process.env.INIT_CWD ?? '' : '';
+  if (once && (port !== undefined || host !== undefined)) throw new UsageError('--port and --host must come without --once, which shows no gallery');
+  if (strict && !once) throw new UsageError('--strict must come with --once');
+  if (values.out === '') throw new UsageError('--out must be a folder, received ""');
+  if (positionals.includes('')) throw new UsageError('files and folders must have names, received ""');
   const inputs = positionals.map((path) => resolve(folder, path));
   for (const path of inputs) {
     if (!existsSync(path)) throw new UsageError(`no such file or folder: ${path}`);

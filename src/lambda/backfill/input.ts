@@ -1,32 +1,39 @@
 import * as z from 'zod/mini';
 import { InvalidInput } from './invalid-input';
+import { mustBe, ofFields } from './must-be';
 import { BACKFILL_MODES, LISTED_STATUSES, LISTS_PREFIX } from '../../contract';
 
 /** What is selected of the originals that a plan looks at. */
 export const SELECTIONS = ['missing', 'stale', 'failed'] as const;
 export type Selection = (typeof SELECTIONS)[number];
 
-const rule = (path: string, expected: string) => ({ error: (issue: { input?: unknown }) => `${path} must be ${expected}, received ${JSON.stringify(issue.input)}` });
-const amount = (path: string) => z.optional(z.number(rule(path, 'a number above 0')).check(z.positive(`${path} must be a number above 0`)));
-const text = (path: string, expected: string) => z.string(rule(path, expected)).check(z.minLength(1, `${path} must be ${expected}`));
+const FIELDS = ['mode', 'only', 'profiles', 'bucket', 'prefix', 'modifiedSince', 'keys', 'status', 'maxObjects', 'maxDollars'];
 
-const only = z.enum([...SELECTIONS, 'all'], rule('only', `${SELECTIONS.join(', ')} or all, or a list of these`));
+const limit = (path: string, expected: string, number: z.ZodMiniNumber) => z.optional(number.check(z.positive(mustBe(path, expected))));
+const text = (path: string, expected: string) => z.string(mustBe(path, expected)).check(z.minLength(1, mustBe(path, expected)));
+const list = <T extends z.ZodMiniType>(path: string, expected: string, of: T) =>
+  z.array(of, mustBe(path, expected)).check(z.minLength(1, mustBe(path, expected)));
+
+const ONLY = `${SELECTIONS.join(', ')} or all, or a list of these`;
+const only = z.enum([...SELECTIONS, 'all'], mustBe('only', ONLY));
+const PROFILES = 'a list of at least one name';
 const KEYS = `the key of a list in the report bucket under ${LISTS_PREFIX} that ends in .jsonl or .csv`;
+const TIME = 'a time with its zone such as 2025-01-31T00:00:00Z';
+const COUNT = 'a whole number above 0';
 
 const schema = z.strictObject({
-  mode: z.enum(BACKFILL_MODES, rule('mode', Object.keys(BACKFILL_MODES).join(' or '))),
-  only: z.optional(z.union([only, z.array(only)], rule('only', `${SELECTIONS.join(', ')} or all, or a list of these`))),
-  profiles: z.optional(z.array(text('profiles', 'a list of names'), rule('profiles', 'a list of names'))),
+  mode: z.enum(BACKFILL_MODES, mustBe('mode', Object.keys(BACKFILL_MODES).join(' or '))),
+  only: z.optional(z.union([only, list('only', ONLY, only)], mustBe('only', ONLY))),
+  profiles: z.optional(list('profiles', PROFILES, text('profiles', PROFILES))),
   bucket: z.optional(text('bucket', 'the name of a bucket')),
-  prefix: z.optional(text('prefix', 'the beginning of keys')),
-  modifiedSince: z.optional(z.string(rule('modifiedSince', 'a time')).check(z.refine((time) => !Number.isNaN(Date.parse(time)), 'modifiedSince must be a time such as 2025-01-31T00:00:00Z'))),
-  keys: z.optional(text('keys', KEYS).check(z.regex(new RegExp(`^${LISTS_PREFIX}.+\\.(jsonl|csv)$`), `keys must be ${KEYS}`))),
-  status: z.optional(z.enum(LISTED_STATUSES, rule('status', LISTED_STATUSES.join(', ')))),
-  maxObjects: amount('maxObjects'),
-  maxDollars: amount('maxDollars'),
-}, { error: (issue) => (issue.code === 'unrecognized_keys' ? `the input must have no ${issue.keys.join(', ')}: it knows ${FIELDS.join(', ')}` : 'the input must be an object') });
-
-const FIELDS = ['mode', 'only', 'profiles', 'bucket', 'prefix', 'modifiedSince', 'keys', 'status', 'maxObjects', 'maxDollars'];
+  prefix: z.optional(text('prefix', 'the beginning of keys, or be left out for all')),
+  // In UTC or by another offset: a time of no zone would be that of wherever this runs.
+  modifiedSince: z.optional(z.iso.datetime({ offset: true, ...mustBe('modifiedSince', TIME) })),
+  keys: z.optional(text('keys', KEYS).check(z.regex(new RegExp(`^${LISTS_PREFIX}.+\\.(jsonl|csv)$`), mustBe('keys', KEYS)))),
+  status: z.optional(z.enum(LISTED_STATUSES, mustBe('status', `one of ${LISTED_STATUSES.join(', ')}`))),
+  maxObjects: limit('maxObjects', COUNT, z.int(mustBe('maxObjects', COUNT))),
+  maxDollars: limit('maxDollars', 'a number above 0', z.number(mustBe('maxDollars', 'a number above 0'))),
+}, ofFields(FIELDS));
 
 /** What a person asked for, complete. */
 export interface Request {

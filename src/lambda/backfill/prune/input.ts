@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
 import { BACKFILL_MODES } from '../../../contract';
 import { InvalidInput } from '../invalid-input';
+import { mustBe, ofFields } from '../must-be';
 
 /** Younger objects may be of something that is under way. */
 const DEFAULT_MIN_AGE_HOURS = 24;
 
+const COUNT = 'a whole number above 0';
+const AGE = 'a number of hours from 0';
 const schema = z.strictObject({
-  mode: z.enum(BACKFILL_MODES, 'mode must be plan or run'),
-  maxObjects: z.optional(z.int('maxObjects must be a whole number').check(z.positive('maxObjects must be above 0'))),
-  minAgeHours: z.optional(z.number('minAgeHours must be a number').check(z.nonnegative('minAgeHours must not be negative'))),
-}, 'the input must have mode, and may have maxObjects and minAgeHours');
+  mode: z.enum(BACKFILL_MODES, mustBe('mode', Object.keys(BACKFILL_MODES).join(' or '))),
+  maxObjects: z.optional(z.int(mustBe('maxObjects', COUNT)).check(z.positive(mustBe('maxObjects', COUNT)))),
+  minAgeHours: z.optional(z.number(mustBe('minAgeHours', AGE)).check(z.nonnegative(mustBe('minAgeHours', AGE)))),
+}, ofFields(['mode', 'maxObjects', 'minAgeHours']));
 
 export interface PruneInput {
   readonly mode: keyof typeof BACKFILL_MODES;
