@@ -1,4 +1,4 @@
-import { image, KEY, Scene } from './scene';
+import { image, KEY, profile, Scene } from './scene';
 import { RENDITION_METADATA } from '../../../src/contract';
 import { SOURCE } from '../cloud/cloud';
 import { made } from '../cloud/imaging';
@@ -245,6 +245,23 @@ describe('an object that cannot be read', () => {
 
     expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code, retryable: false } });
   });
+});
+
+test('what could not be read any more says nothing of what a later event completed meanwhile', async () => {
+  const scene = new Scene();
+  const event = scene.upload(image(1));
+  await scene.deliver(event);
+  scene.upload(image(2), { archived: true });
+  scene.configure({ profiles: [profile('small', 3)] });
+  const copy = scene.start(event);
+  await copy.before('Update', 2);
+  scene.configure({ profiles: [profile('small')] });
+  await scene.deliver(scene.upload(image(3)));
+
+  expect(await copy.finish()).toBe('done');
+
+  expect(scene.record().status).toBe('COMPLETED');
+  expect(scene.record()).not.toHaveProperty('refusal');
 });
 
 describe('what Lambda gave up', () => {

@@ -15,7 +15,6 @@ const MAX_UNCLAIMED_MS = 2 * 3_600_000;
 const ENDINGS: Partial<Record<Guard, (job: VersionJob, identity: Identity, refused: Refused) => Promise<Outcome | undefined>>> = {
   own: endTaken,
   notOvertaken: endOvertaken,
-  notReplaced: endRepeated,
   notNamed: endNamed,
   notClosed: endRepeated,
   notFinal: endRepeated,

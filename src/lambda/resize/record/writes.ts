@@ -32,15 +32,16 @@ export const GUARDS = {
   ),
   /** No later event was accepted. */
   notOvertaken: ({ sequencer }: Guarded) => Condition.any(Condition.missing('sourceSequencer'), Condition.compare('sourceSequencer', '<=', sequencer)),
-  /** This very event has not moved the object to another image id: its second copy may find another one. */
-  notReplaced: (write: Guarded) => Condition.any(Condition.missing('replacedBy'), earlier(write)),
   /** This very event has not given the object another id, unless it was taken back: another copy may have completed that. */
   notNamed: (write: Guarded) => Condition.any(
     Condition.missing('pointsTo'),
     ...(write.isUnseen ? [] : [earlier(write)]),
     ...(write.pointsTo === undefined ? [] : [Condition.compare('pointsTo', '=', write.pointsTo)]),
   ),
-  /** This very event has not closed the record: another copy found that there is no image. What is there since has an event of its own. */
+  /**
+   * This very event has not closed the record: another copy found that there is no image, or that it has another id. What is there since has an
+   * event of its own.
+   */
   notClosed: (write: Guarded) => Condition.any(earlier(write), Condition.compare('status', '<>', 'DELETED')),
   /** It has given it this one. */
   named: ({ sequencer, pointsTo = '' }: Guarded) => Condition.all(
@@ -105,13 +106,13 @@ export const WRITES = {
   /** Takes back the id that another copy of the event has given the object. */
   release: { needs: ['named'] },
   /** Accepts an event for processing: from here on, earlier events and claims of the object are overtaken. */
-  claim: { to: 'PROCESSING', needs: ['notOvertaken', 'notReplaced', 'notNamed', 'notClosed', 'notFinal', 'notMade'] },
+  claim: { to: 'PROCESSING', needs: ['notOvertaken', 'notNamed', 'notClosed', 'notFinal', 'notMade'] },
   /** Accepts an event whose version was completed by an earlier one: nothing is left to do. */
   adopt: { needs: ['notOvertaken', 'made'] },
   /** The last write of a success: every rendition is stored. */
   complete: { to: 'COMPLETED', needs: ['stillClaimed'] },
   /** Ends an event that cannot succeed, or whose every try failed. */
-  fail: { to: 'FAILED', needs: ['notOvertaken', 'notReplaced', 'notNamed', 'notClosed', 'notFinal', 'notCompleted', 'notMade'] },
+  fail: { to: 'FAILED', needs: ['notOvertaken', 'notNamed', 'notClosed', 'notFinal', 'notCompleted', 'notMade'] },
   /** Notes at what is complete why it cannot be brought to other settings. */
   refuse: { needs: ['newest', 'outdated'] },
   /** Closes the record of an object that is gone. */

@@ -1,32 +1,21 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { Mutation } from './list';
 import { BUNDLED, mutating } from './mutate';
 
-const FOLDER = join(__dirname, '..', '..', 'regressions');
+/** The file of a test below `test`, without `.test.ts`, and its name, or a part of it. */
+export type TestName = readonly [file: string, name: string];
 
-/** Bundles all regression tests with the handler, changed as a mutation says; each under the name of its file. */
-export async function bundleRegressions(outfile: string, mutation?: Mutation): Promise<void> {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.test.ts'));
-  const contents = [
-    `require('../histories/mutations/apply').apply(${JSON.stringify(mutation?.name ?? '')});`,
-    ...files.map((file) => `describe(${JSON.stringify(basename(file, '.test.ts'))}, () => { require('./${file.slice(0, -3)}'); });`),
-  ].join('\n');
+const ROOT = join(__dirname, '..', '..', '..', '..');
+
+/** Bundles the file of a test with the handler, changed as a mutation says. */
+export async function bundleTest(outfile: string, [file]: TestName, mutation?: Mutation): Promise<void> {
+  const contents = `
+    require('./promises/histories/mutations/apply').apply(${JSON.stringify(mutation?.name ?? '')});
+    require('./${file}.test');`;
   // Scripts wait for calls by the names of their commands.
-  await build({ ...BUNDLED, keepNames: true, stdin: { contents, resolveDir: FOLDER }, outfile, plugins: mutating(mutation) });
-}
-
-/** Runs bundled tests. @returns the names of all, and of those that fail, each with the name of its file before it */
-export async function runTests(bundle: string): Promise<{ readonly all: readonly string[]; readonly failed: readonly string[] }> {
-  const config = JSON.stringify({ rootDir: join(bundle, '..'), testMatch: [bundle], transform: {}, testTimeout: 60_000 });
-  const args = [require.resolve('jest/bin/jest'), '--config', config, '--json', '--runInBand'];
-  const stdout = await new Promise<string>((resolve) => execFile(process.execPath, args, { maxBuffer: 2 ** 26 }, (_, out) => resolve(out)));
-  const tests = (JSON.parse(stdout) as JestResult).testResults.flatMap(({ assertionResults }) => assertionResults);
-  if (tests.length === 0) throw new Error(`no test ran: ${stdout.slice(0, 2000)}`);
-  const nameOf = ({ fullName }: JestTest) => fullName;
-  return { all: tests.map(nameOf), failed: tests.filter(({ status }) => status === 'failed').map(nameOf) };
+  await build({ ...BUNDLED, keepNames: true, stdin: { contents, resolveDir: join(ROOT, 'test') }, outfile, plugins: mutating(mutation) });
 }
 
 interface JestTest {
@@ -36,4 +25,16 @@ interface JestTest {
 
 interface JestResult {
   readonly testResults: readonly { readonly assertionResults: readonly JestTest[] }[];
+}
+
+/** Runs a bundled test, or several of the name. @returns whether all pass. @throws Error when there is none */
+export async function passes(bundle: string, [file, name]: TestName): Promise<boolean> {
+  const config = { rootDir: dirname(bundle), testMatch: [bundle], transform: {}, testTimeout: 60_000, modulePaths: [join(ROOT, 'node_modules')] };
+  const pattern = name.replace(/[^\w ]/g, '\\$&');
+  const args = [require.resolve('jest/bin/jest'), '--config', JSON.stringify(config), '--json', '--runInBand', '--testNamePattern', pattern];
+  const stdout = await new Promise<string>((resolve) => execFile(process.execPath, args, { maxBuffer: 2 ** 26 }, (_, out) => resolve(out)));
+  const tests = (JSON.parse(stdout) as JestResult).testResults.flatMap(({ assertionResults }) => assertionResults);
+  const run = tests.filter(({ fullName, status }) => fullName.includes(name) && (status === 'passed' || status === 'failed'));
+  if (run.length === 0) throw new Error(`no test ${JSON.stringify(name)} in ${file}: ${stdout.slice(0, 1000)}`);
+  return run.every(({ status }) => status === 'passed');
 }
