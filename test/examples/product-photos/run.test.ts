@@ -1,5 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import sharp from 'sharp';
+import { ImagePosition } from '../../../src';
 import { BLUE, GREEN, open, paint, RED } from '../../helpers/images';
 import { pixelAt } from '../../helpers/renditions';
 import { RunningApp } from '../../helpers/running-app';
@@ -27,8 +29,11 @@ test('a photo with white edges becomes a card, a detail, a banner and a backdrop
     renditions: {
       'card.webp': { width: 448, height: 448 },
       'detail.jpeg': { width: 1000, height: 800 },
+      'proof.jpeg': { width: 800, height: 640 },
       'banner.jpeg': { width: 1000, height: 300 },
       'backdrop.jpeg': { width: 400, height: 320 },
+      'square-centre.webp': { width: 96, height: 96 },
+      'square-focal_point.webp': { width: 96, height: 96 },
     },
   });
   const card = await bytes('chair.png/card.webp');
@@ -38,6 +43,11 @@ test('a photo with white edges becomes a card, a detail, a banner and a backdrop
   expect(near(await pixelAt(card, 224, 20), [255, 255, 255])).toBe(true);
   // The watermark is green in a white edge.
   expect(near(await pixelAt(await bytes('chair.png/detail.jpg'), 800, 750), [84, 154, 151], 24)).toBe(true);
+  // White, half seen, over what has no red.
+  const green = await sharp(await bytes('chair.png/proof.jpg')).extract({ left: 330, top: 170, width: 140, height: 300 }).raw().toBuffer();
+  const reds = green.filter((_, at) => at % 3 === 0);
+  expect([Math.min(...reds) < 45, Math.max(...reds) > 120]).toEqual([true, true]);
+  expect(near(await pixelAt(await bytes('chair.png/square-left_top.webp'), 10, 10), [255, 255, 255])).toBe(true);
   expect(near(await pixelAt(await bytes('chair.png/banner.jpg'), 500, 150), GREEN)).toBe(true);
   const [r, g, b] = await pixelAt(await bytes('chair.png/backdrop.jpg'), 200, 160);
   expect(Math.max(r, g, b) - Math.min(r, g, b)).toBeLessThanOrEqual(2);
@@ -46,5 +56,5 @@ test('a photo with white edges becomes a card, a detail, a banner and a backdrop
 test('a photo of an iPhone is taken as well', async () => {
   await app.process('phone.heic', readFileSync(join(__dirname, '..', '..', 'fixtures', 'heic', 'photo.heic')));
   expect(await app.record('phone.heic')).toMatchObject({ status: 'COMPLETED', original: { format: 'heic' } });
-  expect((await app.outputKeys()).filter((key) => key.startsWith('phone.heic/'))).toHaveLength(4);
+  expect((await app.outputKeys()).filter((key) => key.startsWith('phone.heic/'))).toHaveLength(5 + Object.keys(ImagePosition).length);
 });

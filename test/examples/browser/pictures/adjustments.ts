@@ -44,6 +44,7 @@ export async function drawAdjustments(browser: TestBrowser): Promise<void> {
 async function tiles(logo: string): Promise<Tile[]> {
   const [cat, coffee] = await Promise.all(['cat.jpg', 'coffee.jpg'].map((file) => readFile(join(SAMPLES, file))));
   const scan = await sharp(coffee).resize({ width: 300 }).extend({ top: 40, right: 150, bottom: 90, left: 60, background: '#fff' }).png().toBuffer();
+  const mark = ImageWatermark.fromAsset(logo);
   const inside: ImageProfileOptions = { width: TILE.width, height: TILE.height, background: GROUND };
   const adjusted = (caption: string, adjustment: ImageAdjustment, image = cat, options = inside): Tile => (
     { caption, image, options: { ...options, adjustments: [adjustment] } }
@@ -60,8 +61,12 @@ async function tiles(logo: string): Promise<Tile[]> {
     adjusted('trim()', ImageAdjustment.trim(), scan),
     adjusted('extend({ … })', ImageAdjustment.extend({ top: 8, right: 8, bottom: 24, left: 8 }), cat, { width: 190, height: 118, background: '#ffffff' }),
     adjusted('roundedCorners(24)', ImageAdjustment.roundedCorners(24)),
-    adjusted('watermark(logo, { … })', ImageAdjustment.watermark(ImageWatermark.fromAsset(logo), { scale: 0.28, margin: 8, opacity: 0.8 })),
+    adjusted('watermark(logo, { … })', ImageAdjustment.watermark(mark, { scale: 0.28, margin: 8, opacity: 0.8 })),
+    adjusted('watermark(…, { tile })', ImageAdjustment.watermark(mark, { scale: 0.22, margin: 14, opacity: 0.5, tile: true })),
     adjusted('roundedCorners(2048)', ImageAdjustment.roundedCorners(2048), cat, { width: 150, height: 150, fit: ImageFit.COVER, background: GROUND }),
+    cropped('CENTRE', ImagePosition.CENTRE),
+    cropped('LEFT', ImagePosition.LEFT),
+    cropped('ENTROPY', ImagePosition.ENTROPY),
     cropped('ATTENTION', ImagePosition.ATTENTION),
     cropped('FOCAL_POINT, 0.75,0.5', ImagePosition.FOCAL_POINT, { x: 0.75, y: 0.5 }),
   ];
