@@ -67,10 +67,9 @@ async function problemsOfCorners({ planned: { flatten, width, height }, data }: 
 }
 
 /** Nothing has colours after greyscale, unless a watermark has, or corners are painted. */
-async function problemsOfGreyness({ planned: { flatten }, data }: Made, { metadata, profile: { adjustments } }: Combination): Promise<string[]> {
+async function problemsOfGreyness({ planned: { flatten }, data }: Made, { profile: { adjustments } }: Combination): Promise<string[]> {
   const has = (name: AdjustmentConfig['name']) => adjustments.some((adjustment) => adjustment.name === name);
-  // The pixels of a profile that is kept are grey in its own space.
-  if (!has('greyscale') || has('watermark') || (has('roundedCorners') && flatten) || metadata !== 'strip') return [];
+  if (!has('greyscale') || has('watermark') || (has('roundedCorners') && flatten)) return [];
   const { data: pixels, info } = await sharp(data).toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   let most = 0;
   for (let at = 0; at < pixels.length; at += info.channels) {
