@@ -27,7 +27,7 @@ export function illegalTransition(before: Item | undefined, after: Item, { setti
   if (before.status === 'COMPLETED' && after.status !== 'COMPLETED' && (completesOnce || sameSettings)) return `a completed event became ${after.status}`;
   const hasFailed = before.status === 'FAILED' && !before.failure?.retryable && sameSettings && !retriesFailed;
   if (hasFailed && (after.status !== 'FAILED' && after.status !== 'DELETED' || after.failure?.retryable)) return `an event that failed for good became ${after.failure?.code ?? after.status}`;
-  if (before.status === 'DELETED' && before.replacedBy && after.status !== 'DELETED') return `${after.status} after it went on as ${before.replacedBy}`;
+  if (before.status === 'DELETED' && after.status !== 'DELETED') return `${after.status ?? 'a pointer'} by the event that has closed it`;
   return undefined;
 }
 
@@ -39,7 +39,9 @@ export class CompletedEvents {
   note(id: string, before: Item | undefined, after: Item, items: ReadonlyMap<string, Item>): string | undefined {
     const event = `${after.sourceKey} ${ordered(after.sourceSequencer ?? '')}`;
     const known = this.ids.get(event);
-    const stands = known !== undefined && items.get(known)?.status === 'COMPLETED' && items.get(known)?.sourceKey === after.sourceKey;
+    const item: Item = known === undefined ? {} : items.get(known) ?? {};
+    // One that has expired may have been made again for an earlier event.
+    const stands = item.status === 'COMPLETED' && item.sourceKey === after.sourceKey && ordered(item.sourceSequencer!) >= ordered(after.sourceSequencer ?? '');
     const completed = stands ? known : undefined;
     if (after.status === 'COMPLETED') this.ids.set(event, id);
     const isClosed = after.status === 'DELETED' && before?.pointsTo !== undefined;

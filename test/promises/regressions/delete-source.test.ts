@@ -59,6 +59,21 @@ test('a repeated event that finds a later version leaves it to the event of that
   expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
 });
 
+test('a repeated event leaves a later version also long after that was stored, when nobody else can be under way', async () => {
+  const stage = scene();
+  const first = stage.upload(image(1));
+  await stage.deliver(first);
+  const second = stage.upload(image(2));
+  stage.cloud.now += 3 * 3_600_000;
+
+  expect(await stage.deliver(first, { count: 2 })).toBe('done');
+  expect(stage.cloud.source.get(KEY)).toBeDefined();
+  expect(await stage.deliver(second)).toBe('done');
+
+  expect(stage.record().status).toBe('COMPLETED');
+  expect(stage.outputs()).toEqual({ [OUTPUT]: made(image(2), 'small', 1) });
+});
+
 test('an image that is replaced by one that cannot be read is completed all the same', async () => {
   const stage = scene();
   const run = stage.start(stage.upload(image(1)));

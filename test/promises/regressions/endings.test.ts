@@ -247,6 +247,22 @@ describe('an object that cannot be read', () => {
   });
 });
 
+test('what is given up, while a copy that took its id back was cut short, says so under the id that is left', async () => {
+  const scene = new Scene();
+  // Its metadata can be asked for, as long as nobody reads it.
+  const event = scene.upload(image(1), { archived: true, metadata: { 'image-id': 'one' } });
+  await scene.deliver(event, { count: 4 });
+  const reads = scene.start(event);
+  await reads.before('Update', 3);
+  reads.kill();
+  expect(scene.record('one')).toMatchObject({ status: 'DELETED', replacedBy: scene.idOf() });
+
+  expect(await scene.deliver(event, { count: 4 })).toBe('failed');
+
+  expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED' } });
+  expect(scene.record()).not.toHaveProperty('pointsTo');
+});
+
 test('what could not be read any more says nothing of what a later event completed meanwhile', async () => {
   const scene = new Scene();
   const event = scene.upload(image(1));

@@ -266,6 +266,24 @@ test('an id whose record a copy of the event has closed is not begun again by an
   expect(scene.outputs()).toEqual({});
 });
 
+test('an id is taken back only as long as it is the one that the event has given: a later one may have given another', async () => {
+  const scene = new Scene();
+  const named = (id: string) => ({ metadata: { 'image-id': id } });
+  const event = scene.upload(image(1), named('one'));
+  const gives = scene.start(event);
+  await gives.after('Update');
+  scene.upload(image(2));
+  const takesBack = scene.start(event);
+  await takesBack.before('Update', 3);
+  expect(await scene.deliver(scene.upload(image(3), named('two')))).toBe('done');
+
+  await takesBack.finish();
+  await gives.finish();
+
+  expect(scene.record()).toMatchObject({ pointsTo: 'two' });
+  expect(scene.record('two').status).toBe('COMPLETED');
+});
+
 test('former records are all closed before renditions of one are deleted: another may have them', async () => {
   const scene = new Scene();
   const first = scene.upload(image(1), { metadata: { 'image-id': 'one' } });
