@@ -8,7 +8,7 @@ import { sharp } from '../../../src/lambda/resize/image/sharp';
 import { processing, profile } from '../../helpers/renditions';
 
 /** In texts that may quote what the file holds. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
 process.on('message', (job: ImageJob) => {
   void answer(job).then((answered) => process.send!(answered));

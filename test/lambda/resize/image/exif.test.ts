@@ -7,7 +7,7 @@ import { ASCII, Exif, exifBlock, LONG, Order, RATIONAL, Tag, TAGS, UTF8 } from '
 import { gif, gifFrame } from '../../../helpers/gifs';
 import { open, photo } from '../../../helpers/images';
 
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
 const factsOf = (exif: Exif) => readExif(exifBlock(exif), undefined).facts;
 const takenAt = (time: string, offset?: string) => factsOf({ photo: [[TAGS.takenAt, ASCII, `${time}\0`], ...offset === undefined ? [] : [[TAGS.offset, ASCII, `${offset}\0`] as Tag]] })?.takenAt;

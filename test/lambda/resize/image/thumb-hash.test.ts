@@ -38,7 +38,9 @@ const PICTURES: Readonly<Record<string, () => Paint>> = {
 test.each(Object.entries(PICTURES))('a hash is the one that the package thumbhash makes, of %s', (_, draw) => {
   for (let turn = 0; turn < 100; turn += 1) {
     const [width, height, paint] = [1 + below(32), 1 + below(32), draw()];
-    const rgba = Uint8Array.from(Array.from({ length: width * height }, (__, at) => paint((at % width) / width, Math.floor(at / width) / height)).flat());
-    expect({ width, height, hash: thumbHash(width, height, rgba) }).toEqual({ width, height, hash: Buffer.from(rgbaToThumbHash(width, height, rgba)) });
+    const pixels = Array.from({ length: width * height }, (__, at) => paint((at % width) / width, Math.floor(at / width) / height));
+    const rgba = Uint8Array.from(pixels.flat());
+    const expected = Buffer.from(rgbaToThumbHash(width, height, rgba));
+    expect({ width, height, hash: thumbHash(width, height, rgba) }).toEqual({ width, height, hash: expected });
   }
 });
