@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
-import { existsSync, readFileSync, statSync } from 'fs';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { watermarkProblem } from '../contract';
 import { pixelsProblem } from './png-pixels';
 import { WatermarkSource } from './watermark-source';
-import { CheckError, invalid, requireKnown, requireMatch } from '../support/checks';
+import { CheckError, invalid, requireMatch } from '../support/checks';
+import { readGiven } from '../support/given-files';
 
 /** S3 takes the characters that are left out as they are, and IAM as wildcards and variables: the function could read more. */
 const KEY = /^(?:(?!\$\{)[^*?]){1,1024}$/s;
@@ -29,9 +29,7 @@ export class ImageWatermark {
    */
   public static fromAsset(path: string): ImageWatermark {
     const at = 'ImageWatermark.fromAsset';
-    requireKnown(at, path);
-    if (!existsSync(path) || !statSync(path).isFile()) throw invalid(at, 'a file that is there', path);
-    const content = readFileSync(path);
+    const content = readGiven(at, 'a file that is there', path);
     const problem = watermarkProblem(content);
     if (problem) throw invalid(at, problem.rule, problem.received ?? path, problem.detail ?? `make ${path} smaller`);
     const damage = pixelsProblem(content);

@@ -151,7 +151,7 @@ describe('fails for a file', () => {
   };
 
   test('that is not there', () => {
-    expect(refusal('none.png')).toBe('ImageWatermark.fromAsset must be a file that is there, received "none.png"');
+    expect(refusal('none.png')).toBe(`ImageWatermark.fromAsset must be a file that is there, received "none.png": relative paths begin at ${process.cwd()}`);
   });
 
   test('that is a folder', () => {
