@@ -44,8 +44,8 @@ export interface HookAnswer {
     /** A sentence for the uploader: what is wrong, and what to do. At most 500 characters. */
     readonly message: string;
   };
-  /** Recorded as `original.attributes`, also of a refused image. At most 4 KB as JSON. */
-  readonly attributes?: Readonly<Record<string, AttributeValue>>;
+  /** Recorded as `original.attributes`, also of a refused image. At most 4 KB as JSON. What is undefined is left out. */
+  readonly attributes?: Readonly<Record<string, AttributeValue | undefined>>;
   /** Those of the image's `profiles` by which renditions are made, at least one. @default - all */
   readonly profiles?: readonly string[];
 }

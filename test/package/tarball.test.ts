@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import { installIntoEmptyApp, packPackage, synthesise, synthesiseExample, Tarball } from './empty-app';
+import { compileHook } from './typed-hook';
 import { buildPayload } from '../../assets/build/build-payload';
 import { elfArchitecture } from '../../assets/build/elf';
 import { architectures, codeFolders, packageRoot, payloadLayout } from '../../assets/build/layout';
@@ -94,6 +95,23 @@ describe('an empty app with the installed package', () => {
     ]);
     expect(binaries.map(({ path }) => elfArchitecture(path))).toEqual([architecture, architecture]);
     expect(FileSystem.fingerprint(staged)).toBe(FileSystem.fingerprint(payloadLayout(installed).folder(architecture)));
+  });
+});
+
+describe.each([
+  ['Node.js', ['--module', 'nodenext']],
+  ['a bundler', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+])('a hook, typed for %s', (_, options) => {
+  const [, documented] = /<!-- example: hook -->\n```js\n(.*?)```/s.exec(readFileSync(join(packageRoot, 'docs', 'hooks.md'), 'utf8'))!;
+  const [, typed] = /<!-- example: typed hook -->\n```ts\n(.*?)```/s.exec(readFileSync(join(packageRoot, 'docs', 'hooks.md'), 'utf8'))!;
+
+  test.each([['photos.mjs', documented], ['tenants.mts', typed]])('compiles as %s, as the documentation has it', (file, code) => {
+    expect(compileHook(app, file, code, options)).toBe('');
+  });
+
+  test('fails when it takes what there is not, or answers what it may not', () => {
+    const wrong = documented.replace('key, width', 'key, widht').replace('code:', 'kode:');
+    expect(compileHook(app, 'wrong.mjs', wrong, options)).toMatch(/'widht' does not exist[^]*'kode' does not exist/);
   });
 });
 

@@ -131,9 +131,7 @@ function countsOf({ category, renditions, dropped }: Found): Counts {
 function workOf({ config }: Services, { bucket, key, ...listed }: Candidate, found: Found, { only, profiles }: Request): WorkItem | undefined {
   const { category, renditions, bytes = listed.bytes, hasFailed } = found;
   const wanted = [...renditions].filter(([name]) => !profiles || profiles.includes(profileOf(name)));
-  const isSelected = category === 'failed'
-    ? only.includes('failed') && wanted.length > 0
-    : wanted.some(([, standing]) => isToDo(standing) && only.includes(standing));
+  const isSelected = wanted.some(([, standing]) => isToDo(standing) && only.includes(category === 'failed' ? category : standing));
   if (!isSelected) return undefined;
   // Whichever profiles select an image, it is brought to the configuration as a whole.
   const formats = [...renditions].filter(([, standing]) => isToDo(standing)).map(([name]) => name.slice(name.lastIndexOf('.') + 1) as OutputFormatName);

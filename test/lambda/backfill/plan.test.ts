@@ -73,7 +73,8 @@ test.each<[string, HandlerOptions]>([
   expect(await run(first.work)).toMatchObject([{ outcome: 'unchanged' }]);
 
   expect(await plan()).toMatchObject({ counts: { originals: 1, missing: 0, failed: 1, profiles: {} }, work: [] });
-  expect(await plan({ only: 'all', profiles: ['small'] })).toMatchObject({ counts: { failed: 1 }, work: [{ renditions: 1 }] });
+  expect(await plan({ only: 'all', profiles: ['wide'] })).toMatchObject({ counts: { failed: 1 }, work: [{ renditions: 1 }] });
+  expect(await plan({ only: 'failed', profiles: ['small'] })).toMatchObject({ counts: { failed: 1 }, work: [] });
   handler.configure({ profiles: [SMALL, { ...WIDE, width: 80 }] });
   expect(await plan()).toMatchObject({ counts: { missing: 1, failed: 0 }, work: [{ renditions: 1 }] });
 

@@ -10,6 +10,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, LayerVersion, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import {
   CatalogOptions, ImageAdjustment, ImageIdSource, ImageProfile, ImageResizePipelineProps, ImageSourceOptions, ImageWatermark, MetadataPolicy,
@@ -55,6 +56,20 @@ const triggered = (of: (options: object) => ResizeTrigger, options: object): Cha
   [() => ({ trigger: of({}) }), () => ({ trigger: of(options) })];
 const watermarked = (name: string): Props => () => ({
   profiles: [ImageProfile.of('card', { width: 200, adjustments: [ImageAdjustment.watermark(ImageWatermark.fromAsset(pathOf(`${name}.png`)))] })],
+});
+const fromBucket = (name: string): Props => (stack) => ({
+  profiles: [ImageProfile.of('card', { width: 200, adjustments: [ImageAdjustment.watermark(ImageWatermark.fromBucket(new Bucket(stack, name), 'logo.png'))] })],
+});
+/** A layer whose ARN another team writes to Systems Manager. */
+const parameter = (name: string): Props => (stack) => ({
+  resizeFunction: { hook: ResizeHook.fromLayer(LayerVersion.fromLayerVersionArn(stack, 'Layer', StringParameter.valueForStringParameter(stack, name))) },
+});
+const stored = (name: string): Props => (stack) => ({
+  resizeFunction: {
+    hook: ResizeHook.fromLayer(new LayerVersion(stack, 'Layer', {
+      code: Code.fromBucket(Bucket.fromBucketName(stack, 'Code', 'code'), StringParameter.valueForStringParameter(stack, name)),
+    })),
+  },
 });
 const hooked = (name: string): Props => () => ({ resizeFunction: { hook: ResizeHook.fromAsset(pathOf(`${name}.mjs`)) } });
 const layered = (name: string): Props => (stack) => ({
@@ -120,6 +135,8 @@ export const CHANGES: Readonly<Record<string, Change>> = {
   'ResizeFunctionOptions.hook': [NOTHING, hooked('one')],
   'ResizeFunctionOptions.hook, another one': [hooked('one'), hooked('other')],
   'ResizeFunctionOptions.hook, in a layer of yours': [layered('one'), layered('other')],
+  'ResizeFunctionOptions.hook, in a layer that a parameter names': [parameter('/one'), parameter('/other')],
+  'ResizeFunctionOptions.hook, in a layer whose code a parameter names': [stored('/one'), stored('/other')],
   'ResizeFunctionOptions.timeout': lambda({ timeout: Duration.minutes(2) }),
   'ResizeFunctionOptions.logRetention': lambda({ logRetention: RetentionDays.ONE_DAY }),
   'ResizeFunctionOptions.vpc': [NOTHING, (stack) => ({ resizeFunction: { vpc: new Vpc(stack, 'Vpc') } })],
@@ -146,6 +163,8 @@ export const CHANGES: Readonly<Record<string, Change>> = {
   'ImageProfileOptions.formats': [() => ({ profiles: profiles(200) }), () => ({ profiles: [ImageProfile.of('card', { width: 200, formats: [OutputFormat.avif()] })] })],
   'ImageProfileOptions.adjustments': [() => ({ profiles: profiles(200) }), watermarked('one')],
   'ImageProfileOptions.adjustments, another watermark': [watermarked('one'), watermarked('other')],
+  'ImageProfileOptions.adjustments, a watermark of a bucket': [watermarked('one'), fromBucket('One')],
+  'ImageProfileOptions.adjustments, a watermark of another bucket': [fromBucket('One'), fromBucket('Other')],
   'QueueTriggerOptions.maxConcurrency': setTo({ trigger: ResizeTrigger.queue({ maxConcurrency: 5 }) }),
   'QueueTriggerOptions.batchSize': setTo({ trigger: ResizeTrigger.queue({ batchSize: 2 }) }),
   'QueueTriggerOptions.maxTries': setTo({ trigger: ResizeTrigger.queue({ maxTries: 5 }) }),
@@ -177,4 +196,6 @@ export const WAYS: Readonly<Record<string, { readonly change?: Way; readonly bac
   'ResizeFunctionOptions.role': { change: 'keep exports', back: 'keep exports' },
   'ImageSourceOptions, one more': { back: 'others first' },
   'FormerOutput.bucket': { back: 'others first' },
+  'ImageProfileOptions.adjustments, a watermark of a bucket': { back: 'others first' },
+  'ImageProfileOptions.adjustments, a watermark of another bucket': { change: 'keep exports', back: 'keep exports' },
 };

@@ -40,9 +40,10 @@ export class Deployment {
 
   /** What an export stands for: its value, and what a change of which makes the value another one. */
   public exports(): Map<string, string> {
-    return new Map([...this.templates.values()].flatMap(({ Outputs = {}, Resources }) => {
+    return new Map([...this.templates.values()].flatMap(({ Outputs = {}, Resources, Parameters = {} }) => {
       const exported = Object.values<any>(Outputs).filter(({ Export }) => Export !== undefined);
-      const meaning = (value: unknown) => JSON.stringify([value, ...idsIn(value).map((id) => identityOf(id, Resources[id]))]);
+      const identities = (value: unknown) => idsIn(value).map((id) => Parameters[id]?.Default ?? identityOf(id, Resources[id]));
+      const meaning = (value: unknown) => JSON.stringify([value, ...identities(value)]);
       return exported.map(({ Export, Value }) => [Export.Name, meaning(Value)] as const);
     }));
   }

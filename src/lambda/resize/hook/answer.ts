@@ -12,13 +12,18 @@ const [LEAST, MOST] = [1e-130, Number.MAX_SAFE_INTEGER];
 /** As names, they are not those of an attribute to every library that reads the record. */
 const TAKEN: readonly string[] = ['constructor', 'prototype'];
 
+/** An answer as it can be recorded. */
+export interface CheckedAnswer extends HookAnswer {
+  readonly attributes?: Readonly<Record<string, AttributeValue>>;
+}
+
 /**
  * What a hook answered, and nothing beside it.
  *
  * @param profiles those that may be chosen
  * @throws Error that says what is wrong with it
  */
-export function requireAnswer(answer: unknown, profiles: readonly string[]): HookAnswer {
+export function requireAnswer(answer: unknown, profiles: readonly string[]): CheckedAnswer {
   const given = requireObject('', answer);
   const unknown = Object.keys(given).find((name) => !['refuse', 'attributes', 'profiles'].includes(name));
   if (unknown !== undefined) throw wrong('', 'an object with refuse, attributes and profiles', unknown);

@@ -1,5 +1,5 @@
-import { requireAnswer } from './answer';
-import { HookAnswer, HookImage, ResizeHookFunction } from '../../../contract';
+import { CheckedAnswer, requireAnswer } from './answer';
+import { HookImage, ResizeHookFunction } from '../../../contract';
 
 /** Of the time that an image has left: its renditions need the rest. */
 const SHARE = 0.5;
@@ -10,7 +10,7 @@ const SHARE = 0.5;
  * @param deadline epoch milliseconds at which the invocation ends
  * @throws Error for what the hook throws, answers wrongly, or does not answer in time: all of that may pass
  */
-export async function askHook(hook: ResizeHookFunction, image: Omit<HookImage, 'signal'>, deadline: number): Promise<HookAnswer> {
+export async function askHook(hook: ResizeHookFunction, image: Omit<HookImage, 'signal'>, deadline: number): Promise<CheckedAnswer> {
   const milliseconds = Math.max(0, (deadline - Date.now()) * SHARE);
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
