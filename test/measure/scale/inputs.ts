@@ -45,8 +45,8 @@ export const QUOTAS = {
 } as const;
 
 /**
- * Processor milliseconds for one 24-megapixel JPEG on the machine of docs/performance.md, taken as those of one vCPU. `three` is
- * from the run that is printed there; the others are from the benchmark's programs, run by hand with other sizes.
+ * Processor milliseconds for one 24-megapixel JPEG on an Intel Xeon at 2.1 GHz, taken as those of one vCPU. `three` is from a run of the
+ * benchmark; the others are from its programs, run by hand with other sizes.
  */
 export const CPU_MS = {
   /** The packaged handler, with reading and writing. */
