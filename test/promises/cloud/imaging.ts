@@ -26,17 +26,19 @@ export interface Looks {
 }
 /** The bytes of a rendition: those of the same width and looks are the same. */
 export const made = (source: string, _profile: string, width: number, { adjustments, focalPoint }: Looks = {}): string => [
-  source, madeBy(width, adjustments), ...(focalPoint ? [`@${focalPoint.x},${focalPoint.y}`] : []),
+  source, madeBy(source, width, adjustments), ...(focalPoint ? [`@${focalPoint.x},${focalPoint.y}`] : []),
 ].join(' ');
-const madeBy = (width: number, adjustments: readonly AdjustmentConfig[] = []): string => [
-  width, ...adjustments.map((each) => (each.name === 'watermark' ? each.image : each.name)),
+/** Of a `plain` image, nothing can be trimmed. */
+const madeBy = (source: string, width: number, adjustments: readonly AdjustmentConfig[] = []): string => [
+  width,
+  ...adjustments.filter(({ name }) => name !== 'trim' || source.split(' ')[1] !== 'plain').map((each) => (each.name === 'watermark' ? each.image : each.name)),
 ].join('+');
 /** Whether a rendition was made by a profile, of whatever image. */
-export const isBy = (body: string, { width, adjustments }: ProfileConfig): boolean => shown(body).split(' ')[2] === madeBy(width!, adjustments);
+export const isBy = (body: string, { width, adjustments }: ProfileConfig): boolean => shown(body).split(' ')[2] === madeBy(body, width!, adjustments);
 export const focalPointFor = ({ position }: ProfileConfig, focalPoint?: FocalPoint): FocalPoint | undefined => (position === 'focal-point' ? focalPoint : undefined);
 export const isTrimmed = ({ adjustments }: ProfileConfig): boolean => adjustmentOf(adjustments, 'trim') !== undefined;
 
-const FORMATS = { a: 'jpeg', b: 'png', flat: 'jpeg', fragile: 'jpeg', tangled: 'jpeg' } as const;
+const FORMATS = { a: 'jpeg', b: 'png', flat: 'jpeg', fragile: 'jpeg', tangled: 'jpeg', plain: 'jpeg' } as const;
 export const FLAT_WIDTH = 2;
 
 export const isContent = (kind: string): kind is Content['kind'] => kind in FORMATS || kind === 'broken';
@@ -57,7 +59,7 @@ export const imaging: Imaging = {
   },
   async measure(data, probed, profiles) {
     if (profiles.some(isTrimmed) && String(data).endsWith('tangled')) throw new PermanentError('TIMEOUT', 'tangled');
-    return probed;
+    return { ...probed, isPlain: String(data).endsWith('plain') } as Probe;
   },
   plan(probed, profiles, _processing, { onSkipped, focalPoint } = {}) {
     const isPossible = ({ width }: ProfileConfig) => probed.height > 1 || width! <= FLAT_WIDTH;
@@ -73,7 +75,7 @@ export const imaging: Imaging = {
       width: profile.width,
       height: 1,
       frames: 1,
-      adjustments: profile.adjustments,
+      adjustments: profile.adjustments?.filter(({ name }) => name !== 'trim' || !(probed as { isPlain?: boolean }).isPlain),
       focalPoint: focalPointFor(profile, focalPoint),
     } as unknown as PlannedRendition));
   },

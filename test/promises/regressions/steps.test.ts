@@ -92,6 +92,24 @@ test('an execution that gives up a rendition says so in the record', async () =>
   expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED', retryable: true } });
 });
 
+test('an original that cannot be read any more in the step of a rendition costs a completed image nothing', async () => {
+  const scene = new Scene();
+  const event = scene.upload(image(1));
+  await scene.deliver(event);
+  scene.configure({ profiles: [profile('small'), profile('large', 2)] });
+  const { image: begun, renditions } = await scene.step(event, { step: 'begin' });
+  // As by a lifecycle rule, which makes no new version.
+  const { body, ...facts } = scene.cloud.source.get(KEY)!;
+  scene.cloud.source.put(KEY, body, facts.lastModified.getTime(), { ...facts, archived: true });
+  const steps = [];
+  for (const rendition of renditions) steps.push(await scene.step(event, { step: 'render', image: begun, rendition }));
+
+  expect(await scene.step(event, { step: 'complete', image: begun, made: steps })).toMatchObject({ outcome: 'completed' });
+
+  expect(scene.record()).toMatchObject({ status: 'COMPLETED', skipped: { 'large.original': { code: 'ARCHIVED' } } });
+  expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
+});
+
 test('a slow invocation of a former configuration does not complete over the present one', async () => {
   const scene = new Scene({ profiles: [profile('small', 1)] });
   const event = scene.upload(image(1));

@@ -1,5 +1,6 @@
 import { KEY, profile, Scene, SceneOptions } from './scene';
 import { PermanentError } from '../../../src/lambda/resize/endings/permanent-error';
+import { S3Event } from '../cloud/events';
 import { imaging, made, write } from '../cloud/imaging';
 
 // What `trim` leaves of the image takes too long to find.
@@ -42,6 +43,26 @@ describe('what cannot be trimmed', () => {
   });
 });
 
+test('what cannot be trimmed beside what is there, and is trimmed as well, costs that nothing', async () => {
+  const image = write({ version: 1, kind: 'a' });
+  let isSlow = false;
+  const measure: typeof imaging.measure = async (data, probed, profiles, options) => {
+    if (isSlow) throw new PermanentError('TIMEOUT', 'too slow');
+    return imaging.measure(data, probed, profiles, options);
+  };
+  const scene = new Scene({ profiles: [TRIMMED], imaging: { ...imaging, measure } });
+  const event = scene.upload(image);
+  await scene.deliver(event);
+  isSlow = true;
+  scene.configure({ profiles: [TRIMMED, { ...profile('more', 3), adjustments: [TRIM] }] });
+
+  await scene.deliver(event);
+
+  expect(scene.record()).toMatchObject({ status: 'COMPLETED', skipped: { 'more.original': { code: 'TIMEOUT' } } });
+  expect(scene.record()).not.toHaveProperty('refusal');
+  expect(Object.keys(scene.outputs())).toEqual([`${KEY}/large`]);
+});
+
 describe('what can be trimmed in the first step of an execution and not in that of its rendition', () => {
   // As when the second invocation is slower.
   const failingFrom = (nth: number): SceneOptions => {
@@ -59,28 +80,48 @@ describe('what can be trimmed in the first step of an execution and not in that 
   };
   const IMAGE = write({ version: 1, kind: 'a' });
 
-  test('fails an image that has nothing yet', async () => {
-    const scene = new Scene({ profiles: [SMALL, TRIMMED], ...failingFrom(2) });
-    const event = scene.upload(IMAGE);
+  const run = async (scene: Scene, event: S3Event) => {
     const { image, renditions } = await scene.step(event, { step: 'begin' });
     const steps = [];
     for (const rendition of renditions) steps.push(await scene.step(event, { step: 'render', image, rendition }));
+    return scene.step(event, { step: 'complete', image, made: steps });
+  };
 
-    expect(renditions).toEqual(['small.original', 'large.original']);
-    expect(await scene.step(event, { step: 'complete', image, made: steps })).toMatchObject({ outcome: 'failed' });
+  test('costs the other renditions of an image nothing', async () => {
+    const scene = new Scene({ profiles: [SMALL, TRIMMED], ...failingFrom(2) });
+
+    expect(await run(scene, scene.upload(IMAGE))).toMatchObject({ outcome: 'completed' });
+
+    expect(scene.record()).toMatchObject({ status: 'COMPLETED', skipped: { 'large.original': { code: 'TIMEOUT' } } });
+    expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(IMAGE, 'small', 1) });
+  });
+
+  test('is a failure where there are no others', async () => {
+    const scene = new Scene({ profiles: [TRIMMED], ...failingFrom(2) });
+
+    expect(await run(scene, scene.upload(IMAGE))).toMatchObject({ outcome: 'failed' });
+
     expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'TIMEOUT' } });
   });
+
+  test.each([['before', [TRIMMED, profile('card', 2)]], ['after', [profile('card', 2), TRIMMED]]])(
+    'costs what would come out the same nothing, of an image without edges, %s it in the configuration', async (_, profiles) => {
+      const plain = write({ version: 1, kind: 'plain' });
+      const scene = new Scene({ profiles, ...failingFrom(2) });
+
+      expect(await run(scene, scene.upload(plain))).toMatchObject({ outcome: 'completed' });
+
+      expect(scene.record()).toMatchObject({ status: 'COMPLETED', skipped: { 'large.original': { code: 'TIMEOUT' } } });
+      expect(scene.outputs()).toEqual({ [`${KEY}/card`]: made(plain, 'card', 2) });
+    });
 
   test('costs a completed image nothing', async () => {
     const scene = new Scene({ profiles: [SMALL], ...failingFrom(2) });
     const event = scene.upload(IMAGE);
     await scene.deliver(event);
     scene.configure({ profiles: [SMALL, TRIMMED, profile('new', 3)] });
-    const { image, renditions } = await scene.step(event, { step: 'begin' });
-    const steps = [];
-    for (const rendition of renditions) steps.push(await scene.step(event, { step: 'render', image, rendition }));
 
-    expect(await scene.step(event, { step: 'complete', image, made: steps })).toMatchObject({ outcome: 'completed' });
+    expect(await run(scene, event)).toMatchObject({ outcome: 'completed' });
     expect(scene.record()).toMatchObject({ status: 'COMPLETED', skipped: { 'large.original': { code: 'TIMEOUT' } } });
     expect(scene.record().skipped).not.toHaveProperty(['small.original']);
     expect(scene.outputs()).toEqual({ [`${KEY}/small`]: made(IMAGE, 'small', 1), [`${KEY}/new`]: made(IMAGE, 'new', 3) });

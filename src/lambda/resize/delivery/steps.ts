@@ -7,10 +7,10 @@ import { ObjectEvent, parsePayload } from '../events/s3-events';
 import { begin } from '../jobs/claim';
 import { complete, endClaim, isCompletedBy, takeBack } from '../jobs/complete';
 import { endFailed } from '../jobs/endings';
-import { chosenFor, inspect, planOutputs, readOriginal } from '../jobs/examine';
+import { inspect, planOutputs, profilesOf, readOriginal } from '../jobs/examine';
 import { Identity } from '../jobs/identity';
 import { Budget, Renditions, Skipped, VersionJob } from '../jobs/job';
-import { makeRenditions } from '../jobs/make-renditions';
+import { makeRenditions, NOTHING_MADE } from '../jobs/make-renditions';
 import { endRemoved } from '../jobs/process-removed';
 import { etagsOf } from '../jobs/sweep';
 import { fingerprintOf } from '../objects/originals';
@@ -31,6 +31,10 @@ interface BegunImage {
   readonly skipped: Skipped;
   /** Renditions that the record has already, by their names. */
   readonly kept: readonly string[];
+  /** The renditions that are made in one step, by the first of them, where there are several: they come out the same. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
+  /** The rendition whose step tells the placeholder. */
+  readonly first?: string;
   /** Of the configuration that planned the renditions. */
   readonly configDigest: string;
 }
@@ -96,9 +100,12 @@ function beginStep(services: Services, event: ObjectEvent, budget: Budget): Prom
     const { job: { version, source }, identity, facts, work, skipped, claim } = begun.claimed;
     const { order, mayMeetOthers } = claim;
     const kept = Object.keys(claim.kept.renditions);
-    const image = { identity, version, original: facts, order, mayMeetOthers, skipped, kept, configDigest: source.configDigest };
-    const groups = services.imaging.alike(work?.outputs.map(({ planned }) => planned) ?? []);
-    return { outcome: STEP_OUTCOMES.claimed, image, renditions: groups.map(([{ name }]) => name) };
+    const alike = services.imaging.alike(work?.outputs.map(({ planned }) => planned) ?? []).map((group) => group.map(({ name }) => name));
+    const several = alike.filter(({ length }) => length > 1).map((names) => [names[0], names] as const);
+    const groups = several.length > 0 ? Object.fromEntries(several) : undefined;
+    const [first] = alike.flat();
+    const image = { identity, version, original: facts, order, mayMeetOthers, skipped, kept, groups, first, configDigest: source.configDigest };
+    return { outcome: STEP_OUTCOMES.claimed, image, renditions: alike.map(([name]) => name) };
   }));
 }
 
@@ -108,33 +115,30 @@ async function renderStep(services: Services, event: ObjectEvent, budget: Budget
   // An execution can wait for days between two steps; what is claimed now stays so for at most this invocation.
   const record = await services.catalog.read(image.identity.id);
   if (!stillStands(record, image)) return { overtaken: true };
+  const names = image.groups?.[rendition] ?? [rendition];
+  const hasKept = image.kept.length > 0;
   try {
     const original = await readOriginal(job);
     if (!original || fingerprintOf(original) !== image.version.fingerprint) return { changed: true };
     const inspected = await inspect(job, original);
-    const isLeft = (name: string) => !image.kept.includes(name) && !(name in image.skipped);
-    const hasKept = image.kept.length > 0;
-    const isChosen = chosenFor(job.source, isLeft);
-    const { probed, outputs: planned, skipped } = await planOutputs(job, image.identity, original, inspected.probed, isChosen, hasKept);
-    const outputs = planned.filter(({ planned: { name } }) => isLeft(name));
-    const groups = services.imaging.alike(outputs.map((output) => output.planned));
-    const group = groups.find((each) => each.some(({ name }) => name === rendition));
-    if (!group) return unplanned(image, rendition, Object.fromEntries(Object.entries(skipped).filter(([name]) => isLeft(name))));
+    // The last step says what it comes to where nothing at all can be made.
+    const choice = { isChosen: profilesOf(names), hasOthers: async () => true };
+    const { probed, outputs: planned, skipped: unplanned } = await planOutputs(job, image.identity, original, inspected.probed, choice);
+    const outputs = planned.filter(({ planned: { name } }) => names.includes(name));
+    const skipped = Object.fromEntries(Object.entries(unplanned).filter(([name]) => names.includes(name)));
+    if (outputs.length + Object.keys(skipped).length < names.length) return { changed: true };
     const claim = { order: image.order, mayMeetOthers: image.mayMeetOthers, etags: etagsOf(record.renditions) };
-    const alike = outputs.filter((output) => group.includes(output.planned));
     const claimed = { job, identity: image.identity, original, probed, claim, hasKept };
-    const { isOvertaken, left, ...made } = await makeRenditions(claimed, alike);
+    const { isOvertaken, left, ...made } = outputs.length > 0 ? await makeRenditions(claimed, outputs) : NOTHING_MADE;
+    if (isOvertaken) return { overtaken: true };
     // The state of an execution has no room for it once per rendition.
-    return isOvertaken ? { overtaken: true } : { ...made, placeholder: group === groups[0] ? made.placeholder : undefined };
+    const placeholder = rendition === image.first ? made.placeholder : undefined;
+    return { ...made, skipped: { ...skipped, ...made.skipped }, placeholder };
   } catch (error) {
-    return { failure: permanentFailure(error) };
+    const { retryable, ...reason } = permanentFailure(error);
+    // What the image has already is not lost by what it has not.
+    return hasKept ? { renditions: {}, skipped: Object.fromEntries(names.map((name) => [name, reason])) } : { failure: { ...reason, retryable } };
   }
-}
-
-/** What could be planned in the first step, and cannot any more. */
-function unplanned({ kept }: BegunImage, rendition: string, skipped: Skipped): Made {
-  if (!(rendition in skipped)) return { changed: true };
-  return kept.length > 0 ? { renditions: {}, skipped } : { failure: { ...skipped[rendition], retryable: false } };
 }
 
 async function completeStep(services: Services, event: ObjectEvent, budget: Budget, image: BegunImage, made: readonly Made[]): Promise<StepResult> {
@@ -192,8 +196,5 @@ function placeholderOf(made: readonly Made[]): PlaceholderFacts | undefined {
 }
 
 function skippedOf(made: readonly Made[]): Skipped {
-  const skipped: Skipped = Object.assign({}, ...made.map((each) => ('skipped' in each ? each.skipped : {})));
-  // What one step could not even plan, another may have made.
-  const renditions = renditionsOf(made);
-  return Object.fromEntries(Object.entries(skipped).filter(([name]) => !(name in renditions)));
+  return Object.assign({}, ...made.map((each) => ('skipped' in each ? each.skipped : {})));
 }

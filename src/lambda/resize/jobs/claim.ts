@@ -83,7 +83,8 @@ async function accept(job: VersionJob, original: Original): Promise<Begun> {
     const consulted = await consult(job, identity, original, { probed, facts });
     facts = consulted.facts;
     if (consulted.refusal) throw consulted.refusal;
-    examined = { facts, ...await planOutputs(job, identity, original, probed, consulted.isChosen) };
+    const { isChosen } = consulted;
+    examined = { facts, ...await planOutputs(job, identity, original, probed, { isChosen, hasOthers: () => hasKept(job, identity) }) };
   } catch (error) {
     return { outcome: await endFailed(job, identity, permanentFailure(error), { original: facts, counts: true }) };
   }
@@ -93,6 +94,12 @@ async function accept(job: VersionJob, original: Original): Promise<Begun> {
     const outcome = await endRefused(job, identity, claim);
     if (outcome) return { outcome };
   }
+}
+
+/** Whether the record has something that need not be made again, as far as can be said before the claim. */
+async function hasKept(job: VersionJob, { id }: Identity): Promise<boolean> {
+  const { renditions } = await keptOf(job, id, await job.services.catalog.read(id));
+  return Object.keys(renditions).length > 0;
 }
 
 /** What was made stays, also where the limits would not allow it any more. */

@@ -59,15 +59,20 @@ export async function inspect(
 /** Whether renditions are made by a profile, by its name. */
 export type IsChosen = (profile: string) => boolean;
 
+export interface Choice {
+  /** What the hook says, or what is left to make. @default - all profiles */
+  readonly isChosen?: IsChosen;
+  /** Whether the image has, or may have, others that need not be planned; asked only where none of these can be. */
+  readonly hasOthers: () => Promise<boolean>;
+}
+
 /**
  * Plans the renditions of an original, whose pixels are looked at where its profiles need it.
  *
- * @param isChosen what the hook says
- * @param hasKept whether the image has others that need not be planned
  * @throws PermanentError for renditions that cannot be, or may not be asked for
  */
 export async function planOutputs(
-  job: Job, { id }: Identity, original: Original, found: Probe, isChosen: IsChosen = () => true, hasKept = false,
+  job: Job, { id }: Identity, original: Original, found: Probe, { isChosen = () => true, hasOthers }: Choice,
 ): Promise<Pick<Examined, 'probed' | 'outputs' | 'skipped'>> {
   const { services: { imaging, config }, source, event } = job;
   const { metadata } = original;
@@ -79,7 +84,7 @@ export async function planOutputs(
     for (const { format } of formats) skipped[renditionName(name, format)] = LEFT_OUT;
   }
   const chosen = profiles.filter(({ name }) => isChosen(name));
-  const { probed, measurable, unmeasured } = await measured(job, original, found, chosen, hasKept);
+  const { probed, measurable, unmeasured } = await measured(job, original, found, chosen, hasOthers);
   Object.assign(skipped, unmeasured);
   const possible = imaging.plan(probed, measurable, config.processing, {
     sourceExtension: sourceExt, focalPoint: focalPointOf(metadata), onSkipped,
@@ -107,7 +112,7 @@ interface Measured {
  */
 async function measured(
   { services: { imaging, config: { processing } }, budget }: Job, { body }: Original, found: Probe, profiles: readonly ProfileConfig[],
-  hasKept: boolean,
+  hasOthers: Choice['hasOthers'],
 ): Promise<Measured> {
   const trimmed = profiles.filter(({ adjustments }) => adjustmentOf(adjustments, 'trim'));
   if (trimmed.length === 0) return { probed: found, measurable: profiles, unmeasured: {} };
@@ -115,7 +120,7 @@ async function measured(
     const probed = await withinTime(budget, (timeoutSeconds) => imaging.measure(body!, found, profiles, { processing, timeoutSeconds }));
     return { probed, measurable: profiles, unmeasured: {} };
   } catch (error) {
-    if (!(error instanceof PermanentError) || (trimmed.length === profiles.length && !hasKept)) throw error;
+    if (!(error instanceof PermanentError) || (trimmed.length === profiles.length && !await hasOthers())) throw error;
     const names = trimmed.flatMap(({ name, formats }) => formats.map(({ format }) => renditionName(name, format)));
     const unmeasured = Object.fromEntries(names.map((name) => [name, error.reason]));
     return { probed: found, measurable: profiles.filter((profile) => !trimmed.includes(profile)), unmeasured };
@@ -124,10 +129,10 @@ async function measured(
 
 const LEFT_OUT: Reason = { code: NOT_CHOSEN, message: 'The rules of this site leave this version out.' };
 
-/** Profiles of which something is left to make. */
-export function chosenFor({ settings }: Job['source'], isLeft: (rendition: string) => boolean): IsChosen {
-  const left = new Set([...settings.keys()].filter(isLeft).map((name) => name.slice(0, name.lastIndexOf('.'))));
-  return (profile) => left.has(profile);
+/** The profiles of renditions. */
+export function profilesOf(renditions: readonly string[]): IsChosen {
+  const profiles = new Set(renditions.map((name) => name.slice(0, name.lastIndexOf('.'))));
+  return (profile) => profiles.has(profile);
 }
 
 function factsOf(

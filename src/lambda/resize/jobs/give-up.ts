@@ -35,7 +35,8 @@ export async function giveUp(job: Job): Promise<Outcome> {
   if (isOfEvent && record.status === 'DELETED') {
     // Another copy found that there is no image, or that it has another id, and may not have come to what it has there.
     if (record.replacedBy === undefined) return { outcome: 'unchanged', imageId: identity.id };
-    return endFailed({ ...job, version: { ...versionOf(event, head), isUnseen: !head } }, { ...identity, id: record.replacedBy }, EXHAUSTED, { counts: false });
+    const found = { ...versionOf(event, head), isUnseen: !head };
+    return endFailed({ ...job, version: found }, { ...identity, id: record.replacedBy }, EXHAUSTED, { counts: false });
   }
   if (isOfEvent && record.failure?.code === EXHAUSTED.code) {
     return { outcome: 'failed', imageId: identity.id, failure: record.failure, counted: false };

@@ -106,7 +106,8 @@ export class Update {
   }
 
   public addToSet(attribute: string, members: readonly string[]): this {
-    this.added.set(attribute, new Set(members));
+    // DynamoDB has no empty sets.
+    if (members.length > 0) this.added.set(attribute, new Set(members));
     return this;
   }
 

@@ -124,15 +124,9 @@ const TEXTS: Mutation[] = [
     replace: 'Object.keys(skipped).length > 0',
   },
   {
-    name: 'hook: steps make what it left out',
-    file: 'delivery/steps.ts',
-    find: 'const isLeft = (name: string) => !image.kept.includes(name) && !(name in image.skipped);',
-    replace: 'const isLeft = (name: string) => !image.kept.includes(name);',
-  },
-  {
     name: 'trim: what cannot be trimmed costs the other renditions',
     file: 'jobs/examine.ts',
-    find: 'if (!(error instanceof PermanentError) || (trimmed.length === profiles.length && !hasKept)) throw error;',
+    find: 'if (!(error instanceof PermanentError) || (trimmed.length === profiles.length && !await hasOthers())) throw error;',
     replace: 'throw error;',
   },
   {
