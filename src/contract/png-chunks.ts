@@ -20,6 +20,8 @@ export interface PngHeader {
 /** Bit depths of each colour type, by the standard. */
 const DEPTHS: Readonly<Record<number, readonly number[]>> = { 0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16] };
 const PALETTE = 3;
+/** What decoders must know, or may pass over. */
+const KNOWN = /^(?:IHDR|PLTE|IDAT|IEND|[a-z][A-Za-z][A-Z][A-Za-z])$/;
 
 /**
  * The chunks of a whole PNG, from the header to the end.
@@ -35,13 +37,29 @@ export function pngChunks(file: Buffer): PngChunk[] {
     if (end > file.length) throw new Error(`it ends within the chunk at byte ${at}`);
     const type = file.toString('latin1', at + 4, at + 8);
     if (crc32(file.subarray(at + 4, end - 4)) !== file.readUInt32BE(end - 4)) throw new Error(`the checksum of the chunk at byte ${at} is wrong`);
+    if (!KNOWN.test(type)) throw new Error(`the chunk at byte ${at} is of no kind that decoders know`);
     chunks.push({ type, body: file.subarray(at + 8, end - 4) });
     at = end;
   }
-  const types = chunks.map(({ type }) => type);
-  if (types[0] !== 'IHDR' || !types.includes('IDAT')) throw new Error('it has no header or no pixels');
-  if (pngHeader(chunks[0].body).colourType === PALETTE && !types.slice(0, types.indexOf('IDAT')).includes('PLTE')) throw new Error('it has no palette');
+  requireOrder(chunks);
   return chunks;
+}
+
+/** @throws Error when it lacks a chunk, or has one twice or in another place */
+function requireOrder(chunks: readonly PngChunk[]): void {
+  const types = chunks.map(({ type }) => type);
+  const times = (name: string) => types.filter((type) => type === name).length;
+  const first = types.indexOf('IDAT');
+  if (types[0] !== 'IHDR' || first < 0) throw new Error('it has no header or no pixels');
+  if (times('IHDR') > 1 || times('PLTE') > 1) throw new Error('it has two headers or palettes');
+  if (types.lastIndexOf('IDAT') - first >= times('IDAT')) throw new Error('it has something between its pixels');
+  const { colourType } = pngHeader(chunks[0].body);
+  const palette = chunks.slice(0, first).find(({ type }) => type === 'PLTE');
+  if (palette ? !isPalette(palette.body) : colourType === PALETTE || types.includes('PLTE')) throw new Error('it has no palette, or a wrong one');
+}
+
+function isPalette({ length }: Buffer): boolean {
+  return length > 0 && length % 3 === 0 && length <= 3 * 256;
 }
 
 /** @throws Error when it is no header of a PNG */

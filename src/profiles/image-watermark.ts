@@ -6,8 +6,9 @@ import { WatermarkSource } from './watermark-source';
 import { CheckError, invalid, requireMatch } from '../support/checks';
 import { readGiven } from '../support/given-files';
 
-/** S3 takes the characters that are left out as they are, and IAM as wildcards and variables: the function could read more. */
-const KEY = /^(?:(?!\$\{)[^*?]){1,1024}$/s;
+const MAX_KEY_BYTES = 1024;
+/** What stands for a token in a text. */
+const TOKENS = /\$\{Token\[[^\]]*\]\}/g;
 
 /** Which object of a bucket `ImageWatermark.fromBucket` takes. */
 export interface ImageWatermarkBucketOptions {
@@ -54,8 +55,7 @@ export class ImageWatermark {
    */
   public static fromBucket(bucket: IBucket, key: string, options: ImageWatermarkBucketOptions = {}): ImageWatermark {
     const { objectVersion } = options;
-    if (key === '') throw new CheckError('ImageWatermark.fromBucket: key must be that of an object, received ""');
-    requireMatch('ImageWatermark.fromBucket: key', key, KEY, 'at most 1024 characters without *, ? and ${');
+    requireKey('ImageWatermark.fromBucket: key', key);
     requireMatch('ImageWatermark.fromBucket: objectVersion', objectVersion, /^[!-~]{1,1024}$/, 'the id of a version');
     return new ImageWatermark({ image: { bucket: bucket.bucketName, key, ...objectVersion !== undefined && { versionId: objectVersion } }, bucket });
   }
@@ -64,4 +64,11 @@ export class ImageWatermark {
     /** @internal */
     public readonly _source: WatermarkSource,
   ) {}
+}
+
+/** S3 takes `*`, `?` and `${` as they are, and IAM as wildcards and variables: the function could read more. */
+function requireKey(path: string, key: string): void {
+  const literal = key.replace(TOKENS, '');
+  if (key === '') throw new CheckError(`${path} must be that of an object, received ""`);
+  if (/[*?]|\$\{/.test(literal) || Buffer.byteLength(literal) > MAX_KEY_BYTES) throw invalid(path, `at most ${MAX_KEY_BYTES} bytes without *, ? and \${`, key);
 }

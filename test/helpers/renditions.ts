@@ -22,7 +22,10 @@ export function processing(changes: Partial<ProcessingConfig> = {}): ProcessingC
 }
 
 /** From where the function would find its layers. */
-export const readWatermark = async (image: WatermarkConfig['image']): Promise<Buffer> => readFile(watermarkPath(String(image)));
+export const watermarks = {
+  read: async (image: WatermarkConfig['image']): Promise<Buffer> => readFile(watermarkPath(String(image))),
+  forget: () => undefined,
+};
 
 /** What the handler makes of an image, by rendition name. */
 export async function renditionsOf(
@@ -37,7 +40,7 @@ export async function renditionsOf(
     processing: config,
     onRendition: async ({ name }, data) => { made[name] = data; },
     onSkipped: (_, error) => refusals.push(error),
-    readWatermark,
+    watermarks,
   });
   if (refusals.length > 0 && Object.keys(made).length === 0) throw refusals[0];
   return made;

@@ -27,15 +27,24 @@ const flipped = (bytes: Buffer, at: number, by = 1) => {
   return changed;
 };
 
+function chunkOf(type: string, body: Buffer): Buffer {
+  const content = Buffer.concat([Buffer.from(type, 'latin1'), body]);
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(body.length);
+  checksum.writeUInt32BE(crc32(content));
+  return Buffer.concat([length, content, checksum]);
+}
+
 /** The PNG with other chunks, whose checksums are right. */
 function withChunks(png: Buffer, keeps: (type: string) => boolean, change: (type: string, body: Buffer) => Buffer = (_, body) => body): Buffer {
-  return Buffer.concat([png.subarray(0, 8), ...pngChunks(png).filter(({ type }) => keeps(type)).map(({ type, body }) => {
-    const content = Buffer.concat([Buffer.from(type, 'latin1'), change(type, Buffer.from(body))]);
-    const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(content.length - 4);
-    checksum.writeUInt32BE(crc32(content));
-    return Buffer.concat([length, content, checksum]);
-  })]);
+  const kept = pngChunks(png).filter(({ type }) => keeps(type));
+  return Buffer.concat([png.subarray(0, 8), ...kept.map(({ type, body }) => chunkOf(type, change(type, Buffer.from(body))))]);
+}
+
+/** With one chunk more. */
+function withBefore(png: Buffer, next: string, type: string, body: Buffer): Buffer {
+  const at = png.indexOf(next) - 4;
+  return Buffer.concat([png.subarray(0, at), chunkOf(type, body), png.subarray(at)]);
 }
 
 const withPixels = (png: Buffer, change: (packed: Buffer) => Buffer) => withChunks(png, () => true, (type, body) => (type === 'IDAT' ? change(body) : body));
@@ -124,15 +133,20 @@ describe('an object', () => {
 
   test.each([
     ['', 'key must be that of an object, received ""'],
-    ['logo*.png', 'key must be at most 1024 characters without *, ? and ${, received "logo*.png"'],
-    ['logo?.png', 'key must be at most 1024 characters without *, ? and ${, received "logo?.png"'],
-    ['${aws:username}.png', 'key must be at most 1024 characters without *, ? and ${, received "${aws:username}.png"'],
+    ['logo*.png', 'key must be at most 1024 bytes without *, ? and ${, received "logo*.png"'],
+    ['logo?.png', 'key must be at most 1024 bytes without *, ? and ${, received "logo?.png"'],
+    ['${aws:username}.png', 'key must be at most 1024 bytes without *, ? and ${, received "${aws:username}.png"'],
   ])('fails with the key %j', (key, message) => {
     expect(() => ImageWatermark.fromBucket(bucket(), key)).toThrow(`ImageWatermark.fromBucket: ${message}`);
   });
 
   test('fails with a key that is too long', () => {
-    expect(() => ImageWatermark.fromBucket(bucket(), 'x'.repeat(1025))).toThrow('ImageWatermark.fromBucket: key must be at most 1024 characters');
+    expect(() => ImageWatermark.fromBucket(bucket(), 'x'.repeat(1025))).toThrow('ImageWatermark.fromBucket: key must be at most 1024 bytes');
+    expect(() => ImageWatermark.fromBucket(bucket(), 'ä'.repeat(513))).toThrow('ImageWatermark.fromBucket: key must be at most 1024 bytes');
+  });
+
+  test('fails with a key that has a token and a wildcard', () => {
+    expect(() => ImageWatermark.fromBucket(bucket(), `${Token.asString({ Ref: 'Prefix' })}/*.png`)).toThrow('without *, ? and ${');
   });
 
   test.each(['', 'a b'])('fails with the version %j', (objectVersion) => {
@@ -169,7 +183,15 @@ describe('fails for a file', () => {
     ['has no pixels', (png) => withChunks(png, (type) => type !== 'IDAT'), 'it has no header or no pixels'],
     ['has no width', (png) => withHeader(png, (header) => header.writeUInt32BE(0, 0)), 'its header is wrong'],
     ['has colours that there are not', (png) => withHeader(png, (header) => header.writeUInt8(5, 9)), 'its header is wrong'],
-    ['has no palette, and needs one', (png) => withHeader(png, (header) => header.writeUInt8(3, 9)), 'it has no palette'],
+    ['has no palette, and needs one', (png) => withHeader(png, (header) => header.writeUInt8(3, 9)), 'it has no palette, or a wrong one'],
+    ['has a palette of nothing', (png) => withBefore(png, 'IDAT', 'PLTE', Buffer.alloc(0)), 'it has no palette, or a wrong one'],
+    ['has a palette of half a colour', (png) => withBefore(png, 'IDAT', 'PLTE', Buffer.alloc(4)), 'it has no palette, or a wrong one'],
+    ['has a palette of too many colours', (png) => withBefore(png, 'IDAT', 'PLTE', Buffer.alloc(900)), 'it has no palette, or a wrong one'],
+    ['has a palette behind its pixels', (png) => withBefore(png, 'IEND', 'PLTE', Buffer.alloc(3)), 'it has no palette, or a wrong one'],
+    ['has two headers', (png) => withBefore(png, 'IDAT', 'IHDR', png.subarray(16, 29)), 'it has two headers or palettes'],
+    ['has what decoders must know, and do not', (png) => withBefore(png, 'IDAT', 'ABCD', Buffer.alloc(0)), 'is of no kind that decoders know'],
+    ['has a chunk with a name that is none', (png) => withBefore(png, 'IDAT', 'te t', Buffer.alloc(0)), 'is of no kind that decoders know'],
+    ['has something between its pixels', (png) => withBefore(withBefore(png, 'IEND', 'tEXt', Buffer.from('a\0b')), 'IEND', 'IDAT', Buffer.alloc(0)), 'it has something between its pixels'],
     ['has fewer pixels than it states', (png) => withHeader(png, (header) => header.writeUInt32BE(9, 4)), 'its pixels are 200 bytes, and its header says 225'],
     ['has more pixels than it states', (png) => withHeader(png, (header) => header.writeUInt32BE(1, 4)), 'its pixels cannot be unpacked: '],
     ['has pixels that are not compressed', (png) => withPixels(png, () => Buffer.from('no zlib')), 'its pixels cannot be unpacked: '],
@@ -177,7 +199,8 @@ describe('fails for a file', () => {
     ['has an unknown filter', (png) => withPixels(png, (packed) => deflateSync(flipped(inflateSync(packed), 25, 7))), 'its pixels have an unknown filter'],
   ])('that %s', async (_, damage, problem) => {
     const path = write('damaged.png', await damage(await open(solid(8, 8, [1, 2, 3])).png({ palette: false }).toBuffer()));
-    expect(refusal(path)).toContain(`ImageWatermark.fromAsset must be a whole PNG, received ${JSON.stringify(path)}: ${problem}`);
+    expect(refusal(path)).toContain(`ImageWatermark.fromAsset must be a whole PNG, received ${JSON.stringify(path)}: `);
+    expect(refusal(path)).toContain(problem);
   });
 
   test('that has too many bytes', async () => {

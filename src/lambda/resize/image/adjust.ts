@@ -3,7 +3,7 @@ import { roundedCorners } from './corners';
 import { Size } from './geometry';
 import { Overlay } from './overlay';
 import { Sharp } from './sharp';
-import { ReadWatermark, watermark } from './watermark';
+import { watermark, WatermarkFiles } from './watermark';
 import { AdjustmentConfig, ExtendConfig, TrimConfig } from '../../../contract';
 
 /** What is no part of the geometry. */
@@ -24,18 +24,19 @@ export type Adjust = (pipeline: Sharp) => Sharp;
  *
  * @throws Error when something that is needed for it is not there
  */
-export async function adjuster(picture: Adjustable, readWatermark: ReadWatermark = readNone): Promise<Adjust> {
+export async function adjuster(picture: Adjustable, watermarks: WatermarkFiles = NO_WATERMARKS): Promise<Adjust> {
   const { adjustments = [] } = picture;
-  const overlays = (await Promise.all(adjustments.map((adjustment) => overlaysOf(picture, adjustment, readWatermark)))).flat();
+  const overlays = (await Promise.all(adjustments.map((adjustment) => overlaysOf(picture, adjustment, watermarks)))).flat();
   return (pipeline) => {
     const changed = adjustments.reduce(change, pipeline);
     return overlays.length > 0 ? changed.composite(overlays) : changed;
   };
 }
 
-async function readNone(): Promise<never> {
-  throw new Error('no watermark can be read here');
-}
+const NO_WATERMARKS: WatermarkFiles = {
+  read: () => Promise.reject(new Error('no watermark can be read here')),
+  forget: () => undefined,
+};
 
 /** Whatever the order of the calls, sharp does it in its own: that of `ADJUSTMENTS`. */
 function change(pipeline: Sharp, adjustment: PixelAdjustment): Sharp {
@@ -49,10 +50,10 @@ function change(pipeline: Sharp, adjustment: PixelAdjustment): Sharp {
 }
 
 async function overlaysOf(
-  { width, height, flatten, background }: Adjustable, adjustment: PixelAdjustment, readWatermark: ReadWatermark,
+  { width, height, flatten, background }: Adjustable, adjustment: PixelAdjustment, watermarks: WatermarkFiles,
 ): Promise<Overlay[]> {
   switch (adjustment.name) {
-    case 'watermark': return [await watermark({ width, height }, adjustment, readWatermark)];
+    case 'watermark': return [await watermark({ width, height }, adjustment, watermarks)];
     case 'roundedCorners': return roundedCorners({ width, height }, adjustment.radius, flatten ? background : undefined);
     default: return [];
   }

@@ -18,7 +18,7 @@ import { shapePixels, shapeInput } from './shape';
 import { shareDecoding, within } from './sharing';
 import { Sharp, sharp } from './sharp';
 import { withPixels } from './still';
-import type { ReadWatermark } from './watermark';
+import type { WatermarkFiles } from './watermark';
 import { PlaceholderFacts, ProcessingConfig } from '../../../contract';
 import { releaseMemory } from '../../shared/release-memory';
 import { PermanentError } from '../endings/permanent-error';
@@ -33,8 +33,8 @@ export interface RenderOptions {
   readonly onSkipped?: (rendition: PlannedRendition, error: PermanentError) => void;
   /** Takes what stands for the image until it is there. @default - none is made */
   readonly onPlaceholder?: (placeholder: PlaceholderFacts) => void;
-  /** Reads what is laid over renditions. What it throws is thrown. @default - no rendition has a watermark */
-  readonly readWatermark?: ReadWatermark;
+  /** What is laid over renditions. What it throws is thrown. @default - no rendition has a watermark */
+  readonly watermarks?: WatermarkFiles;
 }
 
 /** Encoders at a time: uses a second core where there is one, and bounds memory. */
@@ -54,12 +54,12 @@ const IN_FLIGHT = 4;
  * @throws PermanentError `CORRUPT_IMAGE`, `TOO_LARGE`, `UNSUPPORTED_FORMAT` or `TIMEOUT`, and whatever `onRendition` throws
  */
 export async function render(data: Buffer, probe: Probe, renditions: readonly PlannedRendition[], options: RenderOptions): Promise<void> {
-  const { processing, timeoutSeconds = 0, onRendition, onSkipped, readWatermark } = options;
+  const { processing, timeoutSeconds = 0, onRendition, onSkipped, watermarks } = options;
   const deadline = timeoutSeconds > 0 ? Date.now() + timeoutSeconds * 1000 : Infinity;
   const whole: Input = { data, probe: await withPixels(data, probe, deadline), processing };
   const runs: Runs = { input: runner(deadline, (error) => sourceFailure(error, probe.format)), pixels: runner(deadline, encoderFailure) };
   for (const [input, ofView] of viewsOf(whole, renditions)) {
-    await renderView(input, ofView, runs, input === whole ? options : { onRendition, onSkipped, readWatermark });
+    await renderView(input, ofView, runs, input === whole ? options : { onRendition, onSkipped, watermarks });
   }
 }
 
@@ -71,7 +71,7 @@ interface Runs {
 
 /** Makes the renditions of an image, or of one part of it; a placeholder also where there are none. */
 async function renderView(
-  input: Input, renditions: readonly PlannedRendition[], runs: Runs, { onRendition, onSkipped, onPlaceholder, readWatermark }: Omit<RenderOptions, 'processing'>,
+  input: Input, renditions: readonly PlannedRendition[], runs: Runs, { onRendition, onSkipped, onPlaceholder, watermarks }: Omit<RenderOptions, 'processing'>,
 ): Promise<void> {
   const { probe } = input;
   const groups = alike(renditions);
@@ -83,7 +83,7 @@ async function renderView(
   const make = async (rendition: PlannedRendition, encoder = rendition.options) => {
     const pixels = shared && sharing.renditions.has(rendition) ? shared : await decodeAlone(input, rendition, runs.input);
     const fitting = pixels ? rendition : await withFittingBackground(input, rendition);
-    const adjust = await adjuster(fitting, readWatermark);
+    const adjust = await adjuster(fitting, watermarks);
     if (!pixels && rendition.frames > 1) {
       return runs.input(await finishFrames(await shapeAnimation(input, fitting, runs.input), fitting, input, adjust, runs));
     }

@@ -3,12 +3,13 @@ import { Overlay } from './overlay';
 import { sharp } from './sharp';
 import { WatermarkConfig, watermarkName } from '../../../contract';
 
-/**
- * Reads the file of a watermark.
- *
- * @throws Error when it is not there, or is no watermark: not the image's fault
- */
-export type ReadWatermark = (image: WatermarkConfig['image']) => Promise<Buffer>;
+/** Where watermarks come from. */
+export interface WatermarkFiles {
+  /** @throws Error when it is not there, or is no watermark: not the image's fault */
+  read(image: WatermarkConfig['image']): Promise<Buffer>;
+  /** Has it read again, as it cannot be decoded. */
+  forget(image: WatermarkConfig['image']): void;
+}
 
 /**
  * What lays a watermark over a picture.
@@ -16,11 +17,11 @@ export type ReadWatermark = (image: WatermarkConfig['image']) => Promise<Buffer>
  * @throws Error when it is not there, or cannot be decoded: not the image's fault
  */
 export async function watermark(
-  { width, height }: Size, { image, scale, margin, opacity, position, tile }: WatermarkConfig, read: ReadWatermark,
+  { width, height }: Size, { image, scale, margin, opacity, position, tile }: WatermarkConfig, files: WatermarkFiles,
 ): Promise<Overlay> {
   const room = { width: Math.max(1, width - 2 * margin), height: Math.max(1, height - 2 * margin) };
   const wanted = Math.min(Math.max(1, Math.round(scale * width)), room.width);
-  const mark = await drawn(image, await read(image), { width: wanted, height: room.height }, opacity);
+  const mark = await drawn(image, files, { width: wanted, height: room.height }, opacity);
   const raw = { width: mark.width, height: mark.height, channels: 4 } as const;
   if (!tile) {
     // Where there is no room for the margin, it gives way.
@@ -37,12 +38,16 @@ export async function watermark(
 }
 
 /** The watermark within a size, as pixels with alpha. */
-async function drawn(image: WatermarkConfig['image'], file: Buffer, within: Size, opacity: number): Promise<Size & { readonly data: Buffer }> {
+async function drawn(
+  image: WatermarkConfig['image'], files: WatermarkFiles, within: Size, opacity: number,
+): Promise<Size & { readonly data: Buffer }> {
+  const file = await files.read(image);
   try {
     const { data, info } = await sharp(file).resize({ ...within, fit: 'inside' }).toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true });
     for (let at = 3; at < data.length; at += 4) data[at] = Math.round(data[at] * opacity);
     return { data, width: info.width, height: info.height };
   } catch (cause) {
+    files.forget(image);
     throw new Error(`the watermark ${watermarkName(image)} cannot be decoded: ${(cause as Error).message}`, { cause });
   }
 }

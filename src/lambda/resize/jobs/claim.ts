@@ -4,6 +4,7 @@ import { Examined, inspect, Output, planOutputs, readOriginal } from './examine'
 import { identify, Identity, isNamed } from './identity';
 import { Job, Renditions, Skipped, VersionJob } from './job';
 import { Kept, keptOf, Recalled, recallComplete } from './kept';
+import { loadWatermarks } from './load-watermarks';
 import { processMissing, processNoImage } from './no-image';
 import { closeFormer, point } from './renaming';
 import { etagsOf, placeName, supersededBy, sweep } from './sweep';
@@ -88,9 +89,11 @@ async function accept(job: VersionJob, original: Original): Promise<Begun> {
   } catch (error) {
     return { outcome: await endFailed(job, identity, permanentFailure(error), { original: facts, counts: true }) };
   }
+  // What cannot be read now must not cost a complete image its record.
+  const budget = await loadWatermarks(job, examined.outputs);
   for (;;) {
     const claim = await claimRecord(job, identity, examined);
-    if (!('refusedBy' in claim)) return { claimed: claimedOf(job, identity, original, examined, claim) };
+    if (!('refusedBy' in claim)) return { claimed: claimedOf({ ...job, budget }, identity, original, examined, claim) };
     const outcome = await endRefused(job, identity, claim);
     if (outcome) return { outcome };
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Claimed, Work } from './claim';
 import { Output } from './examine';
 import { Renditions, Skipped } from './job';
+import { loadWatermarks } from './load-watermarks';
 import { placeName } from './sweep';
 import { withinTime } from './time-limit';
 import { PlaceholderFacts, Reason, RenditionFacts } from '../../../contract';
@@ -40,7 +41,7 @@ class Overtaken extends Error {}
  * @throws PermanentError when the image cannot be decoded, or takes longer than an invocation may
  */
 export async function makeRenditions(image: ClaimedImage, outputs: readonly Output[]): Promise<Made> {
-  const { job: { services, budget }, original, probed } = image;
+  const { job: { services }, original, probed } = image;
   const byPlan = new Map(outputs.map((output) => [output.planned, output]));
   const made = new Map<PlannedRendition, RenditionFacts>();
   const skipped: Record<string, Reason> = {};
@@ -56,8 +57,9 @@ export async function makeRenditions(image: ClaimedImage, outputs: readonly Outp
   const renditions = () => Object.fromEntries(inOrder().map((planned) => [planned.name, made.get(planned)!]));
   try {
     const { config: { processing }, imaging, watermarks } = services;
-    const work = { processing, onRendition, onSkipped, onPlaceholder, readWatermark: watermarks.read.bind(watermarks) };
-    await withinTime(budget, (timeoutSeconds) => imaging.render(original.body!, probed, [...byPlan.keys()], { ...work, timeoutSeconds }));
+    const time = await loadWatermarks(image.job, outputs);
+    const work = { processing, onRendition, onSkipped, onPlaceholder, watermarks };
+    await withinTime(time, (timeoutSeconds) => imaging.render(original.body!, probed, [...byPlan.keys()], { ...work, timeoutSeconds }));
     // It was the last that reads the bytes. A hook may have kept them.
     if (!services.hook) releaseMemory(original.body!);
     return { renditions: renditions(), skipped, placeholder, isOvertaken: false };

@@ -21,13 +21,23 @@ export class Watermarks {
    * @throws Error when it is not there, may not be read, or is no watermark: that is no image's fault, and may pass
    */
   public async read(image: Image): Promise<Buffer> {
-    const name = watermarkName(image);
-    const known = this.known.get(name);
+    const place = JSON.stringify(image);
+    const known = this.known.get(place);
     if (known) return known;
     const reading = typeof image === 'string' ? readFileOf(image) : this.readObject(image);
-    this.known.set(name, reading);
-    reading.catch(() => this.known.delete(name));
+    this.known.set(place, reading);
+    reading.catch(() => this.forget(image));
     return reading;
+  }
+
+  /** Reads those that stand in S3, at a time, so that they cost an image no time later. */
+  public async load(images: readonly Image[]): Promise<void> {
+    await Promise.all(images.filter((image) => typeof image !== 'string').map((image) => this.read(image)));
+  }
+
+  /** Has it read again. */
+  public forget(image: Image): void {
+    this.known.delete(JSON.stringify(image));
   }
 
   private async readObject(object: WatermarkObject): Promise<Buffer> {

@@ -9,7 +9,7 @@ import {
 } from '../../../../src';
 import { FocalPoint } from '../../../../src/contract';
 import { measure, plan, probe, render } from '../../../../src/lambda/resize/image';
-import { processing, readWatermark } from '../../../helpers/renditions';
+import { processing, watermarks } from '../../../helpers/renditions';
 import { TestBrowser } from '../browser';
 
 const SAMPLES = join(__dirname, '..', '..', '..', '..', 'examples', 'web', 'samples');
@@ -95,6 +95,6 @@ async function renditionOf({ image, options, focalPoint }: Tile): Promise<Buffer
   const probed = await measure(image, await probe(image, config), [profile], { processing: config });
   let made = Buffer.alloc(0);
   const planned = plan(probed, [profile], config, { focalPoint });
-  await render(image, probed, planned, { processing: config, readWatermark, onRendition: async (_, data) => { made = Buffer.from(data); } });
+  await render(image, probed, planned, { processing: config, watermarks, onRendition: async (_, data) => { made = Buffer.from(data); } });
   return made;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { AdjustmentConfig, WatermarkConfig } from '../../../../src/contract';
+import { watermark } from '../../../../src/lambda/resize/image/watermark';
 import { animation, BLUE, GREEN, open, paint, photo, RED, solid } from '../../../helpers/images';
 import { pixelAt, ProfileSpec, renditionOf } from '../../../helpers/renditions';
 
@@ -126,4 +127,11 @@ test.each([
   const failure = await marked([mark({ image })]).catch((error) => error);
   expect(failure.name).toBe('Error');
   expect(failure.message).toContain(message);
+});
+
+test('one that cannot be decoded is read again for the next image', async () => {
+  const forgotten: unknown[] = [];
+  const files = { read: async () => Buffer.from('no picture'), forget: (image: unknown) => forgotten.push(image) };
+  await expect(watermark({ width: 10, height: 10 }, mark(), files as never)).rejects.toThrow('the watermark blue.png cannot be decoded');
+  expect(forgotten).toEqual(['blue.png']);
 });

@@ -47,6 +47,30 @@ test('what failed is read again', async () => {
   expect(await watermarks.read(object())).toEqual(png);
 });
 
+test('what could not be decoded is read again', async () => {
+  await put(png);
+  const watermarks = new Watermarks(handler.client);
+  await watermarks.read(object());
+  watermarks.forget(object());
+  await watermarks.read(object());
+  expect(requests).toBe(2);
+});
+
+test('those in S3 are loaded at a time, and files of a layer not before they are needed', async () => {
+  await put(png);
+  await new Watermarks(handler.client).load([object(), object(), 'no-layer.png']);
+  expect(requests).toBe(1);
+});
+
+test('a version and a key that reads like one are two', async () => {
+  const versionId = await put(png);
+  const other = await open(solid(8, 8, [3, 2, 1])).png().toBuffer();
+  await put(other, `logo.png (version ${versionId})`);
+  const watermarks = new Watermarks(handler.client);
+  expect(await watermarks.read({ ...object(), versionId })).toEqual(png);
+  expect(await watermarks.read(object(`logo.png (version ${versionId})`))).toEqual(other);
+});
+
 describe('fails with what may pass, and names the object', () => {
   test.each<[string, () => Promise<Buffer | string | undefined>, string]>([
     ['is not there', async () => undefined, 'cannot be read: NoSuchKey: '],

@@ -4,7 +4,7 @@ import { Combination, originalOf } from './arbitraries';
 import { adjustmentOf, AdjustmentConfig } from '../../../../../src/contract';
 import { measure, plan, PlannedRendition, probe, render } from '../../../../../src/lambda/resize/image';
 import { open, solid } from '../../../../helpers/images';
-import { processing, profile as profileOf, readWatermark } from '../../../../helpers/renditions';
+import { processing, profile as profileOf, watermarks } from '../../../../helpers/renditions';
 
 /** Of what is stored as 8 bits between two steps, and of that sharpened. */
 const [ROUNDING, SHARPENED_ROUNDING] = [6, 24];
@@ -21,7 +21,7 @@ async function make(image: Buffer, { metadata, animation, profile }: Pick<Combin
   const probed = await measure(image, await probe(image, config), profiles, { processing: config });
   const made: Made[] = [];
   await render(image, probed, plan(probed, profiles, config, { focalPoint: { x: 0.9, y: 0.1 } }), {
-    processing: config, readWatermark, onRendition: async (planned, data, frames) => void made.push({ planned, data: Buffer.from(data), frames }),
+    processing: config, watermarks, onRendition: async (planned, data, frames) => void made.push({ planned, data: Buffer.from(data), frames }),
   });
   return made[0];
 }
