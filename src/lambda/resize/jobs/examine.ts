@@ -116,8 +116,10 @@ async function measured(
 ): Promise<Measured> {
   const trimmed = profiles.filter(({ adjustments }) => adjustmentOf(adjustments, 'trim'));
   if (trimmed.length === 0) return { probed: found, measurable: profiles, unmeasured: {} };
+  // Others need the rest.
+  const time = trimmed.length < profiles.length ? { ...budget, deadline: (Date.now() + budget.deadline) / 2 } : budget;
   try {
-    const probed = await withinTime(budget, (timeoutSeconds) => imaging.measure(body!, found, profiles, { processing, timeoutSeconds }));
+    const probed = await withinTime(time, (timeoutSeconds) => imaging.measure(body!, found, profiles, { processing, timeoutSeconds }));
     return { probed, measurable: profiles, unmeasured: {} };
   } catch (error) {
     if (!(error instanceof PermanentError) || (trimmed.length === profiles.length && !await hasOthers())) throw error;

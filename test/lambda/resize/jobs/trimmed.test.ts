@@ -130,3 +130,18 @@ test('an image of one colour, which has no edges, gets a trimmed profile like ev
   });
   expect((await handler.recordOf('a.png'))!.skipped).toBeUndefined();
 });
+
+test('edges are looked for in half of the time where other renditions need the rest', async () => {
+  const secondsFor = async (...given: ReturnType<typeof profile>[]) => {
+    await handler.reset({ profiles: given });
+    const { services } = handler;
+    const measure = jest.fn(services.imaging.measure);
+    handler.services = { ...services, imaging: { ...services.imaging, measure } };
+    await handler.deliver(await handler.upload('a.png', image));
+    return measure.mock.calls[0][3].timeoutSeconds!;
+  };
+  const [alone, beside] = [await secondsFor(profiles[0]), await secondsFor(...profiles)];
+  expect(alone).toBeGreaterThan(50);
+  expect(beside).toBeLessThanOrEqual(26);
+  expect(beside).toBeGreaterThan(20);
+});
