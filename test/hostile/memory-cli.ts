@@ -23,8 +23,8 @@ const MEGAPIXELS = [1, 12, 24, 50, 99] as const;
 const FRAME = { width: 1200, height: 800 };
 
 /**
- * Prints a Markdown table of the peak memory of the packaged handler, by format and size of the input, and the time
- * it took. Renditions are three JPEGs, those of an animation three WebPs.
+ * Prints a Markdown table of the peak memory of the packaged handler, by format and size of the input, and the processor
+ * time it took. Renditions are three JPEGs, those of an animation three WebPs.
  *
  * @param chosen rows, as they are named; none for all
  */
@@ -53,7 +53,7 @@ async function main(chosen: readonly string[]): Promise<void> {
 async function printRow(name: string, measured: (megapixels: number) => Promise<Measurement>): Promise<void> {
   const cells: string[] = [];
   for (const size of MEGAPIXELS) {
-    cells.push(await measured(size).then(({ peakRssMb, wall }) => `${Math.round(peakRssMb)} MB, ${(wall / 1000).toFixed(1)} s`, (error: Error) => {
+    cells.push(await measured(size).then(({ peakRssMb, cpu }) => `${Math.round(peakRssMb)} MB, ${(cpu / 1000).toFixed(1)} s`, (error: Error) => {
       if (error.message.includes('the handler stored nothing')) return 'refused';
       throw error;
     }));
