@@ -280,6 +280,26 @@ test('what could not be read any more says nothing of what a later event complet
   expect(scene.record()).not.toHaveProperty('refusal');
 });
 
+test('what could not be read any more says nothing of what another copy of its event makes meanwhile', async () => {
+  const scene = new Scene();
+  const event = scene.upload(image(1));
+  await scene.deliver(event);
+  scene.upload(image(2), { archived: true });
+  scene.configure({ profiles: [profile('small', 3)] });
+  const copy = scene.start(event);
+  await copy.before('Update', 2);
+  scene.upload(image(3));
+  const other = scene.start(event);
+  await other.before('PutObject');
+
+  expect(await copy.finish()).toBe('done');
+
+  expect(scene.record().status).toBe('PROCESSING');
+  expect(scene.record()).not.toHaveProperty('refusal');
+  expect(await other.finish()).toBe('done');
+  expect(scene.record().status).toBe('COMPLETED');
+});
+
 describe('what Lambda gave up', () => {
   test('is tried once more in its first delivery, a deletion as well', async () => {
     const scene = new Scene({ maxTries: 0 });

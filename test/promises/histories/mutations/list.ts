@@ -259,6 +259,10 @@ const UNNOTICED: Readonly<Record<string, readonly [why: string, ...test: TestNam
     'takes an original that cannot be read, and between two calls a later event of a function of before a deployment',
     'promises/regressions/endings', 'what could not be read any more says nothing of what a later event completed meanwhile',
   ],
+  'refuse: without outdated': [
+    'takes an original that cannot be read, and between two calls another copy of its event that reads the next one',
+    'promises/regressions/endings', 'what could not be read any more says nothing of what another copy of its event makes meanwhile',
+  ],
   'trim: without stillClaimed': [
     'takes 64 KB of outputs',
     'promises/regressions/identity', 'outputs are forgotten by the claim that stands alone: a later one has others',
