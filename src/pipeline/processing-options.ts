@@ -69,8 +69,9 @@ export interface ProcessingOptions {
    */
   readonly deleteSource?: boolean;
   /**
-   * Whether renditions are deleted when their original is deleted, or when a newer version of it no longer has them. The record of
-   * a deleted original is `DELETED`.
+   * Whether renditions are deleted when their original is deleted, or when the image is made again and no longer has them: of a newer
+   * version, without a profile that you dropped, or under other keys. An upload or a backfill that makes the image again deletes them at
+   * once. The record of a deleted original is `DELETED`.
    *
    * @default false
    */

@@ -85,7 +85,8 @@ export class ImageAdjustment {
   /**
    * Lays a picture over the rendition, padding included.
    *
-   * When its content changes, renditions count as made by other settings: new uploads get it, and a backfill makes the others anew.
+   * Another picture of `ImageWatermark.fromAsset`, or another key or `objectVersion` of `ImageWatermark.fromBucket`, counts as other
+   * settings: new uploads get it, and a backfill makes the others anew. An object that is replaced under its key does not.
    *
    * @param image the picture
    * @param options its size, place and opacity
