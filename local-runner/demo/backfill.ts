@@ -78,7 +78,7 @@ async function showProgress(execution: Execution, tell: (text: string) => void):
   }
 }
 
-/** The summary for people, or, where there is none, that for programs. */
+/** The summary for people. */
 async function reportOf(app: LocalApp, { output }: Execution): Promise<string> {
   const { report } = output as { report: { bucket: string; key: string } };
   const { Body } = await app.s3.send(new GetObjectCommand({ Bucket: report.bucket, Key: report.key }));

@@ -22,7 +22,8 @@ export class ResizeHook {
   /**
    * A hook that is part of your app.
    *
-   * @param path a file that ends with `.mjs`, or a folder that has `index.mjs` and what that imports; of at most 250 MiB
+   * @param path a file that ends with `.mjs`, or a folder that has `index.mjs` and what that imports; of at most 250 MiB. A
+   * relative path begins in the working directory of `cdk synth`
    * @throws Error when it cannot be read as a whole, is larger, or has no default export
    */
   public static fromAsset(path: string): ResizeHook {

@@ -107,8 +107,18 @@ export class SourceList {
         warnings.push({ id: WARNINGS.LEADING_SLASH, message: `prefix ${JSON.stringify(prefix)} begins with a slash, which keys of S3 rarely do` });
       }
     }
+    for (const key of watermarkKeysOf(source)) {
+      if (!Token.isUnresolved(key) && key.startsWith('/')) {
+        warnings.push({ id: WARNINGS.LEADING_SLASH, message: `watermark key ${JSON.stringify(key)} begins with a slash, which keys of S3 rarely do` });
+      }
+    }
     return warnings;
   }
+}
+
+function watermarkKeysOf(source: PipelineSource): ReadonlySet<string> {
+  const images = profilesOf(source).flatMap(({ _watermarks }) => _watermarks).map(({ _source: { image } }) => image);
+  return new Set(images.flatMap((image) => (typeof image === 'string' ? [] : [image.key])));
 }
 
 /** Everything that an image of the source can become. */

@@ -26,7 +26,7 @@ export class ImageWatermark {
   /**
    * A PNG that is part of your app, with or without transparency. It comes to the function in a layer, and is read once.
    *
-   * @param path a PNG of at most 2 MiB and 4096 pixels a side
+   * @param path a PNG of at most 2 MiB and 4096 pixels a side. A relative path begins in the working directory of `cdk synth`
    */
   public static fromAsset(path: string): ImageWatermark {
     const at = 'ImageWatermark.fromAsset';

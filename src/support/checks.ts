@@ -3,13 +3,14 @@ import { IConstruct } from 'constructs';
 
 /** What is wrong with what a user wrote. Of a value that belongs to no construct, such as a profile, the message names the factory. */
 export class CheckError extends Error {
-  private isLocated = false;
+  // Node.js prints the other kind of private fields with the error.
+  #isLocated = false;
 
   /** Lets the message begin with the path of a construct, as those of CDK's own validations do. What is inmost counts. */
   public locate(construct: IConstruct): void {
-    if (this.isLocated) return;
+    if (this.#isLocated) return;
     const { message, stack } = this;
-    this.isLocated = true;
+    this.#isLocated = true;
     this.message = `[${construct.node.path}] ${message}`;
     this.stack = stack?.replace(message, () => this.message);
   }

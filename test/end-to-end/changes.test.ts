@@ -43,6 +43,8 @@ describe('a pipeline that is in use is changed without losing an image', () => {
     expect(await run({ mode: 'plan' })).toMatchObject({ counts: { originals: keys.length, current: keys.length }, work: { images: 0 } });
   }
 
+  const profilesOf = (keys: readonly string[]) => [...new Set(keys.map((key) => key.split('/')[1]))].sort();
+
   test('another output prefix: former renditions stay until they are pruned', async () => {
     await deploy({ outputPrefix: 'second/', formerPrefix: '' });
     expect(await run({ mode: 'plan' })).toMatchObject({ counts: { stale: 3 }, work: { images: 3, renditions: 6 } });
@@ -88,5 +90,19 @@ describe('a pipeline that is in use is changed without losing an image', () => {
     expect((await app.items()).map(({ id }) => id)).toEqual(expect.arrayContaining([...KEYS, 'late.jpg', 'cats/new.jpg']));
     await expectAll([...KEYS, 'late.jpg', 'cats/new.jpg'], (key, profile) => `second/${profile}/${key}.jpg`);
     expect(await run(PRUNE, 'PruneArn')).toMatchObject({ work: { objects: 0 } });
+  });
+
+  test('a profile renamed, with deleteRenditions: a run deletes the former ones at once; one less: they stay until they are pruned', async () => {
+    await deploy({ profiles: { small: 32, huge: 64 }, deleteRenditions: true });
+    expect(await app.outputKeys()).toContain('second/large/a.jpg.jpg');
+    expect(await run(RUN)).toMatchObject({ outcomes: { completed: 5 }, renditions: 5 });
+    expect(profilesOf(await app.outputKeys())).toEqual(['huge', 'small']);
+
+    await deploy({ profiles: { small: 32 } });
+    expect(await run(RUN)).toMatchObject({ counts: { current: 5, dropped: 5 }, work: { images: 0 } });
+    expect(profilesOf(await app.outputKeys())).toEqual(['huge', 'small']);
+    const pruned = await run(PRUNE, 'PruneArn');
+    expect(pruned).toMatchObject({ deleted: 5, report: { key: expect.stringMatching(/summary\.md$/) } });
+    expect(profilesOf(await app.outputKeys())).toEqual(['small']);
   });
 });

@@ -1,5 +1,8 @@
 import { Aws, CfnParameter, Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
-import { ImageIdSource, ImageProfile, ImageResizePipeline, ImageResizePipelineProps, MetadataPolicy, ResizeTrigger } from '../../src';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import {
+  ImageAdjustment, ImageIdSource, ImageProfile, ImageResizePipeline, ImageResizePipelineProps, ImageWatermark, MetadataPolicy, ResizeTrigger,
+} from '../../src';
 import { METADATA_POLICIES } from '../../src/contract';
 import { configOf, createStack, propertiesOf, synthesize, warningsOf } from '../helpers/cdk';
 
@@ -175,6 +178,18 @@ describe('keys that can collide', () => {
       path: '/Stack/Pipeline',
       id: 'cdk-image-resize-pipeline:leadingSlash',
       message: 'prefix "/images/" begins with a slash, which keys of S3 rarely do',
+    }]);
+  });
+
+  test('a slash at the beginning of the key of a watermark is one warning', () => {
+    const stack = createStack();
+    const adjustments = [ImageAdjustment.watermark(ImageWatermark.fromBucket(Bucket.fromBucketName(stack, 'Logos', 'logos'), '/logo.png'))];
+    new ImageResizePipeline(stack, 'Pipeline', { profiles: [ImageProfile.of('a', { width: 9, adjustments }), ImageProfile.of('b', { width: 8, adjustments })] });
+    synthesize(stack);
+    expect(warningsOf(stack)).toEqual([{
+      path: '/Stack/Pipeline',
+      id: 'cdk-image-resize-pipeline:leadingSlash',
+      message: 'watermark key "/logo.png" begins with a slash, which keys of S3 rarely do',
     }]);
   });
 });

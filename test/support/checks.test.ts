@@ -34,6 +34,11 @@ describe('checked', () => {
     expect(error.stack).toContain(`Error: ${error.message}\n`);
   });
 
+  test('prints nothing beside the message and the stack', () => {
+    const error = thrownBy(() => checked(construct, () => requireInteger('memorySize', 0, 1, 2)));
+    expect(Object.keys(error)).toEqual([]);
+  });
+
   test('names the inmost construct alone', () => {
     const error = thrownBy(() => checked(stack, () => checked(construct, () => { throw invalid('a', 'b', 1); })));
     expect(error.message).toBe('[Shop/Images] a must be b, received 1');

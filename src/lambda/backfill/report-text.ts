@@ -1,10 +1,16 @@
 import type { Counts } from './counts';
 import type { Request } from './input';
+import { dollars, duration, lines, megabytes, number, table } from './markdown';
 import type { Plan, Result } from './reported';
 
-/** A plan as people read it. */
-export function planText(plan: Omit<Plan, 'report'>, request: Request): string {
+/**
+ * A plan as people read it.
+ *
+ * @param deletesRenditions whether images that are made again lose at once what they no longer have
+ */
+export function planText(plan: Omit<Plan, 'report'>, request: Request, deletesRenditions: boolean): string {
   const { counts, work, estimate, stoppedAt, planDollars } = plan;
+  const removed = deletesRenditions ? 'a run deletes those of the images that it makes, and prune those of the others' : 'prune removes them';
   return lines(
     '# Plan of a backfill',
     '',
@@ -16,7 +22,7 @@ export function planText(plan: Omit<Plan, 'report'>, request: Request): string {
     ]),
     '',
     ...profilesTable(counts),
-    ...counts.dropped > 0 ? [`${number(counts.dropped)} renditions are of profiles that the configuration does not have any more: prune removes them.`, ''] : [],
+    ...counts.dropped > 0 ? [`${number(counts.dropped)} renditions are of profiles that the configuration does not have any more: ${removed}.`, ''] : [],
     `Selected: ${number(counts.selected.images)} images, ${number(counts.selected.renditions)} renditions, originals of ${megabytes(counts.selected.bytes)}.`,
     ...stoppedAt ? [
       `\`${stoppedAt.limit}\` stops it before \`${stoppedAt.bucket}/${stoppedAt.key}\`: ${number(work.images)} images, ${number(work.renditions)} renditions are within the limits.`,
@@ -48,30 +54,4 @@ export function resultText(result: Omit<Result, 'report'>, plan: Plan): string {
 function profilesTable({ profiles }: Counts): string[] {
   const rows = Object.entries(profiles).map(([name, { missing, stale }]) => [name, number(missing), number(stale)]);
   return rows.length > 0 ? [...table(['profile', 'missing', 'stale'], rows), ''] : [];
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
-  const row = (cells: readonly (string | number)[]) => `| ${cells.map((cell) => (typeof cell === 'number' ? number(cell) : cell)).join(' | ')} |`;
-  return [row(head), row(head.map(() => '---')), ...rows.map(row)];
-}
-
-function lines(...all: string[]): string {
-  return `${all.join('\n')}\n`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function dollars(amount: number): string {
-  return amount.toFixed(amount < 1 ? 4 : 2);
-}
-
-function duration(seconds: number): string {
-  if (seconds < 120) return `${seconds} seconds`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} minutes` : `${(seconds / 3600).toFixed(1)} hours`;
 }

@@ -55,7 +55,7 @@ export async function summarise(services: Services, { execution, request }: Summ
     planDollars: rounded(planDollars(counts, config.prices)),
     ...(stoppedAt && { stoppedAt }),
   };
-  await reports.write('plan.md', planText(plan, request), 'text/markdown; charset=utf-8');
+  await reports.write('plan.md', planText(plan, request, services.pipeline.processing.deleteRenditions), 'text/markdown; charset=utf-8');
   const report = { bucket: config.reportBucket, key: reports.folder + 'plan.md' };
   await reports.write('plan.json', JSON.stringify({ ...plan, request, report }, null, 2));
   if (plan.mode === 'run') {

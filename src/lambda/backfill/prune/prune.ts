@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { parsePruneInput, PruneInput } from './input';
 import { deleteObject, forgetRendition, metadataOf } from './objects';
+import { prunedText, prunePlanText } from './report-text';
 import { imageIdOf, isOfPipeline, Kept, Reason, StoredObject, Verdict, verdictOf } from './verdict';
 import { Listing, LISTINGS, REPORT_FOLDERS } from '../../../contract';
 import { add } from '../counts';
@@ -9,6 +10,7 @@ import { originalOf } from '../originals';
 import { reportsOf, Services } from '../services';
 
 const PARALLEL = 16;
+const MARKDOWN = 'text/markdown; charset=utf-8';
 
 /** Objects by what is to become of them. */
 export interface PruneCounts {
@@ -122,7 +124,8 @@ export async function summarisePrune(services: Services, { execution, request }:
 
   const key = await reports.writeLines('work.jsonl', withinLimit());
   const plan = { mode: request.mode, counts, work: { objects, key }, ...(stoppedAt && { stoppedAt }) };
-  const report = { bucket: reports.bucket, key: await reports.write('plan.json', JSON.stringify({ ...plan, request }, null, 2)) };
+  const report = { bucket: reports.bucket, key: await reports.write('plan.md', prunePlanText(plan, request), MARKDOWN) };
+  await reports.write('plan.json', JSON.stringify({ ...plan, request, report }, null, 2));
   return { ...plan, report };
 }
 
@@ -157,6 +160,7 @@ export async function reportPrune(services: Services, { execution, plan }: Prune
   const { stoppedAt, error } = plan;
   const reason = error?.Error && { error: `${error.Error}: ${error.Cause ?? ''}`.slice(0, 500) };
   const result = { mode: 'run', ...pruned, ...(stoppedAt && { stoppedAt }), ...reason };
-  const key = await reports.write('summary.json', JSON.stringify({ ...result, counts: plan.counts }, null, 2));
-  return { ...result, report: { bucket: reports.bucket, key } };
+  const report = { bucket: reports.bucket, key: await reports.write('summary.md', prunedText(result, plan), MARKDOWN) };
+  await reports.write('summary.json', JSON.stringify({ ...result, counts: plan.counts, report }, null, 2));
+  return { ...result, report };
 }
