@@ -48,7 +48,10 @@ export function changed(config: DeployedConfig, change: Change, namesFormer: boo
     // What had no source for a while was passed over.
     case 'sourcePrefix': return config.sources.length < 2 ? config : { ...config, sources: [{ ...config.sources[0], prefix: '' }] };
     case 'source': return { ...config, sources: config.sources.slice(0, 1) };
-    case 'trim': return { ...config, profileSets: [[...profiles.slice(0, -1), toggled(profiles.at(-1)!, TRIM)]] };
+    case 'trim': {
+      const [first, second = profile('large', first.width!)] = profiles;
+      return { ...config, profileSets: [[first, toggled(second, TRIM)]] };
+    }
     case 'watermark': return { ...config, profileSets: [[toggled(profiles[0], WATERMARK), ...profiles.slice(1)]] };
     case 'hook': return { ...config, hookName: HOOKS[(HOOKS.indexOf(config.hookName) + 1) % HOOKS.length] };
   }

@@ -6,9 +6,10 @@ export const TRIGGERS = ['queue', 'eventBridge', 's3Notifications', 'stepFunctio
 
 /**
  * What an uploader stores. `empty` has no bytes, `own` says that it is a rendition of this pipeline; of `flat` and `fragile` ones
- * some renditions cannot be made, of `tangled` ones those that are trimmed.
+ * some renditions cannot be made, of `tangled` ones those that are trimmed. Of a
+ * `plain` one, nothing is trimmed.
  */
-export type Kind = 'a' | 'b' | 'flat' | 'fragile' | 'tangled' | 'broken' | 'empty' | 'own' | 'archived' | 'customerKey';
+export type Kind = 'a' | 'b' | 'flat' | 'fragile' | 'tangled' | 'plain' | 'broken' | 'empty' | 'own' | 'archived' | 'customerKey';
 
 export interface Upload {
   readonly type: 'upload';
@@ -73,6 +74,8 @@ export interface History {
   readonly trigger: typeof TRIGGERS[number];
   /** Whether an invocation mostly goes on once it has begun, or any call may be the next. */
   readonly schedule: 'runs' | 'mixed';
+  /** Whether what `trim` leaves of an image may take too long to find. @default false */
+  readonly slow?: boolean;
   /** How images come to the configuration of the last deployment. */
   readonly renews: 'events' | 'backfill';
   /** Messages of one invocation. */
@@ -118,7 +121,7 @@ const when = {
 };
 const upload = fc.record({
   type: fc.constant('upload' as const),
-  kind: fc.constantFrom<Kind>('a', 'a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'flat', 'fragile', 'tangled', 'broken', 'broken', 'broken', 'empty', 'own', 'archived', 'customerKey'),
+  kind: fc.constantFrom<Kind>('a', 'a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'flat', 'fragile', 'tangled', 'plain', 'plain', 'broken', 'broken', 'broken', 'empty', 'own', 'archived', 'customerKey'),
   imageId: fc.constantFrom(undefined, undefined, undefined, undefined, 'named-1', 'named-1', 'named-2', 'not valid'),
   requested: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, '7', '8', 'wide'),
   focalPoint: fc.constantFrom(undefined, undefined, undefined, '0.25,0.4', '1,0', 'the middle'),
@@ -129,7 +132,7 @@ const upload = fc.record({
 const removal = fc.record({ type: fc.constantFrom<Removal>('remove', 'remove', 'remove', 'prune', 'revert', 'revert', 'expire'), ...when });
 const backfill = fc.record({ type: fc.constant('backfill' as const), retryFailed: fc.boolean(), ...when });
 const configure = fc.record({
-  type: fc.constant('configure' as const), change: fc.constantFrom<Change>('outputPrefix', 'outputBucket', 'profiles', 'profiles', 'oneProfile', 'oneProfile', 'source', 'sourcePrefix', 'trim', 'watermark', 'hook'), ...when,
+  type: fc.constant('configure' as const), change: fc.constantFrom<Change>('outputPrefix', 'outputBucket', 'profiles', 'profiles', 'oneProfile', 'oneProfile', 'source', 'sourcePrefix', 'trim', 'trim', 'watermark', 'hook'), ...when,
 });
 
 /** An operation of a history that is about something. */
@@ -143,7 +146,7 @@ export function focused<T extends Operation>(operation: T, { ids, kinds, copies,
   return {
     ...common,
     ...(ids === 'none' ? { imageId: undefined } : ids === 'named' ? { imageId: common.imageId ?? 'named-1' } : {}),
-    ...(kinds === 'images' && !['a', 'b', 'flat', 'fragile', 'tangled', 'broken'].includes(common.kind) ? { kind: 'a' } : {}),
+    ...(kinds === 'images' && !['a', 'b', 'flat', 'fragile', 'tangled', 'plain', 'broken'].includes(common.kind) ? { kind: 'a' } : {}),
   };
 }
 
@@ -160,6 +163,8 @@ export const history: fc.Arbitrary<History> = fc.record({
   hook: mostly<Hook>('none', 'none', ...HOOKS),
   trigger: fc.constantFrom(...TRIGGERS),
   schedule: fc.constantFrom('runs' as const, 'mixed' as const),
+  slow: fc.boolean(),
+  profiles: mostly<1 | 2>(2, 1),
   renews: fc.constantFrom('events' as const, 'backfill' as const),
   batchSize: mostly(1, 2, 3),
   mixedForms: mostly(false, true),

@@ -8,11 +8,12 @@ import { Call, Invocation } from './invocation';
 import { Message } from './message';
 import { Tape, Turn } from './tape';
 import { dispatch } from '../../../src/lambda/resize/delivery/dispatch';
-import { createServices, Services } from '../../../src/lambda/resize/services/services';
+import { PermanentError } from '../../../src/lambda/resize/endings/permanent-error';
+import { createServices, Imaging, Services } from '../../../src/lambda/resize/services/services';
 import type { Telemetry } from '../../../src/lambda/resize/services/telemetry';
 import { prepareSources } from '../../../src/lambda/shared/sources';
 import { Cloud, Gate } from '../cloud/cloud';
-import { imaging } from '../cloud/imaging';
+import { imaging, isTrimmed } from '../cloud/imaging';
 
 /** What an invocation came to. */
 export interface Answer {
@@ -27,6 +28,14 @@ export class Lambda {
   private running: Invocation[] = [];
   private readonly sources = new Map<DeployedConfig, Services['sources']>();
 
+  private readonly slowImaging: Imaging = {
+    ...imaging,
+    measure: async (data, probed, profiles, options) => {
+      if (profiles.some(isTrimmed) && this.tape.decide(3) === 1) throw new PermanentError('TIMEOUT', 'slow');
+      return imaging.measure(data, probed, profiles, options);
+    },
+  };
+
   constructor(
     private readonly cloud: Cloud,
     /** Of invocations that begin from now on. */
@@ -34,6 +43,8 @@ export class Lambda {
     private readonly tape: Tape,
     private readonly faults: Faults,
     private readonly log: string[],
+    /** Whether what `trim` leaves may take too long to find. */
+    private readonly slow: boolean,
   ) {}
 
   async invoke(messages: readonly Message[], payload: unknown): Promise<Answer> {
@@ -84,7 +95,7 @@ export class Lambda {
     const error = (_: unknown, extra?: { error?: unknown }) => invocation.errors.push(extra?.error);
     const { config } = invocation;
     const services = createServices({ ...config, sources: [] }, {
-      imaging,
+      imaging: this.slow ? this.slowImaging : imaging,
       hook: hookOf(config, gate),
       s3: s3 as S3Client,
       dynamodb: dynamodb as DynamoDBDocumentClient,

@@ -108,7 +108,8 @@ function problemsOf(rested: Rested, key: string, resent: boolean): string[] {
     return source ? [...new Set(configs.map(({ hookName }) => hookName))].map((hook) => ({ key, object, config, source, hook })) : [];
   };
   // What was completed stays as it is where it cannot be made at all any more, and where originals are deleted.
-  const isImpossible = expectationsOf(configs.at(-1)!).some((each) => each.hook === each.config.hookName && isRefused(rested, each));
+  const isImpossible = expectationsOf(configs.at(-1)!)
+    .some((each) => each.hook === each.config.hookName && (isRefused(rested, each) || mayBeSlow(rested, each)));
   const stays = (isImpossible || history.deletes === 'sources') && records.some(({ status }) => status === 'COMPLETED');
   const isRenewed = isOfNewest && !stays;
   const problems = (isRenewed ? configs.slice(-1) : configs).flatMap(expectationsOf).filter((each) => !isRenewed || isAsked(rested, each))
@@ -234,6 +235,7 @@ function failureOf(rested: Rested, expectation: Expectation, taken: boolean, fou
   if (requested !== undefined && !/^\d$/.test(requested)) return 'INVALID_REQUESTED_SIZE';
   const refused = isRefused(rested, expectation);
   if (refused) return refused;
+  if (found.failure?.code === 'TIMEOUT' && mayBeSlow(rested, expectation)) return 'TIMEOUT';
   // What was made of it by other settings stays.
   return kind === 'fragile' && chosenOf(rested, expectation).some(isWide) && found.status !== 'COMPLETED' ? 'CORRUPT_IMAGE' : undefined;
 }
@@ -246,6 +248,11 @@ function isRefused(rested: Rested, expectation: Expectation): string | undefined
   const chosen = chosenOf(rested, expectation);
   if (kind === 'tangled' && chosen.every(isTrimmed)) return 'TIMEOUT';
   return kind === 'flat' && chosen.every(isWide) ? 'TOO_LARGE' : undefined;
+}
+
+/** Whether it may take too long to find what is left of all that is to be made. */
+function mayBeSlow(rested: Rested, expectation: Expectation): boolean {
+  return (rested.history.slow ?? false) && chosenOf(rested, expectation).every(isTrimmed);
 }
 
 const isWide = ({ width }: ProfileConfig): boolean => width! > FLAT_WIDTH;
@@ -271,6 +278,7 @@ function renditionsOf(rested: Rested, expectation: Expectation, imageId: string,
   const { kind } = rested.uploads.get(object)!;
   const ext = extensionOf(kind as 'a');
   const isSkipped = (profile: ProfileConfig) => {
+    if (rested.history.slow && isTrimmed(profile)) return renditionName(profile.name, 'original') in skipped;
     // Also those that were to be made with one that cannot be.
     if (kind === 'fragile') return renditionName(profile.name, 'original') in skipped;
     return kind === 'flat' ? isWide(profile) : kind === 'tangled' && isTrimmed(profile);
@@ -296,7 +304,7 @@ function factsProblems(rested: Rested, expectation: Expectation, { original, ski
   const chosen = chosenOf(rested, expectation);
   const left = new Map(profilesOf(expectation).map((profile) => [renditionName(profile.name, 'original'), profile] as const).filter(([name]) => !(name in renditions)));
   // What cannot be made stays so, also where another hook leaves it out.
-  const isReason = (name: string, code: string) => code === { flat: 'TOO_LARGE', tangled: 'TIMEOUT', fragile: 'CORRUPT_IMAGE' }[kind as 'flat']
+  const isReason = (name: string, code: string) => (code === 'TIMEOUT' && rested.history.slow && left.has(name) && isTrimmed(left.get(name)!)) || code === { flat: 'TOO_LARGE', tangled: 'TIMEOUT', fragile: 'CORRUPT_IMAGE' }[kind as 'flat']
     || (code === NOT_CHOSEN && !chosen.includes(left.get(name)!));
   const words = rested.configs.map(({ hookName }) => answerOf(hookName, kind, { profiles: [] }).attributes?.by);
   return [

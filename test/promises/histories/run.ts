@@ -79,7 +79,7 @@ export class World {
     this.watch = new Watch(() => this.cloud, () => this.lambda.config);
     this.cloud = new Cloud({ ...history, decide: (choices) => this.tape.decide(choices), observer: this.watch });
     this.cloud.rights = rightsOf(this.configs[0], history.listsOutputs);
-    this.lambda = new Lambda(this.cloud, this.configs[0], this.tape, this.faults, this.log);
+    this.lambda = new Lambda(this.cloud, this.configs[0], this.tape, this.faults, this.log, history.slow ?? false);
     const { lambda, tape, log } = this;
     const parts = { lambda, tape, log, onUnprovoked: (problem: string) => this.watch.problems.push(problem) };
     this.delivery = deliveryOf(history, parts);
