@@ -123,6 +123,7 @@ export const NO_CLAIMS: readonly string[] = [
   'Image resizing on AWS as one CDK construct.',
   'Maturity: experimental.',
   'All that you read here was run on emulated services',
+  'Node 22 or later is recommended',
   'Three words have one meaning in all that follows',
   'The other constructs add what they are for:',
   'While nothing is uploaded you pay for what is stored',

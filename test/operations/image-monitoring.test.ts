@@ -233,6 +233,19 @@ describe('a topic', () => {
     }]);
   });
 
+  test('beside a backfill in another stack than the pipeline is no circle, and beside the pipeline it is one', () => {
+    const made = (isBesideBackfill: boolean) => {
+      const app = createApp();
+      const [owner, stack] = [createStack('Owner', app), createStack('Stack', app)];
+      const pipeline = new ImageResizePipeline(owner, 'Pipeline');
+      const backfill = new ImageBackfill(stack, 'Backfill', { pipeline });
+      new ImageMonitoring(isBesideBackfill ? stack : owner, 'Monitoring', { pipeline, backfill });
+      return app.synth();
+    };
+    expect(() => made(true)).not.toThrow();
+    expect(() => made(false)).toThrow(/cyclic reference/);
+  });
+
   test('of another stack is used without a circle', () => {
     const app = createApp();
     const owner = createStack('Owner', app);
