@@ -27,6 +27,11 @@ test('a plan of pruning is there for people', () => {
   ]));
 });
 
+test('a plan of pruning says that nothing may be deleted', () => {
+  const plan = { mode: 'plan' as const, counts: { objects: 1, kept: { current: 1 }, deletable: {} }, work: { objects: 0, key: '' } };
+  expect(prunePlanText(plan, { mode: 'plan', minAgeHours: 24 })).toContain('\nNone may be deleted.\n');
+});
+
 test('a run of pruning is there for people, also one that ended early', () => {
   const result = { deleted: 4, bytes: 1_000_000, changed: 1, stoppedAt, error: 'PruneEndedEarly: no right' };
   const text = prunedText(result, { work: { objects: 5, key: '' } });

@@ -4,6 +4,7 @@ import { lines, megabytes, number, table } from '../markdown';
 
 /** A plan as people read it. */
 export function prunePlanText({ counts, work, stoppedAt }: Omit<PrunePlan, 'report'>, request: PruneInput): string {
+  const deletable = Object.entries(counts.deletable).map(([reason, { objects, bytes }]) => [reason, objects, megabytes(bytes)]);
   return lines(
     '# Plan of pruning',
     '',
@@ -11,7 +12,7 @@ export function prunePlanText({ counts, work, stoppedAt }: Omit<PrunePlan, 'repo
     '',
     `${number(counts.objects)} objects were looked at.`,
     '',
-    ...table(['may be deleted', 'objects', 'bytes'], Object.entries(counts.deletable).map(([reason, { objects, bytes }]) => [reason, objects, megabytes(bytes)])),
+    ...deletable.length > 0 ? table(['may be deleted', 'objects', 'bytes'], deletable) : ['None may be deleted.'],
     '',
     ...table(['stay', 'objects'], Object.entries(counts.kept)),
     '',
