@@ -273,7 +273,7 @@ function chosenOf(rested: Rested, expectation: Expectation): readonly ProfileCon
 }
 
 /** The bytes of every rendition by bucket and key, but for those that cannot be made, of which the record says so. */
-function renditionsOf(rested: Rested, expectation: Expectation, imageId: string, { skipped = {} }: Record): Map<string, string> {
+function renditionsOf(rested: Rested, expectation: Expectation, imageId: string, { skipped = {}, renditions = {} }: Record): Map<string, string> {
   const { key, object, config, source } = expectation;
   const { kind } = rested.uploads.get(object)!;
   const ext = extensionOf(kind as 'a');
@@ -283,7 +283,13 @@ function renditionsOf(rested: Rested, expectation: Expectation, imageId: string,
     if (kind === 'fragile') return renditionName(profile.name, 'original') in skipped;
     return kind === 'flat' ? isWide(profile) : kind === 'tangled' && isTrimmed(profile);
   };
-  return new Map(chosenOf(rested, expectation).filter((profile) => !isSkipped(profile)).map((profile) => {
+  const namesBy = (hook: Hook) => chosenOf(rested, { ...expectation, hook }).map(({ name }) => name);
+  const chosen = namesBy(expectation.hook);
+  // What a hook leaves out stays where another one had it made, as long as it is by the present settings.
+  const others = [...new Set(rested.configs.map(({ hookName }) => hookName))].flatMap(namesBy);
+  const stays = (name: string) => others.includes(name) && renditionName(name, 'original') in renditions;
+  const wanted = profilesOf(expectation).filter(({ name }) => chosen.includes(name) || stays(name));
+  return new Map(wanted.filter((profile) => !isSkipped(profile)).map((profile) => {
     const values: { [token: string]: string } = { key, imageId, profile: profile.name, ext };
     const output = source.outputPrefix + config.outputKey.replace(/\{(\w+)\}/g, (_, token: string) => values[token]);
     const looks = { adjustments: profile.adjustments, focalPoint: focalPointFor(profile, focalPointOf(object)) };
