@@ -67,7 +67,8 @@ export class Bucket {
       metadata: {},
       ...facts,
       body,
-      etag: this.options.ownETags ? this.newId('e') : createHash('md5').update(body).digest('hex'),
+      // What is encrypted with the uploader's key has none that follows from the bytes.
+      etag: this.options.ownETags || facts.customerKey ? this.newId('e') : createHash('md5').update(body).digest('hex'),
       ...(this.versioned ? { versionId: this.newId('v') } : {}),
       lastModified: new Date(Math.floor(now / 1000) * 1000),
     };

@@ -16,10 +16,9 @@ async function main(): Promise<void> {
   if (values.path !== undefined) return show(seed, values.path);
   const started = Date.now();
   const parts = await runParts(Math.ceil(runs / availableParallelism()), seed);
-  const failed = parts.findIndex((part) => part.failed);
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   const total = parts.reduce((sum, { numRuns }) => sum + numRuns, 0);
-  if (failed >= 0) await show(seed + failed, parts[failed].path!);
+  for (const [at, { failed, path }] of parts.entries()) if (failed) await show(seed + at, path!);
   console.log(`${total} histories, ${parts.filter((part) => part.failed).length} violations, seed ${seed}, ${seconds} s`);
 }
 

@@ -1,5 +1,6 @@
 import { image, KEY, profile, Scene } from './scene';
 import { BackfillAnswer } from '../../../src/contract';
+import { ObjectFacts } from '../cloud/bucket';
 import { SOURCE } from '../cloud/cloud';
 import { made } from '../cloud/imaging';
 
@@ -83,4 +84,37 @@ test('a request for an image with other settings makes what is missing, once', a
   expect(await ask(scene)).toMatchObject({ outcome: 'unchanged', made: [] });
 
   expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1), [`${KEY}/large`]: made(image(1), 'large', 2) });
+});
+
+describe('what a request stored that was cut short, after an event had ended the image,', () => {
+  // The bucket's object was there before the pipeline.
+  const cutShort = async (facts: ObjectFacts, end: (scene: Scene) => Promise<unknown>) => {
+    const scene = new Scene();
+    scene.upload(image(1), facts);
+    const run = scene.invoke({ backfill: { bucket: SOURCE, key: KEY } });
+    await run.before('PutObject');
+    await end(scene);
+    await run.after('PutObject');
+    run.kill();
+    expect(scene.outputs()).toEqual({ [OUTPUT]: made(image(1), 'small', 1) });
+    return scene;
+  };
+
+  test.each<[string, ObjectFacts]>([['', {}], [', which had an id', { metadata: { 'image-id': 'one' } }]])(
+    'is taken back by the next try: a version that cannot be read%s', async (_, facts) => {
+      const scene = await cutShort(facts, (stage) => stage.deliver(stage.upload(image(2), { customerKey: true })));
+
+      expect(await ask(scene)).toMatchObject({ outcome: 'unchanged' });
+
+      expect(scene.outputs()).toEqual({});
+    });
+
+  test.each<[string, ObjectFacts]>([['', {}], [', which had an id', { metadata: { 'image-id': 'one' } }]])(
+    'is taken back by the next try: a deletion%s', async (_, facts) => {
+      const scene = await cutShort(facts, (stage) => stage.deliver(stage.remove()));
+
+      expect(await ask(scene)).toMatchObject({ outcome: 'unchanged' });
+
+      expect(scene.outputs()).toEqual({});
+    });
 });

@@ -187,6 +187,18 @@ test('a last delivery that cannot look leaves completed what an earlier event ma
   expect(stage.record().status).toBe('COMPLETED');
 });
 
+test('a last delivery that meets an object which cannot be read does not take its event for done: that is another one', async () => {
+  const stage = scene();
+  await stage.deliver(stage.upload(image(1)));
+  const again = stage.upload(image(1), { customerKey: true });
+
+  expect(await stage.deliver(again, { count: 4 })).toBe('failed');
+
+  expect(stage.record()).toMatchObject({ status: 'FAILED', failure: { code: 'RETRIES_EXHAUSTED' } });
+  expect(await stage.deliver(again)).toBe('done');
+  expect(stage.record()).toMatchObject({ status: 'FAILED', failure: { code: 'CUSTOMER_KEY' } });
+});
+
 describe('a late event that completes a version whose own event is still to come', () => {
   test('leaves the original to that: an event between them may have read what was there before', async () => {
     const stage = scene();

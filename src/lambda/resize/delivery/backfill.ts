@@ -8,6 +8,7 @@ import { giveUp } from '../jobs/give-up';
 import { recallRecord } from '../jobs/identity';
 import { Budget, Job } from '../jobs/job';
 import { processCreated } from '../jobs/process-created';
+import { sweepLeft } from '../jobs/sweep';
 import { ItemOf } from '../record/catalog';
 import { Services } from '../services/services';
 
@@ -31,6 +32,15 @@ export async function runBackfill(services: Services, { backfill }: BackfillRequ
   const asked: ObjectEvent = { kind: 'created', bucket, key, sequencer: LOWEST_SEQUENCER, context: { name: BACKFILL_EVENT, time: now.toISOString() } };
   let known: ItemOf = {};
   const outcome = await observed(services, asked, () => forImage<Outcome>(services, asked, budget, async (job) => {
+    const ended = await handle(job);
+    if (ended.outcome !== 'completed') await sweepLeft(job);
+    return ended;
+  }));
+  const answer = answerOf(outcome, known);
+  services.telemetry.backfilled({ renditions: answer.made.length, hasFailed: answer.outcome === 'failed' });
+  return answer;
+
+  async function handle(job: Job): Promise<Outcome> {
     const { identity: { id: imageId }, record = {} } = await recallRecord(job);
     known = record;
     if (isUnderWay(record, now)) return { outcome: 'overtaken', imageId };
@@ -38,10 +48,7 @@ export async function runBackfill(services: Services, { backfill }: BackfillRequ
     const event = { ...asked, sequencer: record.sourceSequencer ?? LOWEST_SEQUENCER, retriesFailed: retryFailed };
     const copy = { ...job, event, isRepeated: isMade(job, imageId, record) };
     return givesUp ? giveUp(copy) : processCreated(copy);
-  }));
-  const answer = answerOf(outcome, known);
-  services.telemetry.backfilled({ renditions: answer.made.length, hasFailed: answer.outcome === 'failed' });
-  return answer;
+  }
 }
 
 function isUnderWay({ status, event, processingStartedAt = '' }: ItemOf, now: Date): boolean {

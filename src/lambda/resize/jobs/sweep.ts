@@ -3,6 +3,7 @@ import { recall, isOf } from './identity';
 import { Job } from './job';
 import { ImageRecord, RenditionFacts } from '../../../contract';
 import { isMadeFrom, Order, Place, supersedes } from '../objects/renditions';
+import { ItemOf } from '../record/catalog';
 import { Services } from '../services/services';
 
 const PARALLEL_DELETIONS = 8;
@@ -77,17 +78,37 @@ export function without(names: Iterable<string>, present: ReadonlyMap<string, un
 export async function sweepTries(job: Job): Promise<void> {
   const { services, event: { sequencer } } = job;
   if (!services.config.processing.deleteRenditions) return;
-  const { derived, item, others } = await recall(job);
-  const records = [[derived, item] as const, ...await Promise.all(others.map(async (id) => [id, await services.catalog.read(id)] as const))];
-  for (const [imageId, record] of records) {
+  for (const [imageId, record] of await recordsOf(job)) {
     // An event of which a record has not heard was never claimed for it.
-    if (!record || !isOf(job, record) || (record.sourceSequencer ?? '') < sequencer) continue;
+    if ((record.sourceSequencer ?? '') < sequencer) continue;
     const { outputs = [], sweptOutputs = [], renditions } = record;
     const claim = record.sourceSequencer === sequencer ? lastEndedClaim(record) : Infinity;
     // Those of other events are theirs: older ones may be current, where a late event completed the newest version.
     const isOfTries = (found: Order) => found.sequencer === sequencer && supersedes({ sequencer, imageId, claim }, found);
     await sweep(job, without([...outputs, ...sweptOutputs], etagsOf(renditions)), isOfTries);
   }
+}
+
+/**
+ * Deletes what records list and none has any more. A request does not know in the name of which event a try of it before was made that was
+ * cut short, and what that left.
+ */
+export async function sweepLeft(job: Job): Promise<void> {
+  if (!job.services.config.processing.deleteRenditions) return;
+  const records = await recordsOf(job);
+  const present = new Set(records.flatMap(([, { renditions }]) => [...etagsOf(renditions).keys()]));
+  for (const [imageId, { outputs = [], sweptOutputs = [], sourceSequencer = '', ...record }] of records) {
+    const order = { sequencer: sourceSequencer, imageId, claim: lastEndedClaim(record) };
+    // What a passing failure has left is made again, with what is being made.
+    if (order.claim === (record.attempts ?? 0)) await sweep(job, without([...outputs, ...sweptOutputs], present), supersededBy(order));
+  }
+}
+
+/** The records that the object has, or had. */
+async function recordsOf(job: Job): Promise<(readonly [id: string, record: ItemOf])[]> {
+  const { derived, item, others } = await recall(job);
+  const records = [[derived, item] as const, ...await Promise.all(others.map(async (id) => [id, await job.services.catalog.read(id)] as const))];
+  return records.flatMap(([id, record]) => (record && isOf(job, record) ? [[id, record] as const] : []));
 }
 
 function lastEndedClaim({ status, failure, attempts = 0 }: Partial<ImageRecord>): number {
