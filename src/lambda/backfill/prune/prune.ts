@@ -2,7 +2,8 @@ import pLimit from 'p-limit';
 import { parsePruneInput, PruneInput } from './input';
 import { deleteObject, forgetRendition, metadataOf } from './objects';
 import { prunedText, prunePlanText } from './report-text';
-import { imageIdOf, isOfPipeline, Kept, Reason, StoredObject, Verdict, verdictOf } from './verdict';
+import type { PruneCounts, Pruned, PrunePlan } from './reported';
+import { imageIdOf, isOfPipeline, Reason, StoredObject, Verdict, verdictOf } from './verdict';
 import { Listing, LISTINGS, REPORT_FOLDERS } from '../../../contract';
 import { add } from '../counts';
 import { nameOf } from '../file-names';
@@ -12,31 +13,9 @@ import { reportsOf, Services } from '../services';
 const PARALLEL = 16;
 const MARKDOWN = 'text/markdown; charset=utf-8';
 
-/** Objects by what is to become of them. */
-export interface PruneCounts {
-  readonly objects: number;
-  readonly kept: Partial<Readonly<Record<Kept, number>>>;
-  readonly deletable: Partial<Readonly<Record<Reason, { readonly objects: number; readonly bytes: number }>>>;
-}
-
 export interface PruneItem extends StoredObject {
   readonly imageId: string;
   readonly reason: Reason;
-}
-
-export interface PrunePlan {
-  readonly mode: PruneInput['mode'];
-  readonly counts: PruneCounts;
-  readonly work: { readonly objects: number; readonly key: string };
-  readonly stoppedAt?: { readonly limit: 'maxObjects'; readonly bucket: string; readonly key: string };
-  readonly report: { readonly bucket: string; readonly key: string };
-}
-
-export interface Pruned {
-  readonly deleted: number;
-  readonly bytes: number;
-  /** Objects that are left after all: they, or their records, are others by now. */
-  readonly changed: number;
 }
 
 /** Says where renditions may be: one place after the other. */

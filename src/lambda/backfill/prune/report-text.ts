@@ -1,5 +1,5 @@
 import type { PruneInput } from './input';
-import type { Pruned, PrunePlan } from './prune';
+import type { Pruned, PrunePlan } from './reported';
 import { lines, megabytes, number, table } from '../markdown';
 
 /** A plan as people read it. */
