@@ -263,6 +263,26 @@ test('what is given up, while a copy that took its id back was cut short, says s
   expect(scene.record()).not.toHaveProperty('pointsTo');
 });
 
+test.each([
+  ['with', true], ['without', false],
+])('a last delivery that cannot look, of an id that is taken, names the version that its event is about, %s versions', async (_, versionedSource) => {
+  const scene = new Scene({ versionedSource });
+  const named = { metadata: { 'image-id': 'one' } };
+  await scene.deliver(scene.upload(image(1), { key: 'other.jpg', ...named }));
+  const event = scene.upload(image(2), named);
+  const killed = scene.start(event);
+  await killed.after('Update');
+  killed.kill();
+  const last = scene.start(event, { count: 4 });
+  await last.failing('HeadObject', s3Error('SlowDown', 503));
+
+  expect(await last.finish()).toBe('done');
+
+  const { etag, versionId } = scene.cloud.source.get(KEY)!;
+  expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'IMAGE_ID_TAKEN' }, sourceETag: etag });
+  expect(scene.record().sourceVersionId).toBe(versionId);
+});
+
 test('what could not be read any more says nothing of what a later event completed meanwhile', async () => {
   const scene = new Scene();
   const event = scene.upload(image(1));

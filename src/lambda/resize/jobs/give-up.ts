@@ -5,8 +5,9 @@ import { identityOf, isDone, processMissing } from './no-image';
 import { processRemoved } from './process-removed';
 import { Failure } from '../../../contract';
 import { Outcome } from '../endings/outcome';
+import { ObjectEvent } from '../events/s3-events';
 import { OriginalHead } from '../objects/originals';
-import { recordedVersion, versionOf } from '../record/version';
+import { recordedVersion, Version, versionOf } from '../record/version';
 
 const EXHAUSTED: Failure = { code: 'RETRIES_EXHAUSTED', message: 'This image could not be processed, though it was tried several times. Try again later, or ask the operator.', retryable: true };
 
@@ -35,15 +36,22 @@ export async function giveUp(job: Job): Promise<Outcome> {
   if (isOfEvent && record.status === 'DELETED') {
     // Another copy found that there is no image, or that it has another id, and may not have come to what it has there.
     if (record.replacedBy === undefined) return { outcome: 'unchanged', imageId: identity.id };
-    const found = { ...versionOf(event, head), isUnseen: !head };
+    const found = { ...triedVersion(event, head), isUnseen: !head };
     return endFailed({ ...job, version: found }, { ...identity, id: record.replacedBy }, EXHAUSTED, { counts: false });
   }
   if (isOfEvent && record.failure?.code === EXHAUSTED.code) {
     return { outcome: 'failed', imageId: identity.id, failure: record.failure, counted: false };
   }
   // What was tried, not what may have been stored since.
-  const version = isOfEvent ? recordedVersion(event, record) : versionOf(event, head);
+  const version = isOfEvent ? recordedVersion(event, record) : triedVersion(event, head);
   return endFailed({ ...job, version: { ...version, isUnseen: !head } }, identity, EXHAUSTED, { counts: false });
+}
+
+/** What is there, or, where S3 cannot be asked, what the event is about. */
+function triedVersion(event: ObjectEvent, head: OriginalHead | undefined): Version {
+  const version = versionOf(event, head);
+  // S3's name for what was stored before there were versions.
+  return head ? version : { ...version, etag: event.etag, versionId: event.versionId === 'null' ? undefined : event.versionId };
 }
 
 /** What can be said of the object now; undefined when it cannot be asked. */

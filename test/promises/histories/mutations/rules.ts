@@ -163,6 +163,13 @@ export const RULES: readonly Mutation[] = [
     test: ['promises/regressions/backfill', 'is taken back by the next try: a version that cannot be read'],
   },
   {
+    name: 'rule: what nobody could look at is the version that the event is about',
+    file: 'jobs/give-up.ts',
+    find: 'return head ? version :',
+    replace: 'return version ? version :',
+    test: ['promises/regressions/endings', 'names the version that its event is about'],
+  },
+  {
     name: 'rule: what is completed is not given up',
     file: 'record/writes.ts',
     find: "  fail: { to: 'FAILED', needs: ['notOvertaken', 'notNamed', 'notClosed', 'notFinal', 'notCompleted', 'notMade'] },",
