@@ -34,6 +34,21 @@ test('a request for an object that is announced and not there yet leaves its rec
   expect(scene.record()).toEqual(announced);
 });
 
+test('a request that is given up between a pointer and its record is gone on with in the name of the event that the pointer has', async () => {
+  const scene = new Scene();
+  // Its metadata can be asked for, as long as nobody reads it.
+  await scene.deliver(scene.upload(image(1), { archived: true, metadata: { 'image-id': 'one' } }));
+  const run = scene.invoke({ backfill: { bucket: SOURCE, key: KEY, retryFailed: true, giveUp: true } });
+  await run.after('Update');
+  run.kill();
+  expect(scene.record()).toMatchObject({ pointsTo: 'one' });
+
+  expect(await ask(scene, { retryFailed: true })).toMatchObject({ outcome: 'failed', failure: { code: 'ARCHIVED' } });
+
+  expect(scene.record()).toMatchObject({ status: 'FAILED', failure: { code: 'ARCHIVED' } });
+  expect(scene.record()).not.toHaveProperty('pointsTo');
+});
+
 test('what is being made is left to its own event, by the clock of the function', async () => {
   const scene = new Scene();
   const run = scene.start(scene.upload(image(1)));

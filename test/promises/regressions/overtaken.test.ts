@@ -119,6 +119,21 @@ test('a record that was given up is completed by a slow copy with all of its ren
   expect(Object.keys(scene.outputs())).toEqual([`${KEY}/large`, `${KEY}/small`]);
 });
 
+test('a copy that is cut short when it has stored what another one has looked for already takes that back in its next try', async () => {
+  const scene = new Scene({ outputKey: '{key}/{profile}.{ext}' });
+  const event = scene.upload(image(1, 'b'));
+  const slow = scene.start(event);
+  await slow.before('PutObject');
+  scene.upload(image(2));
+  expect(await scene.deliver(event)).toBe('done');
+  await slow.after('PutObject');
+  slow.kill();
+
+  expect(await scene.deliver(event, { count: 2 })).toBe('done');
+
+  expect(scene.outputs()).toEqual({ [`${KEY}/small.jpg`]: made(image(2), 'small', 1) });
+});
+
 test('a key that is written faster than it is processed fails no event', async () => {
   const scene = new Scene();
   const events = Array.from({ length: 30 }, (_, at) => scene.upload(image(at + 1)));

@@ -41,11 +41,13 @@ export async function runBackfill(services: Services, { backfill }: BackfillRequ
   return answer;
 
   async function handle(job: Job): Promise<Outcome> {
-    const { identity: { id: imageId }, record = {} } = await recallRecord(job);
+    const { identity: { id: imageId }, record = {}, item = {} } = await recallRecord(job);
     known = record;
     if (isUnderWay(record, now)) return { outcome: 'overtaken', imageId };
     if (record.status === 'FAILED' && !retryFailed) return { outcome: 'unchanged', imageId };
-    const event = { ...asked, sequencer: record.sourceSequencer ?? LOWEST_SEQUENCER, retriesFailed: retryFailed };
+    // Where a pointer has no record yet, its event has come no further.
+    const sequencer = record.sourceSequencer ?? item.sourceSequencer ?? LOWEST_SEQUENCER;
+    const event = { ...asked, sequencer, retriesFailed: retryFailed };
     const copy = { ...job, event, isRepeated: isMade(job, imageId, record) };
     return givesUp ? giveUp(copy) : processCreated(copy);
   }

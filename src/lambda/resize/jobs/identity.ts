@@ -48,12 +48,12 @@ export async function recall(job: Job): Promise<Recalled> {
   return { id, derived, item, others: [...others] };
 }
 
-/** The record of the object as it is now, with the id that it has. */
-export async function recallRecord(job: Job): Promise<{ readonly identity: Identity; readonly record?: ItemOf }> {
+/** The record of the object as it is now, with the id that it has, and the item of the derived id. */
+export async function recallRecord(job: Job): Promise<{ readonly identity: Identity; readonly record?: ItemOf; readonly item?: ItemOf }> {
   const { id, derived, item } = await recall(job);
   const record = id === derived ? item : await job.services.catalog.read(id);
   // A pointer is written before its record is claimed, and may name one that turns out to be another object's.
-  return record && !isOf(job, record) ? { identity: { id: derived, derived }, record: item } : { identity: { id, derived }, record };
+  return record && !isOf(job, record) ? { identity: { id: derived, derived }, record: item, item } : { identity: { id, derived }, record, item };
 }
 
 /** Whether a record is the object's, or free for it. */

@@ -61,9 +61,9 @@ export function isDeletable({ config, sources }: Services, { bucket, key }: Plac
   return [...present, ...config.formerOutputs].some((output) => output.bucket === bucket && key.startsWith(output.prefix));
 }
 
-/** What a record lists that are none of its renditions: left by earlier versions, or by tries that were cut short. */
-export function leftovers({ outputs = new Set(), renditions = {} }: Partial<ImageRecord>): string[] {
-  return without(outputs, etagsOf(renditions));
+/** What a record lists that are none of its renditions: left by earlier versions, or by tries that were cut short, also after it was looked for. */
+export function leftovers({ outputs = new Set(), sweptOutputs = [], renditions }: Partial<ImageRecord>): string[] {
+  return without([...outputs, ...sweptOutputs], etagsOf(renditions));
 }
 
 /** Names of places but for those of an image's present renditions. */

@@ -170,6 +170,20 @@ export const RULES: readonly Mutation[] = [
     test: ['promises/regressions/endings', 'names the version that its event is about'],
   },
   {
+    name: 'rule: a copy looks once more where another one has looked',
+    file: 'jobs/sweep.ts',
+    find: 'return without([...outputs, ...sweptOutputs], etagsOf(renditions));',
+    replace: 'return sweptOutputs ? without(outputs, etagsOf(renditions)) : [];',
+    test: ['promises/regressions/overtaken', 'a copy that is cut short when it has stored what another one has looked for already takes that back in its next try'],
+  },
+  {
+    name: 'rule: a request goes on in the name of the event that a pointer has',
+    file: 'delivery/backfill.ts',
+    find: 'record.sourceSequencer ?? item.sourceSequencer ?? LOWEST_SEQUENCER',
+    replace: 'record.sourceSequencer ?? (item && LOWEST_SEQUENCER)',
+    test: ['promises/regressions/backfill', 'a request that is given up between a pointer and its record is gone on with in the name of the event that the pointer has'],
+  },
+  {
     name: 'rule: what is completed is not given up',
     file: 'record/writes.ts',
     find: "  fail: { to: 'FAILED', needs: ['notOvertaken', 'notNamed', 'notClosed', 'notFinal', 'notCompleted', 'notMade'] },",
