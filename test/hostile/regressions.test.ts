@@ -1,5 +1,6 @@
 /** What the fuzzers found. */
 import { deflateSync } from 'node:zlib';
+import sharp from 'sharp';
 import { FailureCode } from '../../src/contract';
 import { isStepRequest } from '../../src/lambda/resize/delivery/steps';
 import { parsePayload } from '../../src/lambda/resize/events/s3-events';
@@ -30,6 +31,16 @@ describe('a TIFF', () => {
   test('fails when tiles are missing, instead of becoming black', async () => {
     const header = tiffHeader({ 256: 64, 257: 64, 258: 8, 259: 1, 262: 1, 277: 1, 322: 64, 323: 64, 324: 134, 325: 4096 });
     await failing(Buffer.concat([header, Buffer.alloc(1000, 200)]), 'CORRUPT_IMAGE');
+  });
+
+  test('fails with a tag that claims more than memory has and damaged pixels, as that is no lack of memory', async () => {
+    const pixels = await open(photo(60, 80)).raw().toBuffer();
+    const pages = sharp(pixels, { raw: { width: 60, height: 80, channels: 3, pageHeight: 40 } });
+    const tiff = await pages.tiff({ compression: 'lzw' }).toBuffer();
+    // Of the second page; the pixels of the first come right after the header.
+    const sampleFormat = tiff.lastIndexOf(Buffer.from([0x53, 0x01, 3, 0, 3, 0, 0, 0]));
+    tiff.writeUInt32LE(0x16000003, sampleFormat + 4);
+    await failing(tiff.fill(0xff, 60, 200), 'CORRUPT_IMAGE');
   });
 
   test('fails with more channels than colour and alpha', async () => {

@@ -23,7 +23,7 @@ export function sourceFailure(error: unknown, format: string): unknown {
   if (NO_SIZE.test(message)) return unsupportedForm(format, 'has no size in a unit that is known', technical('has no size: expected a width and a height or a view box'));
   if (OTHER_SIZE.test(message)) return unsupportedForm(format, 'holds a picture of another size than it states', technical('is not of the size that its header states: it may have layers'));
   if (TIMED_OUT.test(message)) return timeout(error);
-  if (MACHINE.test(withoutIgnored(message))) return error;
+  if (MACHINE.test(withoutTags(message))) return error;
   return damaged(format, technical(`cannot be decoded: ${readable(message)}`));
 }
 
@@ -39,9 +39,9 @@ export function timeout(cause?: unknown): PermanentError {
   });
 }
 
-/** libtiff says that it is out of memory also of a tag that claims more bytes than the file has, and goes on without it. */
-function withoutIgnored(message: string): string {
-  return message.split('\n').filter((line) => !/tag (?:ignored|not read)/.test(line)).join('\n');
+/** libtiff says that it is out of memory also of a tag that claims more bytes than the file has; what it lacks for pixels, it says in other words. */
+function withoutTags(message: string): string {
+  return message.split('\n').filter((line) => !/tag (?:ignored|not read)|out of memory reading of "/i.test(line)).join('\n');
 }
 
 /** Characters of what libvips says. */
