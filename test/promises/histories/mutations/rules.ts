@@ -65,14 +65,14 @@ export const RULES: readonly Mutation[] = [
     file: 'jobs/give-up.ts',
     find: "if (job.event.kind === 'removed') return processRemoved(job);",
     replace: '',
-    test: ['promises/regressions/endings', 'a deletion is tried in every delivery'],
+    test: ['promises/regressions/give-up', 'a deletion is tried in every delivery'],
   },
   {
     name: 'rule: what Lambda gave up is tried once more',
     file: 'delivery/dispatch.ts',
     find: 'payload.givenUp ? 1 : services.config.maxTries',
     replace: 'payload.givenUp ? 0.5 : services.config.maxTries',
-    test: ['promises/regressions/endings', 'is recorded in its second delivery, and a redrive tries it'],
+    test: ['promises/regressions/give-up', 'is recorded in its second delivery, and a redrive tries it'],
   },
   {
     name: 'rule: a record of another object is told from its own',
@@ -146,7 +146,7 @@ export const RULES: readonly Mutation[] = [
     file: 'jobs/give-up.ts',
     find: 'if (record.replacedBy === undefined) return',
     replace: 'if (record.status) return',
-    test: ['promises/regressions/endings', 'what is given up, while a copy that took its id back was cut short, says so under the id that is left'],
+    test: ['promises/regressions/give-up', 'what is given up, while a copy that took its id back was cut short, says so under the id that is left'],
   },
   {
     name: 'rule: what has another ETag is not what the pipeline deleted',
@@ -167,7 +167,7 @@ export const RULES: readonly Mutation[] = [
     file: 'jobs/give-up.ts',
     find: 'return head ? version :',
     replace: 'return version ? version :',
-    test: ['promises/regressions/endings', 'names the version that its event is about'],
+    test: ['promises/regressions/give-up', 'names the version that its event is about'],
   },
   {
     name: 'rule: a copy looks once more where another one has looked',
@@ -188,7 +188,7 @@ export const RULES: readonly Mutation[] = [
     file: 'record/writes.ts',
     find: "  fail: { to: 'FAILED', needs: ['notOvertaken', 'notNamed', 'notClosed', 'notFinal', 'notCompleted', 'notMade'] },",
     replace: "  fail: { to: 'FAILED', needs: ['notOvertaken', 'notNamed', 'notClosed'] },",
-    test: ['promises/regressions/endings', 'giving up without an answer of S3 leaves a completed event completed'],
+    test: ['promises/regressions/give-up', 'giving up without an answer of S3 leaves a completed event completed'],
   },
   {
     name: 'rule: lists of the past are bounded',
